@@ -1,0 +1,93 @@
+#pragma once
+
+// One connection to a store. SQLite and PostgreSQL each implement it (sqlite.cpp, postgres.cpp);
+// everything above sees only Database and Transaction. Used by one thread at a time.
+
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/error.h"
+#include "database/parameter.h"
+#include "database/row.h"
+
+namespace piggy {
+
+// A table that only grows. `columns` names each with its PostgreSQL type, in the order in which
+// `append` is given the values: "account_id bigint, id bigint, uuid bytea".
+struct AppendTable {
+  std::string_view name;
+  std::string_view columns;
+};
+
+using RowSink = std::function<void(const Row&)>;
+
+class Connection {
+ public:
+  virtual ~Connection() = default;
+
+  virtual Result<> begin(bool writes) = 0;
+  virtual Result<> commit() = 0;  // Durable when it returns.
+  virtual void rollback() = 0;
+
+  // One level, around one operation of a batch.
+  virtual Result<> savepoint() = 0;
+  virtual Result<> release() = 0;
+  virtual Result<> rollback_to_savepoint() = 0;
+
+  // Runs one statement; `$n` in it is parameters[n-1]. Returns how many rows it changed. A broken
+  // unique key is `conflict`, a full disk or a lost connection `unavailable`; anything else that
+  // goes wrong is a bug in the statement and stops the program.
+  virtual Result<std::int64_t> run(std::string_view sql, std::span<const Parameter> parameters,
+                                   const RowSink* sink) = 0;
+
+  // Adds a row. It may be sent later, together with others, but before any statement that names the
+  // table, and before the commit.
+  virtual Result<> append(const AppendTable& table, std::span<const Parameter> values) = 0;
+
+  // As `run`, without sending first what was appended: for a look at rows that cannot be among
+  // them.
+  virtual Result<std::int64_t> run_on_settled(std::string_view sql,
+                                              std::span<const Parameter> parameters,
+                                              const RowSink* sink) {
+    return run(sql, parameters, sink);
+  }
+
+  // The same UPDATE for many rows. `columns` names each with its PostgreSQL type; the first `keys`
+  // of them find the row, the others are set.
+  struct UpdateTable {
+    std::string_view name;
+    std::string_view columns;
+    std::size_t keys = 2;
+  };
+  virtual Result<> update_all(const UpdateTable& table,
+                              std::span<const std::vector<Parameter>> rows) = 0;
+
+  // False after the transaction was lost as a whole (disk full, connection gone).
+  virtual bool in_transaction() const = 0;
+};
+
+// How a store makes its connections, and what else differs.
+class Store {
+ public:
+  virtual ~Store() = default;
+  virtual Result<std::unique_ptr<Connection>> connect_writer() = 0;
+  virtual Result<std::unique_ptr<Connection>> connect_reader() = 0;
+  // The dialect of our migrations (database/migration.cpp) made into this store's own.
+  virtual std::string translate(std::string_view sql) const = 0;
+  // Called now and then on a thread of its own (checkpoints), and by the writer when it has nothing
+  // to do.
+  virtual void tend() {}
+  virtual void tend_idle(Connection&) {}
+  virtual std::string_view name() const = 0;
+  virtual std::size_t readers_max() const = 0;
+};
+
+// `file` is a path. The file is made when missing.
+Result<std::unique_ptr<Store>> open_sqlite(const std::string& file);
+// `url` is a libpq connection URL.
+Result<std::unique_ptr<Store>> open_postgres(const std::string& url);
+
+}  // namespace piggy
