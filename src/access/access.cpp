@@ -1,0 +1,195 @@
+#include "access/access.h"
+
+#include <fmt/format.h>
+#include <sodium.h>
+
+#include <mutex>
+
+namespace piggy {
+namespace {
+
+constexpr std::size_t token_length = 53;
+constexpr std::size_t cache_max = 100'000;
+
+constexpr std::string_view insert_account = R"sql(
+  INSERT INTO account (id, uuid, name, company, time_zone, currency, secret, created_at)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+)sql";
+
+constexpr std::string_view insert_token = R"sql(
+  INSERT INTO token (account_id, id, uuid, kind, name, hash, scopes, shop_id, expires_at,
+                     created_at)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+)sql";
+
+constexpr std::string_view select_by_hash = R"sql(
+  SELECT t.account_id, t.id, t.kind, t.scopes, t.shop_id, s.uuid, t.expires_at, t.revoked_at
+  FROM token t LEFT JOIN shop s ON s.account_id = t.account_id AND s.id = t.shop_id
+  WHERE t.hash = $1
+)sql";
+
+constexpr std::string_view select_account = R"sql(
+  SELECT id, uuid, name, company, time_zone, currency, secret FROM account WHERE id = $1
+)sql";
+
+constexpr std::string_view select_account_by_name = R"sql(
+  SELECT id FROM account WHERE name = $1
+)sql";
+
+struct TokenRow {
+  std::int64_t account_id = 0;
+  std::int64_t id = 0;
+  TokenKind kind = {};
+  std::string scopes = {};
+  std::optional<std::int64_t> shop_id = {};
+  std::optional<Uuid> shop_uuid = {};
+  std::optional<Time> expires_at = {};
+  std::optional<Time> revoked_at = {};
+};
+
+struct AccountRow {
+  std::int64_t id = 0;
+  Uuid uuid = {};
+  std::string name = {};
+  std::string company = {};
+  std::string time_zone = {};
+  std::string currency = {};
+  Hash secret = {};
+};
+
+std::unexpected<Error> unauthenticated() {
+  return fail({.code = ErrorCode::unauthenticated, .message = "Unauthenticated.", .number = 401});
+}
+
+Hash hash_of(std::string_view token) {
+  Hash hash;
+  crypto_generichash(hash.data(), hash.size(), reinterpret_cast<const unsigned char*>(token.data()),
+                     token.size(), nullptr, 0);
+  return hash;
+}
+
+std::vector<std::string> words(std::string_view text) {
+  std::vector<std::string> words;
+  while (!text.empty()) {
+    std::string_view word = text.substr(0, text.find(' '));
+    text.remove_prefix(std::min(text.size(), word.size() + 1));
+    if (!word.empty()) words.emplace_back(word);
+  }
+  return words;
+}
+
+Result<Caller> caller_of(Transaction& transaction, std::int64_t account_id) {
+  auto row = TRY(transaction.first<AccountRow>(select_account, {account_id}));
+  if (!row) return fail(ErrorCode::not_found, "There is no such account.");
+  return Caller{.account_id = row->id,
+                .account_name = row->name,
+                .company = row->company,
+                .account_uuid = row->uuid,
+                .time_zone = row->time_zone,
+                .currency = row->currency,
+                .secret = {reinterpret_cast<const char*>(row->secret.data()), row->secret.size()},
+                .kind = "owner",
+                .scopes = {"*"}};
+}
+
+bool expired(const Caller& caller, Time now) {
+  return caller.expires_at && caller.expires_at <= now.microseconds;
+}
+
+}  // namespace
+
+Result<std::int64_t> make_account(Transaction& transaction, const NewAccount& account) {
+  ASSERT(transaction.account() == 0);
+  if (TRY(transaction.first<std::int64_t>(select_account_by_name, {account.name}))) {
+    return fail(ErrorCode::conflict, fmt::format("There is an account {} already.", account.name));
+  }
+  std::int64_t id = transaction.next_id();
+  Hash secret;
+  transaction.random().fill(secret);
+  TRY(transaction.run(insert_account,
+                      {id, transaction.next_uuid(), account.name, account.company,
+                       account.time_zone, account.currency, secret, transaction.now()}));
+  return id;
+}
+
+Result<MadeToken> make_token(Transaction& transaction, const NewToken& token) {
+  ASSERT(transaction.account() == 0);
+  std::int64_t id = transaction.next_id();
+  // The form that existing clients expect: four digits, a bar, 48 letters and digits. The digits
+  // tell tokens apart in a list; the secret is in the rest (285 bits).
+  std::string text =
+      fmt::format("{:04}|{}", 1000 + id % 9000, transaction.random().text(48, alphanumerics));
+  ASSERT(text.size() == token_length);
+  std::string scopes = token.scopes.empty() ? "*" : fmt::format("{}", fmt::join(token.scopes, " "));
+  MadeToken made{.uuid = transaction.next_uuid(), .token = text};
+  std::optional<std::int64_t> shop;
+  if (token.shop_id) shop = token.shop_id;
+  TRY(transaction.run(
+      insert_token, {token.account_id, id, made.uuid, token.kind, token.name, hash_of(text), scopes,
+                     shop, token.expires_at, transaction.now()}));
+  return made;
+}
+
+Result<std::shared_ptr<const Caller>> Callers::by_token(std::string_view token) {
+  if (token.size() != token_length || token[4] != '|') return unauthenticated();
+  auto caller = cached(std::string(token), [&](Transaction& transaction) -> Result<Caller> {
+    auto row = TRY(transaction.first<TokenRow>(select_by_hash, {hash_of(token)}));
+    if (!row || row->revoked_at) return unauthenticated();
+    Caller caller = TRY(caller_of(transaction, row->account_id));
+    caller.token_id = row->id;
+    caller.kind = word_of(row->kind);
+    caller.scopes = words(row->scopes);
+    caller.shop_id = row->shop_id.value_or(0);
+    caller.shop_uuid = row->shop_uuid.value_or(Uuid{});
+    caller.expires_at = row->expires_at ? row->expires_at->microseconds : 0;
+    return caller;
+  });
+  if (!caller) return caller;
+  if (expired(**caller, database_.clock().now())) return unauthenticated();
+  return caller;
+}
+
+Result<std::shared_ptr<const Caller>> Callers::owner_of(std::string_view account_name) {
+  return cached(
+      "name " + std::string(account_name), [&](Transaction& transaction) -> Result<Caller> {
+        auto id = TRY(transaction.first<std::int64_t>(select_account_by_name, {account_name}));
+        if (!id) {
+          return fail(ErrorCode::not_found, fmt::format("There is no account {}.", account_name));
+        }
+        return caller_of(transaction, *id);
+      });
+}
+
+std::shared_ptr<const Caller> Callers::owner() {
+  return std::make_shared<const Caller>(Caller{.kind = "owner", .scopes = {"*"}});
+}
+
+Result<std::shared_ptr<const Caller>> Callers::by_account(std::int64_t account_id) {
+  return cached("id " + std::to_string(account_id),
+                [&](Transaction& transaction) { return caller_of(transaction, account_id); });
+}
+
+void Callers::forget() {
+  std::unique_lock lock(mutex_);
+  cache_.clear();
+}
+
+Result<std::shared_ptr<const Caller>> Callers::cached(
+    std::string key, const std::function<Result<Caller>(Transaction&)>& load) {
+  {
+    std::shared_lock lock(mutex_);
+    auto found = cache_.find(key);
+    if (found != cache_.end()) return found->second;
+  }
+  std::shared_ptr<const Caller> caller;
+  TRY(database_.read(0, [&](Transaction& transaction) -> Result<> {
+    caller = std::make_shared<const Caller>(TRY(load(transaction)));
+    return {};
+  }));
+  std::unique_lock lock(mutex_);
+  if (cache_.size() >= cache_max) cache_.clear();
+  cache_.emplace(std::move(key), caller);
+  return caller;
+}
+
+}  // namespace piggy

@@ -1,0 +1,74 @@
+#pragma once
+
+// Accounts (tenants) and the tokens that speak for them. Only hashes of tokens are stored.
+
+#include <memory>
+#include <shared_mutex>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "base/error.h"
+#include "database/database.h"
+#include "operation/operation.h"
+
+namespace piggy {
+
+BOOST_DEFINE_ENUM_CLASS(TokenKind, client, register_, mcp)
+
+struct NewAccount {
+  std::string name;
+  std::string company;
+  std::string time_zone = "Europe/Amsterdam";
+  std::string currency = "EUR";
+};
+
+// Makes a tenant with what every tenant has: programme, ledger accounts, a default unit. Runs above
+// all tenants. `conflict` when the name is taken. Returns its id.
+Result<std::int64_t> make_account(Transaction& transaction, const NewAccount& account);
+
+struct NewToken {
+  std::int64_t account_id = 0;
+  TokenKind kind = TokenKind::client;
+  std::string name = {};
+  std::vector<std::string> scopes = {};  // Empty: everything its kind may.
+  std::int64_t shop_id = 0;              // Register tokens.
+  std::optional<Time> expires_at = {};
+};
+
+struct MadeToken {
+  Uuid uuid = {};
+  std::string token = {};  // 53 characters, shown this once (piggy-api-v3, section 2.1).
+};
+
+Result<MadeToken> make_token(Transaction& transaction, const NewToken& token);
+
+// Knows who calls. Answers from memory where it can; a change of accounts or tokens must be told by
+// `forget`. Any thread.
+class Callers {
+ public:
+  explicit Callers(Database& database) : database_(database) {}
+
+  // `unauthenticated` for a token that is unknown, expired, revoked, or of no possible form.
+  Result<std::shared_ptr<const Caller>> by_token(std::string_view token);
+
+  // The owner of the data acting for an account, with all rights. `not_found` for an unknown name.
+  Result<std::shared_ptr<const Caller>> owner_of(std::string_view account_name);
+  // The owner, above all accounts.
+  std::shared_ptr<const Caller> owner();
+  // For the program's own work in an account (jobs, public forms).
+  Result<std::shared_ptr<const Caller>> by_account(std::int64_t account_id);
+
+  void forget();
+
+ private:
+  using Cache = std::unordered_map<std::string, std::shared_ptr<const Caller>>;
+  Result<std::shared_ptr<const Caller>> cached(
+      std::string key, const std::function<Result<Caller>(Transaction&)>& load);
+
+  Database& database_;
+  std::shared_mutex mutex_;
+  Cache cache_;
+};
+
+}  // namespace piggy

@@ -1,0 +1,190 @@
+#pragma once
+
+// An operation is declared once, as a struct: `info`, `Input`, `Output` and `run` (see the modules'
+// operations.h). Every door and every description is derived from that declaration: the REST route,
+// the MCP tool, the command, OpenAPI, the manual.
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "database/database.h"
+#include "shape/shape.h"
+
+namespace piggy {
+
+enum class Verb { get, post, put, del };
+
+enum class Effect {
+  read,         // Changes nothing.
+  write,        // Changes something that can be changed back.
+  destructive,  // Takes something away for good.
+};
+
+// Where an operation is served over HTTP.
+enum class Surface {
+  v3,        // /api/v3/oauth/clients/…, and /api/v3/register/… when `on_register`.
+  platform,  // /platform/…: ours alone; strict input, HTTP statuses as the field uses them.
+  open,      // The path as it stands, without a token; `account_of` says whose it is.
+};
+
+// An empty `meta` of the v3 wire (piggy-api-v3, section 5.1).
+enum class Meta { object, list, none };
+
+// The forms of `meta` for pages (section 7.2). The Output then has a field `page`.
+enum class Paging { none, a, b };
+
+struct Wire {
+  int status = 200;
+  Meta meta = Meta::object;
+  // The field of Output that is `data`, where that is not the whole Output. `null_data` for `null`.
+  std::string_view data = {};
+  Paging paging = Paging::none;
+};
+inline constexpr std::string_view null_data = "-";
+
+struct OperationInfo {
+  std::string_view name;   // verb_noun, the same everywhere; the tool is piggy_<name>.
+  std::string_view title;  // For people: "Create Credit Reception".
+  // What it does, when to use it, what it changes, what it cannot undo. For a person *and* for an
+  // agent that must choose a tool.
+  std::string_view about;
+  Verb verb = Verb::get;
+  std::string_view path = {};  // With {parameters}, each a field of Input.
+  std::string_view scope = {};
+  Effect effect = Effect::read;
+  bool idempotent = false;  // Twice is as good as once, also without a key.
+  Surface surface = Surface::v3;
+  bool on_register = false;
+  bool tool = false;  // Offered to personas and over MCP.
+  // The same operation under another path (the vendor's older or misspelt ones).
+  std::string_view path_alias = {};
+  bool get_on_register = false;  // The official client sends GET there (section 18.5).
+  Wire wire = {};
+};
+
+enum class Door { rest, mcp, command, job };
+
+// Who calls, and what they may. Shared by all calls of one token; never changes.
+struct Caller {
+  std::int64_t account_id = 0;
+  std::string account_name = {};
+  std::string company = {};
+  Uuid account_uuid = {};
+  std::string time_zone = "Europe/Amsterdam";
+  std::string currency = "EUR";
+  std::string secret = {};  // The account's own key material; never leaves the program.
+  std::int64_t token_id = 0;
+  std::string kind = {};  // client, register, mcp, owner.
+  std::vector<std::string> scopes = {};
+  std::int64_t shop_id = 0;  // Of a register token.
+  Uuid shop_uuid = {};
+  std::int64_t expires_at = 0;  // Microseconds; 0: never.
+
+  bool may(std::string_view scope) const;
+};
+
+// What an operation may know of the installation.
+struct Settings {
+  std::string public_url = "http://127.0.0.1:8080";
+  std::string mail_from = "Piggy <no-reply@localhost>";
+};
+
+// One change that a dry run tells of, and that the answer of any write can show.
+struct EffectLine {
+  std::string what = {};  // "credit balance of ann@example.com"
+  Value before = {};
+  Value after = {};
+
+  static void describe(Fields<EffectLine>& field) {
+    field("what", &EffectLine::what, "What changes.");
+    field("before", &EffectLine::before, "Its value before the call.");
+    field("after", &EffectLine::after, "Its value after the call.");
+  }
+};
+
+// One running call. Lives for the call; one thread.
+struct Call {
+  Transaction& transaction;
+  const Caller& caller;
+  const Settings& settings;
+  Door door = Door::rest;
+  bool dry_run = false;
+  std::vector<EffectLine> effects = {};
+
+  Time now() const { return transaction.now(); }
+  // The v3 wire's word for how something came in (section 9.1.1).
+  std::string_view channel() const {
+    return caller.kind == "register" ? "REGISTER_API" : "OAUTH_API";
+  }
+  // Notes a change for the one who asked for a dry run; free of cost otherwise.
+  void changes(std::string what, Value before, Value after) {
+    if (dry_run) effects.push_back({std::move(what), std::move(before), std::move(after)});
+  }
+};
+
+// An object of a type known only by its shape.
+class Object {
+ public:
+  Object() = default;
+  explicit Object(const Shape& shape) : shape_(&shape), data_(shape.make(), shape.destroy) {}
+
+  const Shape& shape() const { return *shape_; }
+  void* data() { return data_.get(); }
+  const void* data() const { return data_.get(); }
+
+ private:
+  const Shape* shape_ = nullptr;
+  std::unique_ptr<void, void (*)(void*)> data_{nullptr, [](void*) {}};
+};
+
+// An operation as the doors see it.
+struct Operation {
+  OperationInfo info = {};
+  const Shape* input = nullptr;
+  const Shape* output = nullptr;
+  std::function<Result<>(Call&, const void* input, void* output)> run = {};
+  // For Surface::open: whose account the call is about. Runs above all tenants.
+  std::function<Result<std::int64_t>(Transaction&, const void* input)> account_of = {};
+
+  bool writes() const { return info.effect != Effect::read; }
+};
+
+class Catalogue {
+ public:
+  // Adds an operation. What it needs beyond its Call comes first in `run`'s arguments; it is
+  // borrowed and must outlive the catalogue.
+  template <class O, class... Needs>
+  void add(Needs&... needs) {
+    Operation operation;
+    operation.info = O::info;
+    operation.input = &shape_of<typename O::Input>();
+    operation.output = &shape_of<typename O::Output>();
+    operation.run = [&needs...](Call& call, const void* input, void* output) -> Result<> {
+      auto result = O::run(needs..., call, *static_cast<const typename O::Input*>(input));
+      if (!result) return std::unexpected(std::move(result).error());
+      *static_cast<typename O::Output*>(output) = *std::move(result);
+      return {};
+    };
+    if constexpr (requires { &O::account_of; }) {
+      operation.account_of = [](Transaction& transaction, const void* input) {
+        return O::account_of(transaction, *static_cast<const typename O::Input*>(input));
+      };
+    }
+    put(std::move(operation));
+  }
+
+  const std::vector<std::unique_ptr<Operation>>& all() const { return operations_; }
+  const Operation* find(std::string_view name) const;
+
+ private:
+  void put(Operation operation);
+
+  std::vector<std::unique_ptr<Operation>> operations_;
+};
+
+}  // namespace piggy
