@@ -89,5 +89,7 @@ class Store {
 Result<std::unique_ptr<Store>> open_sqlite(const std::string& file);
 // `url` is a libpq connection URL.
 Result<std::unique_ptr<Store>> open_postgres(const std::string& url);
+// Either of them: "sqlite:FILE", a path, or "postgresql://…".
+Result<std::unique_ptr<Store>> open_store(std::string url);
 
 }  // namespace piggy

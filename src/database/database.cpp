@@ -323,13 +323,22 @@ void Database::Inside::give_back(std::unique_ptr<Connection> reader) {
 
 Database::Database(std::unique_ptr<Inside> inside) : inside_(std::move(inside)) {}
 
-Result<std::unique_ptr<Database>> Database::open(DatabaseOptions options) {
-  auto inside = std::make_unique<Inside>();
-  inside->options = options;
-  std::string url = options.url;
+Result<std::unique_ptr<Store>> open_store(std::string url) {
   bool postgres = url.starts_with("postgres://") || url.starts_with("postgresql://");
   if (url.starts_with("sqlite:")) url.erase(0, 7);
-  inside->store = TRY(postgres ? open_postgres(url) : open_sqlite(url));
+  return postgres ? open_postgres(url) : open_sqlite(url);
+}
+
+Result<std::unique_ptr<Database>> Database::open(DatabaseOptions options) {
+  std::unique_ptr<Store> store = TRY(open_store(options.url));
+  return open(std::move(options), std::move(store));
+}
+
+Result<std::unique_ptr<Database>> Database::open(DatabaseOptions options,
+                                                 std::unique_ptr<Store> store) {
+  auto inside = std::make_unique<Inside>();
+  inside->options = std::move(options);
+  inside->store = std::move(store);
   inside->batch = std::make_unique<Batch>(TRY(inside->store->connect_writer()), inside->clock(),
                                           inside->random());
   TRY(bring_up_to_date(*inside->store, inside->batch->connection()));

@@ -120,6 +120,9 @@ class Database {
   // Opens, brings the schema up to date, starts the writer. Errors: cannot open, cannot be locked,
   // made by a newer version.
   static Result<std::unique_ptr<Database>> open(DatabaseOptions options);
+  // The same on a store that is given; the options' url is not looked at.
+  static Result<std::unique_ptr<Database>> open(DatabaseOptions options,
+                                                std::unique_ptr<Store> store);
   ~Database();  // Finishes what waits.
 
   // Queues a write. `done` is called once, on the writer's thread, after the commit is durable or

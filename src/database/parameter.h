@@ -45,7 +45,8 @@ class Parameter {
       : data_(Bytes{{reinterpret_cast<const char*>(hash.data()), hash.size()}}) {}
   Parameter(const Value& value) : data_(to_json(value)) {}  // Stored as JSON text.
   template <class E>
-  requires std::is_enum_v<E> Parameter(E choice) : data_(word_of(choice)) {}  // Stored as its word.
+    requires std::is_enum_v<E>
+  Parameter(E choice) : data_(word_of(choice)) {}  // Stored as its word.
   template <class T>
   Parameter(const std::optional<T>& optional) {
     if (optional) *this = Parameter(*optional);

@@ -69,8 +69,8 @@ void read_column(const Row& row, int column, T& out) {
 
 template <class T>
 concept Column = std::is_arithmetic_v<T> || std::is_enum_v<T> || std::is_same_v<T, std::string> ||
-    std::is_same_v<T, Uuid> || std::is_same_v<T, Time> || std::is_same_v<T, Value> ||
-    std::is_same_v<T, Hash> || detail::OptionalOf<T>::value;
+                 std::is_same_v<T, Uuid> || std::is_same_v<T, Time> || std::is_same_v<T, Value> ||
+                 std::is_same_v<T, Hash> || detail::OptionalOf<T>::value;
 
 template <class T>
 void read_row(const Row& row, T& out) {
