@@ -13,13 +13,13 @@ namespace piggy {
 
 class TestEngine {
  public:
-  TestEngine() : database_() {
+  TestEngine() {
     account_ = make("test");
     caller_ = caller_for("test");
   }
 
-  Database& database() { return database_.database(); }
-  ManualClock& clock() { return database_.clock(); }
+  Database& database() { return *database_; }
+  ManualClock& clock() { return database_.clock; }
   const Caller& caller() const { return *caller_; }
 
   // Runs an operation as the owner of the account, in a transaction of its own.
