@@ -61,13 +61,14 @@ class ToolList {
   // Nullptr when there is no such tool.
   const Entry* find(std::string_view name) const;
   const std::vector<Entry>& entries() const { return entries_; }
-  // The JSON array of all tools, as revisions from 2025-06-18 on read it.
-  const std::string& json() const { return json_; }
+  // The JSON array of all tools, for the modern revision or for the legacy ones.
+  const std::string& json(bool modern) const { return modern ? modern_json_ : legacy_json_; }
 
  private:
   std::vector<Entry> entries_;
   std::unordered_map<std::string_view, const Entry*> by_name_;  // Keys point into entries_.
-  std::string json_;
+  std::string modern_json_;
+  std::string legacy_json_;
 };
 
 }  // namespace piggy::mcp
