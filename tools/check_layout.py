@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Checks that the code lies where it should (see src/order.txt) and stays readable in size.
 
 Fails: a module that order.txt does not name, a file that includes a module below its own, Asio or

@@ -27,8 +27,10 @@ run_stage() {
   clear_line
   count_stage "$kind" "$log" "$status"
   printf '%s  %-34s %4d s  %s\n' "$stage_mark" "$name" $((SECONDS - started)) "$stage_counts"
-  [[ $stage_mark == ok ]] || show_failure "$log"
-  [[ $stage_mark == ok ]]
+  if [[ $stage_mark == FAILED ]]; then
+    show_failure "$log"
+    return 1
+  fi
 }
 
 # The last line of totals, which other programs read: keep it plain.
@@ -39,20 +41,23 @@ print_total() {
 
 # Sets stage_mark and stage_counts, and adds to the totals.
 count_stage() {
-  local kind=$1 log=$2 status=$3 passed=0 failed=0
-  read -r passed failed < <(read_counts "$log")
-  if ((passed + failed == 0)) && [[ $kind == counted && $status == 0 ]]; then passed=1; fi
+  local kind=$1 log=$2 status=$3 passed failed
+  # A stage that counts nothing is one test itself.
+  read -r passed failed < <(read_counts "$log") || {
+    passed=0 failed=0
+    if [[ $kind == counted && $status == 0 ]]; then passed=1; fi
+  }
   # A program that dies after its last passed test has still failed.
   if ((failed == 0 && status != 0)); then failed=1; fi
   stages_passed=$((stages_passed + passed))
   stages_failed=$((stages_failed + failed))
-  stage_mark=ok
+  stage_mark='ok    '
   ((failed == 0)) || stage_mark=FAILED
   stage_counts=
   if [[ $kind == counted || $failed != 0 ]]; then stage_counts="$passed passed, $failed failed"; fi
 }
 
-# What the log says at its end: a line `N passed, N failed`, or doctest's summary.
+# What the log says at its end: a line `N passed, N failed`, or doctest's summary. Nothing if neither.
 read_counts() {
   local plain='^([0-9]+) passed, ([0-9]+) failed$' line
   line=$(tail -n 1 "$1")
@@ -60,7 +65,7 @@ read_counts() {
     echo "${BASH_REMATCH[1]} ${BASH_REMATCH[2]}"
   else
     sed -nE 's/^\[doctest\] test cases: *[0-9]+ \| *([0-9]+) passed \| *([0-9]+) failed.*/\1 \2/p' "$1" |
-      awk '{passed += $1; failed += $2} END {print passed + 0, failed + 0}'
+      tail -n 1
   fi
 }
 
