@@ -9,7 +9,8 @@ set -uo pipefail
 
 main() {
   local build=$1 seconds=$2 targets passed=0 failed=0 target
-  mapfile -t targets < <(find "$build/fuzz" -maxdepth 1 -type f -executable 2>/dev/null | sort)
+  # By their sources: an old build may still hold the program of one that is gone.
+  mapfile -t targets < <(find src -name '*_fuzz.cpp' | sed -E "s|.*/(.*)\.cpp|$build/fuzz/\1|" | sort)
   ((${#targets[@]} == 0)) || printf '%s\n' "${targets[@]}" |
     xargs -P "$(nproc)" -I{} bash "$0" --one {} "$seconds"
   for target in "${targets[@]}"; do
@@ -21,9 +22,9 @@ main() {
       tail -n 40 "$(folder_of "$target")/log"
     fi
   done
-  # A build without targets means they were lost, not that all is well.
+  # No targets at all means that they were lost, not that all is well.
   if ((${#targets[@]} == 0)); then
-    echo "There are no fuzz targets in $build/fuzz."
+    echo 'There are no fuzz targets src/*/*_fuzz.cpp.'
     failed=1
   fi
   echo "$passed passed, $failed failed"

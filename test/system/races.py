@@ -6,7 +6,7 @@ import threading
 import uuid
 from collections import Counter
 
-from harness import Piggy, Shop, equal, expect, run, test
+from harness import equal, expect, run_in_a_shop, test
 
 CONNECTIONS = 64
 REDEMPTIONS = 10_000
@@ -115,5 +115,4 @@ def the_books_balance_afterwards(piggy, shop):
 
 
 if __name__ == "__main__":
-    with Piggy() as piggy:
-        sys.exit(run(piggy, Shop(piggy)))
+    sys.exit(run_in_a_shop())

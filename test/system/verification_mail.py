@@ -11,7 +11,7 @@ import uuid
 
 from aiosmtpd.controller import Controller
 
-from harness import Piggy, Shop, equal, expect, free_port, run, test
+from harness import equal, expect, free_port, run_in_a_shop, test
 
 ARRIVAL_SECONDS = 15
 RETRY_SECONDS = 120
@@ -24,7 +24,18 @@ class Sink:
         self.messages = []
         self.refused = set()
         self.lock = threading.Lock()
-        self.controller = Controller(self, hostname="127.0.0.1", port=port)
+        self.port = port
+        self.controller = None
+
+    def start(self):
+        """Also again after a stop, which a Controller cannot do."""
+        self.controller = Controller(self, hostname="127.0.0.1", port=self.port)
+        self.controller.start()
+
+    def stop(self):
+        if self.controller:
+            self.controller.stop()
+            self.controller = None
 
     async def handle_RCPT(self, server, session, envelope, address, options):
         if address in self.refused:
@@ -50,6 +61,9 @@ class Sink:
         return found[-1]
 
 
+sink = Sink(free_port())
+
+
 def new_address(shop):
     address = f"{uuid.uuid4().hex}@example.com"
     shop.client.post("/contacts", {"email": address}).data
@@ -71,7 +85,7 @@ def code_of(message):
 
 
 @test
-def a_mail_arrives_with_a_code_and_a_link(sink, shop):
+def a_mail_arrives_with_a_code_and_a_link(piggy, shop):
     address = new_address(shop)
     equal(send(shop, address).data["type"], "success", "the type")
     message = sink.wait_for(address)
@@ -83,9 +97,9 @@ def a_mail_arrives_with_a_code_and_a_link(sink, shop):
 
 
 @test
-def the_code_signs_in_once(sink, shop):
+def the_code_signs_in_once(piggy, shop):
     address = new_address(shop)
-    send(shop, address)
+    send(shop, address).data
     code = code_of(sink.wait_for(address))
     wrong = f"{(int(code) + 1) % 1_000_000:06}"
     verify(shop, address, wrong).refused(400, 13010)
@@ -96,9 +110,9 @@ def the_code_signs_in_once(sink, shop):
 
 
 @test
-def codes_cannot_be_guessed_by_trying(sink, shop):
+def codes_cannot_be_guessed_by_trying(piggy, shop):
     address = new_address(shop)
-    send(shop, address)
+    send(shop, address).data
     code = code_of(sink.wait_for(address))
     for number in range(50):
         verify(shop, address, f"{(int(code) + 1 + number) % 1_000_000:06}")
@@ -106,7 +120,7 @@ def codes_cannot_be_guessed_by_trying(sink, shop):
 
 
 @test
-def unknown_and_impossible_addresses_are_refused(sink, shop):
+def unknown_and_impossible_addresses_are_refused(piggy, shop):
     send(shop, f"{uuid.uuid4().hex}@example.com").refused(400, 55031)
     for address in ("", "nobody", "a@b\r\nBcc: c@example.com", "a b@example.com", "@", "a@"):
         error = send(shop, address).refused(400)
@@ -114,7 +128,7 @@ def unknown_and_impossible_addresses_are_refused(sink, shop):
 
 
 @test
-def one_address_is_not_flooded(sink, shop):
+def one_address_is_not_flooded(piggy, shop):
     address = new_address(shop)
     answers = [send(shop, address) for _ in range(20)]
     refused = [answer for answer in answers if answer.status == 429]
@@ -128,52 +142,50 @@ def one_address_is_not_flooded(sink, shop):
 
 
 @test
-def a_refused_recipient_holds_up_nobody(sink, shop):
+def a_refused_recipient_holds_up_nobody(piggy, shop):
     bad, good = new_address(shop), new_address(shop)
     sink.refused.add(bad)
-    send(shop, bad)
-    send(shop, good)
+    send(shop, bad).data
+    send(shop, good).data
     sink.wait_for(good)
     equal(sink.to(bad), [], "mails to the refused address")
 
 
 @test
-def a_mail_waits_for_a_server_that_is_down(sink, shop):
+def a_mail_waits_for_a_server_that_is_down(piggy, shop):
     address = new_address(shop)
-    sink.controller.stop()
+    sink.stop()
     try:
         equal(send(shop, address).status, 200, "the status")
         time.sleep(2)
     finally:
-        sink.controller = Controller(sink, hostname="127.0.0.1", port=sink.controller.port)
-        sink.controller.start()
+        sink.start()
     sink.wait_for(address, RETRY_SECONDS)
     equal(len(sink.to(address)), 1, "the number of mails")
 
 
 @test
-def a_mail_survives_a_crash(sink, shop):
+def a_mail_survives_a_crash(piggy, shop):
     address = new_address(shop)
-    sink.controller.stop()
-    send(shop, address)
-    shop.piggy.kill()
-    sink.controller = Controller(sink, hostname="127.0.0.1", port=sink.controller.port)
-    sink.controller.start()
-    shop.piggy.start()
+    sink.stop()
+    try:
+        send(shop, address).data
+        piggy.kill()
+    finally:
+        sink.start()
+    piggy.start()
     shop.client.close()
     sink.wait_for(address, RETRY_SECONDS)
 
 
 def main():
-    sink = Sink(free_port())
-    sink.controller.start()
+    sink.start()
     try:
-        settings = {"PIGGY_SMTP_URL": f"smtp://127.0.0.1:{sink.controller.port}",
+        settings = {"PIGGY_SMTP_URL": f"smtp://127.0.0.1:{sink.port}",
                     "PIGGY_EMAIL_FROM": "shop@example.com"}
-        with Piggy(environment=settings) as piggy:
-            return run(sink, Shop(piggy))
+        return run_in_a_shop(environment=settings)
     finally:
-        sink.controller.stop()
+        sink.stop()
 
 
 if __name__ == "__main__":
