@@ -130,4 +130,20 @@ void present(std::string& out, const Operation& operation, const Answer& answer,
   out += '}';
 }
 
+void write_answer(std::string& out, const Answer& answer) {
+  write_json(out, answer.output.shape(), answer.output.data());
+  if (!answer.dry_run) return;
+  out.pop_back();
+  if (out.back() != '{') out += ',';
+  out += "\"dry_run\":true,\"effect\":";
+  write_json(out, shape_of<std::vector<EffectLine>>(), &answer.effects);
+  out += '}';
+}
+
+void present_whole(std::string& out, const Answer& answer) {
+  out += "{\"data\":";
+  write_answer(out, answer);
+  out += '}';
+}
+
 }  // namespace piggy

@@ -24,4 +24,9 @@ Shown as_shown(const Operation& operation, const Value& input, const http::Reque
 void present(std::string& out, const Operation& operation, const Answer& answer,
              const Shown& shown);
 
+// Appends the whole Output as a plain object; a dry run adds `dry_run` and `effect` to its fields.
+void write_answer(std::string& out, const Answer& answer);
+// {"data": <the whole Output>}.
+void present_whole(std::string& out, const Answer& answer);
+
 }  // namespace piggy

@@ -135,8 +135,17 @@ http::Response error_response(const Error& error, bool platform) {
   return response;
 }
 
+Rest::Rest(const Catalogue& catalogue, Dispatch& dispatch, Callers& callers)
+    : router_(catalogue), dispatch_(dispatch), callers_(callers) {
+  for (const auto& operation : catalogue.all()) {
+    named_.emplace(operation->info.name,
+                   Route{.operation = operation.get(), .prefix = Prefix::platform, .by_name = true});
+  }
+}
+
 void Rest::handle(http::Request request, http::Responder responder) {
   Match match = router_.match(request.method, request.path);
+  if (!match.route) match = by_name(request);
   if (!match.route) return responder.respond(not_served(match));
   bool platform = match.route->prefix == Prefix::platform;
   auto refuse = [&](const Error& error) { responder.respond(error_response(error, platform)); };
@@ -147,6 +156,7 @@ void Rest::handle(http::Request request, http::Responder responder) {
   const Operation& operation = *match.route->operation;
   bool dry_run = operation.writes() && takes_dry_run(request, *input);
   Shown shown = as_shown(operation, *input, request);
+  bool by_name = match.route->by_name;
   bool words = !request.query.empty() || request.body.empty();
   Reading strict = words ? Reading::words : Reading::strict;
   Invocation invocation{.operation = &operation,
@@ -156,15 +166,38 @@ void Rest::handle(http::Request request, http::Responder responder) {
                         .idempotency_key = idempotency_key_of(request),
                         .dry_run = dry_run};
   auto answer_to = std::make_shared<http::Responder>(std::move(responder));
-  dispatch_.call(std::move(invocation), [answer_to, platform, shown = std::move(shown), &operation](
+  dispatch_.call(std::move(invocation), [answer_to, platform, by_name, shown = std::move(shown),
+                                          &operation](
                                             Result<Answer> answer) {
     if (!answer) return answer_to->respond(error_response(answer.error(), platform));
     http::Response response{.status = operation.info.wire.status};
-    present(response.body, operation, *answer, shown);
+    if (by_name) {
+      present_whole(response.body, *answer);
+      response.status = 200;
+    } else {
+      present(response.body, operation, *answer, shown);
+    }
     add_common_headers(response);
     if (answer->replayed) response.headers.push_back({"Idempotency-Replayed", "true"});
     answer_to->respond(std::move(response));
   });
+}
+
+// Every operation is also reached by its name: what another program needs to do whatever a person
+// can, and what the command line uses.
+Match Rest::by_name(const http::Request& request) const {
+  constexpr std::string_view prefix = "/platform/operations/";
+  Match match;
+  if (!request.path.starts_with(prefix)) return match;
+  std::string_view name = std::string_view(request.path).substr(prefix.size());
+  auto found = named_.find(name);
+  if (found == named_.end()) return match;
+  if (request.method == http::Method::post) {
+    match.route = &found->second;
+  } else {
+    match.allowed.push_back(http::Method::post);
+  }
+  return match;
 }
 
 Result<std::shared_ptr<const Caller>> Rest::caller_of(const http::Request& request,

@@ -3,7 +3,9 @@
 // The REST door: the Piggy v3 wire on /api/v3/…, and our own operations on /platform/…. What differs
 // between operations stands in their declarations; this file knows none of them by name.
 
+#include <map>
 #include <memory>
+#include <string>
 
 #include "access/access.h"
 #include "door/dispatch.h"
@@ -15,8 +17,7 @@ namespace piggy {
 class Rest {
  public:
   // All are borrowed and outlive it.
-  Rest(const Catalogue& catalogue, Dispatch& dispatch, Callers& callers)
-      : router_(catalogue), dispatch_(dispatch), callers_(callers) {}
+  Rest(const Catalogue& catalogue, Dispatch& dispatch, Callers& callers);
 
   void handle(http::Request request, http::Responder responder);
 
@@ -24,7 +25,10 @@ class Rest {
   Result<std::shared_ptr<const Caller>> caller_of(const http::Request& request,
                                                   const Route& route);
 
+  Match by_name(const http::Request& request) const;
+
   Router router_;
+  std::map<std::string, Route, std::less<>> named_;
   Dispatch& dispatch_;
   Callers& callers_;
 };

@@ -19,6 +19,7 @@ enum class Prefix { oauth, register_, platform, open };
 struct Route {
   const Operation* operation = nullptr;
   Prefix prefix = Prefix::oauth;
+  bool by_name = false;  // Answered with the whole Output, not in the wire's envelope of its own.
 };
 
 struct Match {

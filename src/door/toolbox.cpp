@@ -4,7 +4,7 @@
 
 #include <mutex>
 
-#include "shape/json.h"
+#include "door/presentation.h"
 #include "shape/schema.h"
 
 namespace piggy {
@@ -40,16 +40,9 @@ mcp::Tool tool_of(const Operation& operation) {
           .tasks = info.followed_by.empty() ? mcp::TaskSupport::none : mcp::TaskSupport::optional};
 }
 
-// The Output as JSON; a dry run says so and lists its effect.
 std::string structured(const Answer& answer) {
   std::string out;
-  write_json(out, answer.output.shape(), answer.output.data());
-  if (!answer.dry_run) return out;
-  out.pop_back();
-  if (out.size() > 1) out += ',';
-  out += "\"dry_run\":true,\"effect\":";
-  write_json(out, shape_of<std::vector<EffectLine>>(), &answer.effects);
-  out += '}';
+  write_answer(out, answer);
   return out;
 }
 
