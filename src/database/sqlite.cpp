@@ -179,7 +179,7 @@ class SqliteConnection final : public Connection {
 
   Result<> update_all(const UpdateTable& table,
                       std::span<const std::vector<Parameter>> rows) override {
-    std::string& sql = inserts_[table.name];
+    std::string& sql = updates_[table.name];
     if (sql.empty()) {
       std::vector<std::string> names = column_names(table.columns);
       std::vector<std::string> sets;
@@ -239,7 +239,9 @@ class SqliteConnection final : public Connection {
   int wal_pages_ = 0;
   std::vector<std::unique_ptr<std::string>> texts_;
   std::unordered_map<std::string_view, std::unique_ptr<Statement>> statements_;
+  // The statements of append and of update_all, by table.
   std::unordered_map<std::string_view, std::string> inserts_;
+  std::unordered_map<std::string_view, std::string> updates_;
 };
 
 class SqliteStore final : public Store {
