@@ -2,7 +2,7 @@
 
 // What the HTTP server hands to its handler and gets back. Names no Asio and no Beast.
 
-#include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -38,26 +38,39 @@ struct Request {
 struct Response {
   int status = 200;
   std::string body = {};
-  std::string_view content_type = "application/json";  // Must outlive the response: a literal.
+  // Must outlive the response: a literal. Without one, no Content-Type is sent.
+  std::string_view content_type = "application/json";
+  // Framing (Content-Length, Transfer-Encoding, Connection) is the server's; such headers are left
+  // out. Names are ours and must be tokens; control characters in values are never sent.
   std::vector<Header> headers = {};
+
+  // The header of that name, in any case, or "".
+  std::string_view header(std::string_view name) const;
 };
 
+// The answer to what went wrong outside of any operation, in the shape of all our errors:
+// {"message":"...","code":413,"status_code":413}.
+Response error_response(int status, std::string_view message);
+
 // One half-open answer as server-sent events (WHATWG HTML 9.2). May be used from any thread; calls
-// after the other side has gone do nothing.
+// after the other side has gone do nothing. Destroying it closes it. What the other side is too
+// slow to take is kept up to a bound (1 MiB); beyond it the connection is cut.
 class EventStream {
  public:
   virtual ~EventStream() = default;
-  // `data` is one line of text. An empty id or event name is left out.
+  // Line breaks in `data` arrive as such. An empty id or event name is left out, and neither may
+  // hold line breaks: those are dropped.
   virtual void send(std::string_view data, std::string_view id = {},
                     std::string_view event = {}) = 0;
   virtual void comment(std::string_view text) = 0;
   virtual void close() = 0;
-  // Called once, on a thread of the server, when the other side has gone or `close` took effect.
+  // Called once, on a thread of the server, when the other side has gone or `close` took effect; at
+  // once, on the caller's thread, if that has already happened.
   virtual void on_end(std::function<void()> call) = 0;
 };
 
 // How a request is answered: exactly once, at once or later, from any thread. Destroyed unused, it
-// answers 500, so that no request is left hanging.
+// answers 500, so that no request is left hanging. It may outlive the server; it then does nothing.
 class Responder {
  public:
   class Target {
@@ -69,7 +82,7 @@ class Responder {
 
   explicit Responder(std::shared_ptr<Target> target) : target_(std::move(target)) {}
   Responder(Responder&&) = default;
-  Responder& operator=(Responder&&) = default;
+  Responder& operator=(Responder&& other);
   ~Responder();
 
   void respond(Response response);

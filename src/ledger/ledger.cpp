@@ -19,6 +19,11 @@ constexpr HotTable ledger_accounts = {
                .columns = "account_id bigint, id bigint, balance bigint, entries bigint, "
                           "head bigint, head_hash bytea"}};
 
+constexpr std::string_view select_balances = R"sql(
+  SELECT id, balance FROM ledger_account
+  WHERE account_id = $1 AND id >= $2 AND id <= $3 ORDER BY id
+)sql";
+
 constexpr AppendTable ledger_account_table = {
     "ledger_account",
     "account_id bigint, id bigint, kind text, balance bigint, entries bigint, head bigint, "
@@ -121,6 +126,12 @@ Result<std::int64_t> programme_account(Transaction& transaction, LedgerAccountKi
 
 Result<std::int64_t> balance_of(Transaction& transaction, std::int64_t account_id) {
   return TRY(account_in_play(transaction, account_id))->balance;
+}
+
+Result<std::vector<ContactBalance>> balances_between(Transaction& transaction, std::int64_t first,
+                                                     std::int64_t last) {
+  ASSERT(!transaction.writes());
+  return transaction.all<ContactBalance>(select_balances, {first, last});
 }
 
 Result<Transferred> transfer(Transaction& transaction, const Transfer& transfer) {

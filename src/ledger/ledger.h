@@ -37,6 +37,15 @@ Result<std::int64_t> programme_account(Transaction& transaction, LedgerAccountKi
 // What is on an account now, as this transaction sees it. `not_found` when there is none.
 Result<std::int64_t> balance_of(Transaction& transaction, std::int64_t account_id);
 
+// The balances of all contacts whose ids lie between the two, both included, by id. Sees what is
+// committed: for reading transactions.
+struct ContactBalance {
+  std::int64_t id = 0;
+  std::int64_t balance = 0;
+};
+Result<std::vector<ContactBalance>> balances_between(Transaction& transaction, std::int64_t first,
+                                                     std::int64_t last);
+
 struct Transfer {
   std::int64_t from = 0;
   std::int64_t to = 0;

@@ -64,8 +64,14 @@ struct OperationInfo {
   // The same operation under another path (the vendor's older or misspelt ones).
   std::string_view path_alias = {};
   bool get_on_register = false;  // The official client sends GET there (section 18.5).
+  // The operation that tells how the work goes on after the answer. Its one input is the `uuid` of
+  // this one's output, its output has a `status` with the words of BackgroundStatus.
+  std::string_view followed_by = {};
+  bool slow = false;  // Reads for long: never on a thread of the network.
   Wire wire = {};
 };
+
+BOOST_DEFINE_ENUM_CLASS(BackgroundStatus, PENDING, PROCESSING, COMPLETED, FAILED)
 
 enum class Door { rest, mcp, command, job };
 

@@ -40,7 +40,8 @@ std::optional<double> number_in(std::string_view text) {
 
 class Walk {
  public:
-  explicit Walk(Reading reading) : lenient_(reading == Reading::lenient) {}
+  explicit Walk(Reading reading)
+      : lenient_(reading != Reading::strict), ignores_surplus_(reading == Reading::lenient) {}
 
   void record(const Shape& shape, const Value& value, void* object) {
     if (!value.members()) return problem("must be an object");
@@ -122,7 +123,7 @@ class Walk {
       if (taken[i]) continue;
       if (rest) {
         rest->set(members[i].name, members[i].value);
-      } else if (!lenient_) {
+      } else if (!ignores_surplus_) {
         Step step(*this, members[i].name);
         problem("field is not known here");
       }
@@ -279,6 +280,7 @@ class Walk {
   }
 
   bool lenient_;
+  bool ignores_surplus_;
   std::string path_;
   std::string_view name_;
 };

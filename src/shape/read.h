@@ -19,6 +19,8 @@ enum class Reading {
   lenient,
   // Types as described; what no field takes is an error.
   strict,
+  // For queries and command lines, where everything is text: types as `lenient`, names as `strict`.
+  words,
 };
 
 // `object` must have the defaults of its type. On an error it is half filled and to be thrown away.

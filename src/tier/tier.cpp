@@ -34,6 +34,16 @@ constexpr std::string_view select_shops = R"sql(
   SELECT shop_id FROM member_shop WHERE account_id = $1 AND contact_id = $2 ORDER BY shop_id
 )sql";
 
+constexpr std::string_view select_members = R"sql(
+  SELECT id, previous_balance, transactions, received, first_at, last_at, tier_id, last_shop_id
+  FROM member WHERE account_id = $1 AND id >= $2 AND id <= $3 ORDER BY id
+)sql";
+
+constexpr std::string_view select_shops_between = R"sql(
+  SELECT contact_id, shop_id FROM member_shop
+  WHERE account_id = $1 AND contact_id >= $2 AND contact_id <= $3 ORDER BY contact_id, shop_id
+)sql";
+
 // The tier that a total makes. The list is short; it is read only when the total crosses into other
 // ground would be cheaper still, but a tenant without tiers pays one empty read.
 Result<std::int64_t> tier_for(Transaction& transaction, std::int64_t received) {
@@ -57,6 +67,17 @@ Result<> open_member(Transaction& transaction, std::int64_t contact_id) {
 
 Result<MemberRow*> member_of(Transaction& transaction, std::int64_t contact_id) {
   return transaction.hot<MemberRow>(members, contact_id);
+}
+
+Result<std::vector<MemberRow>> members_between(Transaction& transaction, std::int64_t first,
+                                               std::int64_t last) {
+  ASSERT(!transaction.writes());
+  return transaction.all<MemberRow>(select_members, {first, last});
+}
+
+Result<std::vector<MemberShop>> shops_between(Transaction& transaction, std::int64_t first,
+                                              std::int64_t last) {
+  return transaction.all<MemberShop>(select_shops_between, {first, last});
 }
 
 Result<std::vector<std::int64_t>> shops_of_member(Transaction& transaction,

@@ -41,6 +41,17 @@ struct MemberRow {
 Result<> open_member(Transaction& transaction, std::int64_t contact_id);
 // Null for an unknown contact. See Transaction::hot.
 Result<MemberRow*> member_of(Transaction& transaction, std::int64_t contact_id);
+// The standing of all contacts whose ids lie between the two, both included, by id. Sees what is
+// committed: for reading transactions.
+Result<std::vector<MemberRow>> members_between(Transaction& transaction, std::int64_t first,
+                                               std::int64_t last);
+// Where each of them has earned.
+struct MemberShop {
+  std::int64_t contact_id = 0;
+  std::int64_t shop_id = 0;
+};
+Result<std::vector<MemberShop>> shops_between(Transaction& transaction, std::int64_t first,
+                                              std::int64_t last);
 // The shops the contact has earned at, by id.
 Result<std::vector<std::int64_t>> shops_of_member(Transaction& transaction,
                                                   std::int64_t contact_id);

@@ -1,0 +1,157 @@
+#include "access/operations.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+namespace piggy {
+namespace {
+
+constexpr std::string_view select_account_id = R"sql(SELECT id FROM account WHERE name = $1)sql";
+
+constexpr std::string_view select_accounts = R"sql(
+  SELECT name, company, uuid, time_zone, created_at FROM account ORDER BY id
+)sql";
+
+constexpr std::string_view select_tokens = R"sql(
+  SELECT uuid, kind, name, scopes, expires_at, revoked_at, created_at FROM token
+  WHERE account_id = $1 ORDER BY id
+)sql";
+
+constexpr std::string_view select_shop = R"sql(
+  SELECT id FROM shop WHERE account_id = $1 AND uuid = $2
+)sql";
+
+constexpr std::string_view select_first_shop = R"sql(
+  SELECT id FROM shop WHERE account_id = $1 ORDER BY id LIMIT 1
+)sql";
+
+constexpr std::string_view update_revoked = R"sql(
+  UPDATE token SET revoked_at = coalesce(revoked_at, $2) WHERE uuid = $1 RETURNING revoked_at
+)sql";
+
+// These operations are about all accounts: only the owner of the data calls them.
+Result<> above_tenants(const Call& call) {
+  if (call.transaction.account() == 0) return {};
+  return fail({.code = ErrorCode::forbidden,
+               .message = "Accounts and tokens are managed by the owner of the data alone.",
+               .number = 403});
+}
+
+Result<std::int64_t> account_id(Transaction& transaction, std::string_view name) {
+  auto id = TRY(transaction.first<std::int64_t>(select_account_id, {name}));
+  if (!id) return fail(ErrorCode::not_found, fmt::format("There is no account {}.", name));
+  return *id;
+}
+
+// "90d", "12h", "30m", or a moment.
+Result<Time> expiry(std::string_view text, Time now) {
+  if (auto time = parse_time(text)) return *time;
+  std::int64_t amount = 0;
+  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), amount);
+  std::string_view unit(end, static_cast<std::size_t>(text.data() + text.size() - end));
+  std::int64_t seconds = unit == "d" ? 86'400 : unit == "h" ? 3'600 : unit == "m" ? 60 : 0;
+  if (error != std::errc() || seconds == 0 || amount <= 0 || amount > 36'500) {
+    return fail_field("/expires", "The expires must be like 90d, 12h, 30m, or a date.");
+  }
+  return now + amount * seconds * microseconds_per_second;
+}
+
+Result<std::int64_t> shop_of_register(Transaction& transaction, std::int64_t account,
+                                      const std::optional<Uuid>& shop) {
+  auto id = shop ? TRY(transaction.first<std::int64_t>(select_shop, {account, *shop}))
+                 : TRY(transaction.first<std::int64_t>(select_first_shop, {account}));
+  if (!id) return fail_field("/shop_uuid", "A register token needs a shop of the account.");
+  return *id;
+}
+
+}  // namespace
+
+Result<GetAccount::Output> GetAccount::run(Call& call, const Input&) {
+  return Output{.id = call.caller.account_id,
+                .uuid = call.caller.account_uuid,
+                .company = call.caller.company};
+}
+
+void ListAccounts::Item::describe(Fields<Item>& field) {
+  field("name", &Item::name, "Its name on the command line.");
+  field("company", &Item::company, "The company's name.");
+  field("uuid", &Item::uuid, "The account.");
+  field("time_zone", &Item::time_zone, "Its IANA time zone.");
+  field("created_at", &Item::created_at, "When it was made.");
+}
+
+Result<ListAccounts::Output> ListAccounts::run(Call& call, const Input&) {
+  TRY(above_tenants(call));
+  return Output{.accounts = TRY(call.transaction.all<Item>(select_accounts))};
+}
+
+void CreateToken::Input::describe(Fields<Input>& field) {
+  field("account", &Input::account, "The account's name.", {.min = 1});
+  field("kind", &Input::kind, "client (REST), register (one shop's cash register) or mcp.");
+  field("name", &Input::name, "What it is for.", {.max = 200});
+  field("scopes", &Input::scopes, "What it may do, such as contacts:read; all when left out.",
+        {.alias = "scope"});
+  field("expires", &Input::expires, "How long it lasts (90d, 12h), or until when.");
+  field("shop_uuid", &Input::shop_uuid, "The shop of a register; the first one when left out.");
+}
+
+void CreateToken::Output::describe(Fields<Output>& field) {
+  field("uuid", &Output::uuid, "Names the token in lists and when it is revoked.");
+  field("token", &Output::token, "The token itself. It is not shown again.",
+        {.format = Format::secret});
+  field("expires_at", &Output::expires_at, "When it ends.");
+}
+
+Result<CreateToken::Output> CreateToken::run(Call& call, const Input& input) {
+  TRY(above_tenants(call));
+  NewToken token{.kind = input.kind, .name = input.name.value_or("")};
+  token.account_id = TRY(account_id(call.transaction, input.account));
+  if (input.scopes) token.scopes = *input.scopes;
+  for (std::string_view scope : token.scopes) {
+    if (scope.empty() || scope.find(' ') != std::string_view::npos) {
+      return fail_field("/scopes", "A scope is one word such as contacts:read.");
+    }
+  }
+  if (input.expires) token.expires_at = TRY(expiry(*input.expires, call.now()));
+  if (input.kind == TokenKind::register_) {
+    token.shop_id = TRY(shop_of_register(call.transaction, token.account_id, input.shop_uuid));
+  }
+  MadeToken made = TRY(make_token(call.transaction, token));
+  call.changes("tokens of " + input.account, nullptr, word_of(input.kind));
+  return Output{.uuid = made.uuid, .token = made.token, .expires_at = token.expires_at};
+}
+
+void ListTokens::Item::describe(Fields<Item>& field) {
+  field("uuid", &Item::uuid, "The token.");
+  field("kind", &Item::kind, "Where it works.");
+  field("name", &Item::name, "What it is for.");
+  field("scopes", &Item::scopes, "What it may do.");
+  field("expires_at", &Item::expires_at, "When it ends.");
+  field("revoked_at", &Item::revoked_at, "When it was revoked.");
+  field("created_at", &Item::created_at, "When it was made.");
+}
+
+Result<ListTokens::Output> ListTokens::run(Call& call, const Input& input) {
+  TRY(above_tenants(call));
+  std::int64_t account = TRY(account_id(call.transaction, input.account));
+  return Output{.tokens = TRY(call.transaction.all<Item>(select_tokens, {account}))};
+}
+
+Result<RevokeToken::Output> RevokeToken::run(Call& call, const Input& input) {
+  TRY(above_tenants(call));
+  auto revoked = TRY(call.transaction.first<Time>(update_revoked, {input.uuid, call.now()}));
+  if (!revoked) return fail(ErrorCode::not_found, "There is no such token.");
+  call.changes("token " + to_string(input.uuid), "valid", "revoked");
+  return Output{.revoked_at = *revoked};
+}
+
+void add_access_operations(Catalogue& catalogue) {
+  catalogue.add<GetAccount>();
+  catalogue.add<ListAccounts>();
+  catalogue.add<CreateToken>();
+  catalogue.add<ListTokens>();
+  catalogue.add<RevokeToken>();
+}
+
+}  // namespace piggy

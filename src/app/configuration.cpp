@@ -1,0 +1,115 @@
+#include "app/configuration.h"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <toml.hpp>
+
+#include "shape/json.h"
+#include "shape/read.h"
+
+namespace piggy {
+namespace {
+
+std::string environment_name(std::string_view field) {
+  std::string name = "PIGGY_";
+  for (char c : field) name += static_cast<char>(c >= 'a' && c <= 'z' ? c - 32 : c);
+  return name;
+}
+
+Value value_of(const toml::value& value) {
+  if (value.is_boolean()) return value.as_boolean();
+  if (value.is_integer()) return static_cast<std::int64_t>(value.as_integer());
+  if (value.is_floating()) return value.as_floating();
+  if (value.is_string()) return value.as_string().str;
+  return Value::list();  // No setting is a list or a table: the reader says so.
+}
+
+Result<> add_file(Value& settings, const std::string& file) {
+  try {
+    const toml::value document = toml::parse(file);
+    for (const auto& [name, value] : document.as_table()) settings.set(name, value_of(value));
+    return {};
+  } catch (const std::exception& problem) {
+    std::string_view what = problem.what();
+    return fail(ErrorCode::invalid, fmt::format("The configuration {} cannot be read: {}", file,
+                                                what.substr(0, what.find('\n'))));
+  }
+}
+
+std::string without_password(std::string text) {
+  std::size_t scheme = text.find("://");
+  std::size_t at = text.find('@');
+  if (scheme == std::string::npos || at == std::string::npos) return text;
+  std::size_t colon = text.find(':', scheme + 3);
+  if (colon < at) text.replace(colon + 1, at - colon - 1, "***");
+  return text;
+}
+
+}  // namespace
+
+void Configuration::describe(Fields<Configuration>& field) {
+  field("data", &Configuration::data, "The data directory; made when missing.", {.min = 1});
+  field("listen", &Configuration::listen, "Address and port to serve on.", {.min = 1});
+  field("database", &Configuration::database,
+        "A postgresql:// URL; left out: SQLite in the data directory.", {.format = Format::secret});
+  field("public_url", &Configuration::public_url,
+        "How customers reach this server; links in mails begin with it.");
+  field("mail_from", &Configuration::mail_from, "The sender of mails.");
+  field("smtp_url", &Configuration::smtp_url,
+        "The mail server, smtp://user:password@host:port; left out: mails go to the outbox folder.",
+        {.format = Format::secret});
+  field("outbox", &Configuration::outbox,
+        "A folder that keeps a copy of each mail; with no mail server: DATA/outbox.");
+  field("allowed_hosts", &Configuration::allowed_hosts,
+        "Host names, besides the local ones, that MCP clients in a browser may use; by commas.");
+  field("threads", &Configuration::threads, "Threads of the network.", {.min = 1, .max = 256});
+  field("connections_max", &Configuration::connections_max, "Connections at a time.",
+        {.min = 1, .max = 1'000'000});
+  field("receive_timeout_seconds", &Configuration::receive_timeout_seconds,
+        "How long a request may take to arrive.", {.min = 1, .max = 3'600});
+  field("idle_timeout_seconds", &Configuration::idle_timeout_seconds,
+        "How long a connection may be quiet.", {.min = 1, .max = 86'400});
+  field("stop_timeout_seconds", &Configuration::stop_timeout_seconds,
+        "How long requests under way may take when the server is stopped.",
+        {.min = 1, .max = 3'600});
+  field("demo", &Configuration::demo, "Makes the account demo with a small shop on the first start.");
+  field("log_level", &Configuration::log_level, "debug, info, warning or error.");
+}
+
+std::string Configuration::database_url() const {
+  return database.value_or("sqlite:" + data + "/piggy.db");
+}
+
+std::string Configuration::outbox_folder() const {
+  if (outbox) return *outbox;
+  return smtp_url ? std::string() : data + "/outbox";
+}
+
+Result<Configuration> configure(const std::string& file, const std::vector<Setting>& flags) {
+  Configuration defaults;
+  Value settings = TRY(parse_json(to_json(defaults)));
+  if (!file.empty()) TRY(add_file(settings, file));
+  for (const Field& field : shape_of<Configuration>().fields) {
+    if (const char* text = std::getenv(environment_name(field.name).c_str())) {
+      settings.set(field.name, Value(text));
+    }
+  }
+  for (const Setting& flag : flags) settings.set(flag.name, Value(flag.value));
+  return read<Configuration>(settings, Reading::words);
+}
+
+std::string shown(const Configuration& configuration) {
+  std::string text;
+  for (const Field& field : shape_of<Configuration>().fields) {
+    std::string value;
+    write_json(value, *field.shape, field.in(&configuration));
+    if (field.options.format == Format::secret) value = without_password(value);
+    bool missing = value == "null";  // TOML has no word for it.
+    text += fmt::format("# {}\n{}{} = {}\n", field.about, missing ? "# " : "", field.name,
+                        missing ? "\"\"" : value);
+  }
+  return text;
+}
+
+}  // namespace piggy

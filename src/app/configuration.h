@@ -1,0 +1,50 @@
+#pragma once
+
+// What an operator can set: by flag (`--mail-from`), in the environment (PIGGY_MAIL_FROM) and in a
+// TOML file (mail_from = …), the first of these winning. The names come from the fields below.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "shape/shape.h"
+
+namespace piggy {
+
+struct Configuration {
+  std::string data = "piggy-data";
+  std::string listen = "127.0.0.1:8080";
+  std::optional<std::string> database = {};
+  std::optional<std::string> public_url = {};
+  std::string mail_from = "Piggy <no-reply@localhost>";
+  std::optional<std::string> smtp_url = {};
+  std::optional<std::string> outbox = {};
+  std::optional<std::string> allowed_hosts = {};
+  std::int64_t threads = 2;
+  std::int64_t connections_max = 4096;
+  std::int64_t receive_timeout_seconds = 15;
+  std::int64_t idle_timeout_seconds = 75;
+  std::int64_t stop_timeout_seconds = 30;
+  bool demo = false;
+  std::string log_level = "info";
+
+  static void describe(Fields<Configuration>& field);
+
+  std::string database_url() const;  // The file in the data directory when none is set.
+  std::string outbox_folder() const;
+};
+
+struct Setting {
+  std::string name;
+  std::string value;
+};
+
+// Defaults, then the file (when `file` is not empty), then the environment, then `flags`. All
+// problems are named at once; unknown names are problems.
+Result<Configuration> configure(const std::string& file, const std::vector<Setting>& flags);
+
+// As TOML, without secrets: the password in a URL is shown as ***.
+std::string shown(const Configuration& configuration);
+
+}  // namespace piggy

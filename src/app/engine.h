@@ -1,0 +1,61 @@
+#pragma once
+
+// Everything below the network, built in one place and handed down: the database, the catalogue of
+// all operations, the dispatch, the scheduler.
+
+#include <memory>
+#include <string>
+
+#include "access/access.h"
+#include "app/configuration.h"
+#include "contact/contact.h"
+#include "door/dispatch.h"
+#include "operation/operation.h"
+#include "schedule/job.h"
+
+namespace piggy {
+
+// Holds a data directory for one process, and ends with it whatever happens.
+class DirectoryLock {
+ public:
+  // `in_progress` when another process holds it.
+  static Result<DirectoryLock> take(const std::string& directory, bool make);
+  DirectoryLock(DirectoryLock&& other) noexcept : file_(std::exchange(other.file_, -1)) {}
+  ~DirectoryLock();
+
+ private:
+  explicit DirectoryLock(int file) : file_(file) {}
+  int file_;
+};
+
+class Engine {
+ public:
+  // Opens the store. Jobs are not run before `scheduler().start()`.
+  static Result<std::unique_ptr<Engine>> open(const Configuration& configuration, bool make);
+  ~Engine();
+
+  Database& database() { return *database_; }
+  Catalogue& catalogue() { return catalogue_; }
+  Dispatch& dispatch() { return *dispatch_; }
+  Callers& callers() { return *callers_; }
+  Scheduler& scheduler() { return *scheduler_; }
+  const Settings& settings() const { return settings_; }
+
+ private:
+  Engine() = default;
+  void add_operations();
+
+  std::unique_ptr<DirectoryLock> lock_;
+  Settings settings_;
+  std::unique_ptr<Database> database_;
+  std::unique_ptr<Callers> callers_;
+  ContactMoves moves_;
+  Catalogue catalogue_;
+  std::unique_ptr<Scheduler> scheduler_;
+  std::unique_ptr<Dispatch> dispatch_;
+};
+
+// All operations there are; their needs must outlive the catalogue.
+void add_all_operations(Catalogue& catalogue, ContactMoves& moves, Database& database);
+
+}  // namespace piggy

@@ -1,0 +1,130 @@
+#pragma once
+
+// Operations about the whole installation: they need modules that do not know each other.
+
+#include "operation/operation.h"
+
+namespace piggy {
+
+struct CreateAccount {
+  static constexpr OperationInfo info = {
+      .name = "create_account",
+      .title = "Create Account",
+      .about = "Makes an account (tenant) with its loyalty programme, a default unit and a rule.",
+      .verb = Verb::post,
+      .path = "/accounts",
+      .scope = "access:write",
+      .effect = Effect::write,
+      .surface = Surface::platform};
+  struct Input {
+    std::string name = {};
+    std::optional<std::string> company = {};
+    std::optional<std::string> time_zone = {};
+    std::optional<std::string> currency = {};
+    static void describe(Fields<Input>& field) {
+      field("name", &Input::name, "Its name on the command line.", {.min = 1, .max = 64});
+      field("company", &Input::company, "The company's name.", {.max = 200});
+      field("time_zone", &Input::time_zone, "An IANA time zone.", {.max = 64});
+      field("currency", &Input::currency, "ISO 4217.", {.min = 3, .max = 3});
+    }
+  };
+  struct Output {
+    Uuid uuid = {};
+    std::string name = {};
+    static void describe(Fields<Output>& field) {
+      field("uuid", &Output::uuid, "The account.");
+      field("name", &Output::name, "Its name.");
+    }
+  };
+  static Result<Output> run(Call& call, const Input& input);
+};
+
+struct Verify {
+  static constexpr OperationInfo info = {
+      .name = "verify",
+      .title = "Verify",
+      .about = "Re-derives every balance and every hash of every account from the entries alone, and "
+               "names the first entry that does not fit.",
+      .verb = Verb::get,
+      .path = "/verify",
+      .scope = "access:read",
+      .surface = Surface::platform,
+      .slow = true};
+  using Input = Empty;
+  struct Account {
+    std::string name = {};
+    std::int64_t accounts = 0;
+    std::int64_t entries = 0;
+    std::int64_t issued = 0;
+    std::int64_t held = 0;
+    std::vector<std::string> problems = {};
+    static void describe(Fields<Account>& field);
+  };
+  struct Output {
+    bool clean = true;
+    std::vector<Account> accounts = {};
+    static void describe(Fields<Output>& field) {
+      field("clean", &Output::clean, "Whether nothing was found.");
+      field("accounts", &Output::accounts, "What was checked, by account.");
+    }
+  };
+  static Result<Output> run(Call& call, const Input&);
+};
+
+struct Backup {
+  static constexpr OperationInfo info = {
+      .name = "backup",
+      .title = "Backup",
+      .about = "Writes a consistent copy of the whole database into a file on the server, while it "
+               "goes on working.",
+      .verb = Verb::post,
+      .path = "/backup",
+      .scope = "access:write",
+      .surface = Surface::platform,
+      .slow = true};
+  struct Input {
+    std::string file = {};
+    static void describe(Fields<Input>& field) {
+      field("file", &Input::file, "Where to; must not exist yet.", {.min = 1});
+    }
+  };
+  struct Output {
+    std::string file = {};
+    std::int64_t bytes = 0;
+    static void describe(Fields<Output>& field) {
+      field("file", &Output::file, "The copy.");
+      field("bytes", &Output::bytes, "Its size.");
+    }
+  };
+  static Result<Output> run(Store& store, Call& call, const Input& input);
+};
+
+// Makes the demo shop in the account of the call; see demo.cpp.
+struct SeedDemo {
+  static constexpr OperationInfo info = {
+      .name = "seed_demo",
+      .title = "Seed Demo",
+      .about = "Fills an account with a small made-up shop, once.",
+      .verb = Verb::post,
+      .path = "/demo",
+      .scope = "access:write",
+      .effect = Effect::write,
+      .idempotent = true,
+      .surface = Surface::platform};
+  struct Input {
+    std::optional<std::int64_t> contacts = {};
+    static void describe(Fields<Input>& field) {
+      field("contacts", &Input::contacts, "How many contacts to make besides; for benchmarks.",
+            {.min = 0, .max = 20'000});
+    }
+  };
+  struct Output {
+    std::int64_t contacts = 0;
+    static void describe(Fields<Output>& field) {
+      field("contacts", &Output::contacts, "How many contacts were made.");
+    }
+  };
+  static Result<Output> run(Call& call, const Input& input);
+};
+
+}  // namespace piggy

@@ -1,0 +1,248 @@
+#include "door/dispatch.h"
+
+#include <fmt/format.h>
+#include <sodium.h>
+
+#include <algorithm>
+#include <latch>
+
+#include "shape/json.h"
+
+namespace piggy {
+namespace {
+
+constexpr AppendTable idempotency_table = {
+    "idempotency",
+    "account_id bigint, id bigint, key bytea, fingerprint bytea, answer text, created_at bigint"};
+
+constexpr std::string_view select_answer = R"sql(
+  SELECT fingerprint, answer FROM idempotency WHERE account_id = $1 AND key = $2
+)sql";
+
+constexpr std::string_view delete_old_answers = R"sql(
+  DELETE FROM idempotency WHERE created_at < $1
+)sql";
+
+struct RememberedRow {
+  Uuid fingerprint = {};
+  std::string answer = {};
+};
+
+Uuid digest(std::initializer_list<std::string_view> parts) {
+  Uuid digest;
+  crypto_generichash_state state;
+  crypto_generichash_init(&state, nullptr, 0, digest.bytes.size());
+  for (std::string_view part : parts) {
+    std::uint64_t size = part.size();  // So that no two lists of parts run into the same bytes.
+    crypto_generichash_update(&state, reinterpret_cast<const unsigned char*>(&size), sizeof size);
+    crypto_generichash_update(&state, reinterpret_cast<const unsigned char*>(part.data()),
+                              part.size());
+  }
+  crypto_generichash_final(&state, digest.bytes.data(), digest.bytes.size());
+  return digest;
+}
+
+bool is_key(std::string_view key) {
+  return key.size() <= 255 && std::all_of(key.begin(), key.end(), [](char c) {
+           return c >= ' ' && c <= '~';
+         });
+}
+
+}  // namespace
+
+struct Dispatch::Running {
+  Invocation invocation;
+  Done done;
+  Object input;
+  std::int64_t account = 0;
+  Answer answer = {};
+  Uuid key = {};
+  Uuid fingerprint = {};
+  std::string in_flight = {};
+};
+
+Dispatch::Dispatch(Database& database, Callers& callers, const Settings& settings)
+    : database_(database),
+      callers_(callers),
+      settings_(settings),
+      slow_thread_([this](std::stop_token stop) { read_slowly(stop); }) {}
+
+Dispatch::~Dispatch() {
+  slow_thread_.request_stop();
+  slow_thread_.join();
+}
+
+void Dispatch::call(Invocation invocation, Done done) {
+  if (Result<> admitted = admit(invocation); !admitted) {
+    return done(std::unexpected(std::move(admitted).error()));
+  }
+  const Operation& operation = *invocation.operation;
+  // The shop of a register is its own, whatever was sent (piggy-api-v3, section 11).
+  if (!invocation.caller->shop_uuid.is_nil() && operation.input->field("shop_uuid")) {
+    invocation.input.set("shop_uuid", to_string(invocation.caller->shop_uuid));
+  }
+  auto running = std::make_shared<Running>(Running{.invocation = std::move(invocation),
+                                                   .done = std::move(done),
+                                                   .input = Object(*operation.input)});
+  Result<> readable = piggy::read(*operation.input, running->invocation.input,
+                                  running->input.data(), running->invocation.reading);
+  if (!readable) return running->done(std::unexpected(std::move(readable).error()));
+  auto account = account_of(running->invocation, running->input);
+  if (!account) return running->done(std::unexpected(std::move(account).error()));
+  running->account = *account;
+  running->answer.output = Object(*operation.output);
+  if (operation.writes()) {
+    write(std::move(running));
+  } else if (operation.info.slow) {
+    std::lock_guard lock(slow_mutex_);
+    slow_.push_back(std::move(running));
+    slow_filled_.notify_one();
+  } else {
+    read(running);
+  }
+}
+
+Result<Answer> Dispatch::call_and_wait(Invocation invocation) {
+  std::latch answered(1);
+  Result<Answer> outcome;
+  call(std::move(invocation), [&](Result<Answer> answer) {
+    outcome = std::move(answer);
+    answered.count_down();
+  });
+  answered.wait();
+  return outcome;
+}
+
+Result<> Dispatch::admit(const Invocation& invocation) const {
+  const OperationInfo& info = invocation.operation->info;
+  ASSERT(invocation.caller != nullptr);
+  if (info.surface != Surface::open && !invocation.caller->may(info.scope)) {
+    return fail({.code = ErrorCode::forbidden,
+                 .message = fmt::format("This token does not have the scope {}.", info.scope),
+                 .number = 403});
+  }
+  if (!is_key(invocation.idempotency_key)) {
+    return fail_field("/Idempotency-Key",
+                      "The idempotency key must be at most 255 visible ASCII characters.");
+  }
+  return {};
+}
+
+Result<std::int64_t> Dispatch::account_of(const Invocation& invocation, const Object& input) {
+  const Operation& operation = *invocation.operation;
+  if (!operation.account_of) return invocation.caller->account_id;
+  std::int64_t account = 0;
+  TRY(database_.read(0, [&](Transaction& transaction) -> Result<> {
+    account = TRY(operation.account_of(transaction, input.data()));
+    return {};
+  }));
+  return account;
+}
+
+void Dispatch::read_slowly(std::stop_token stop) {
+  for (;;) {
+    std::unique_lock lock(slow_mutex_);
+    if (!slow_filled_.wait(lock, stop, [&] { return !slow_.empty(); })) return;
+    std::shared_ptr<Running> running = std::move(slow_.front());
+    slow_.pop_front();
+    lock.unlock();
+    read(running);
+  }
+}
+
+void Dispatch::read(const std::shared_ptr<Running>& running) {
+  Result<> result = database_.read(
+      running->account, [&](Transaction& transaction) { return run(transaction, *running); });
+  finish(*running, std::move(result));
+}
+
+void Dispatch::write(std::shared_ptr<Running> running) {
+  const Invocation& invocation = running->invocation;
+  if (!invocation.idempotency_key.empty() && !invocation.dry_run) {
+    std::string account = std::to_string(running->account);
+    running->key = digest({account, invocation.idempotency_key});
+    running->fingerprint =
+        digest({invocation.operation->info.name, canonical_json(invocation.input)});
+    running->in_flight.assign(reinterpret_cast<const char*>(running->key.bytes.data()), 16);
+    std::lock_guard lock(in_flight_mutex_);
+    if (!in_flight_.insert(running->in_flight).second) {
+      return running->done(
+          fail({.code = ErrorCode::in_progress,
+                .message = "A request with this idempotency key is being worked on.",
+                .number = 60001,
+                .retry_after_seconds = 1}));
+    }
+  }
+  auto work = [this, running](Transaction& transaction) { return run(transaction, *running); };
+  database_.submit(running->account, std::move(work), [this, running](Result<> result) {
+    if (!running->in_flight.empty()) {
+      std::lock_guard lock(in_flight_mutex_);
+      in_flight_.erase(running->in_flight);
+    }
+    if (result && !running->answer.dry_run) {
+      if (running->invocation.operation->info.scope.starts_with("access:")) callers_.forget();
+      after_write_();
+    }
+    finish(*running, std::move(result));
+  });
+}
+
+// May be run again from the start when a batch is repeated: nothing of an earlier run is kept.
+Result<> Dispatch::run(Transaction& transaction, Running& running) {
+  const Invocation& invocation = running.invocation;
+  bool keyed = !running.in_flight.empty();
+  running.answer = Answer{.output = Object(*invocation.operation->output)};
+  if (keyed && TRY(remembered(transaction, running))) return {};
+  // A public form acts for the account it belongs to, not for whoever filled it in.
+  std::shared_ptr<const Caller> caller = invocation.caller;
+  if (caller->account_id != running.account) caller = TRY(callers_.by_account(running.account));
+  Call call{.transaction = transaction,
+            .caller = *caller,
+            .settings = settings_,
+            .door = invocation.door,
+            .dry_run = invocation.dry_run};
+  TRY(invocation.operation->run(call, running.input.data(), running.answer.output.data()));
+  if (call.dry_run) {
+    running.answer.dry_run = true;
+    running.answer.effects = std::move(call.effects);
+    transaction.discard();
+    return {};
+  }
+  return keyed ? remember(transaction, running) : Result<>();
+}
+
+// Rows of this batch cannot have the same key: two at once are turned away above.
+Result<bool> Dispatch::remembered(Transaction& transaction, Running& running) {
+  auto row = TRY(transaction.first_settled<RememberedRow>(select_answer, {running.key}));
+  if (!row) return false;
+  if (row->fingerprint != running.fingerprint) {
+    return fail({.code = ErrorCode::conflict,
+                 .message = "This idempotency key was used before with other input.",
+                 .number = 422});
+  }
+  Value answer = TRY(parse_json(row->answer));
+  TRY(piggy::read(running.answer.output.shape(), answer, running.answer.output.data(),
+                  Reading::strict));
+  running.answer.replayed = true;
+  return true;
+}
+
+Result<> Dispatch::remember(Transaction& transaction, Running& running) {
+  std::string answer;
+  write_json(answer, running.answer.output.shape(), running.answer.output.data());
+  return transaction.append(idempotency_table, {transaction.next_id(), running.key,
+                                                running.fingerprint, answer, transaction.now()});
+}
+
+void Dispatch::finish(Running& running, Result<> result) {
+  if (!result) return running.done(std::unexpected(std::move(result).error()));
+  running.done(std::move(running.answer));
+}
+
+Result<std::int64_t> forget_old_answers(Transaction& transaction) {
+  ASSERT(transaction.account() == 0);
+  Time limit = transaction.now() + -idempotency_days * microseconds_per_day;
+  return transaction.run(delete_old_answers, {limit});
+}
+
+}  // namespace piggy

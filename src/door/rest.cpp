@@ -1,0 +1,231 @@
+#include "door/rest.h"
+
+#include <fmt/format.h>
+
+#include "door/presentation.h"
+#include "http/form.h"
+#include "shape/json.h"
+
+namespace piggy {
+namespace {
+
+// The input as it came: query and body are one on this wire, the body winning, and the path's own
+// parameters above both (section 1, rule 3).
+Result<Value> input_of(const http::Request& request, const Match& match) {
+  Value input = request.query.empty() ? Value::object() : TRY(http::parse_form(request.query));
+  if (!input.members()) input = Value::object();
+  if (!request.body.empty()) {
+    Value body = TRY(http::parse_body(request.header("content-type"), request.body));
+    if (body.items() && body.items()->empty()) body = Value::object();  // PHP's empty object.
+    if (!body.members() && !body.is_null()) {
+      return fail({.code = ErrorCode::invalid,
+                   .message = "The body must be an object.",
+                   .number = 1003});
+    }
+    if (body.members()) {
+      for (Member& member : *body.members()) input.set(member.name, std::move(member.value));
+    }
+  }
+  for (const auto& [name, value] : match.parameters) input.set(name, Value(value));
+  return input;
+}
+
+// A structured string (RFC 8941) comes in quotes; most clients leave them away.
+std::string idempotency_key_of(const http::Request& request) {
+  std::string_view key = request.header("idempotency-key");
+  if (key.size() >= 2 && key.front() == '"' && key.back() == '"') key = key.substr(1, key.size() - 2);
+  return std::string(key);
+}
+
+bool says_yes(std::string_view text) { return text == "1" || text == "true" || text == "yes"; }
+
+bool takes_dry_run(const http::Request& request, Value& input) {
+  bool asked = says_yes(request.header("piggy-dry-run"));
+  if (const Value* value = input.find("dry_run")) {
+    asked |= value->boolean() ? *value->boolean() : value->text() && says_yes(*value->text());
+    asked |= value->integer() && *value->integer() == 1;
+    input.erase("dry_run");
+  }
+  return asked;
+}
+
+http::Response not_served(const Match& match) {
+  if (match.allowed.empty()) {
+    return error_response({.code = ErrorCode::not_found,
+                           .message = "There is no such route.",
+                           .number = 404},
+                          true);
+  }
+  http::Response response = error_response(
+      {.code = ErrorCode::invalid, .message = "This route takes other methods.", .number = 405},
+      true);
+  response.status = 405;
+  std::string allow;
+  for (http::Method method : match.allowed) {
+    constexpr std::string_view names[] = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"};
+    if (!allow.empty()) allow += ", ";
+    allow += names[static_cast<std::size_t>(method)];
+  }
+  response.headers.push_back({"Allow", allow});
+  return response;
+}
+
+int status_of(const Error& error, bool platform) {
+  switch (error.code) {
+    case ErrorCode::unauthenticated: return 401;
+    case ErrorCode::forbidden: return 403;
+    case ErrorCode::too_many: return 429;
+    case ErrorCode::unavailable: return 503;
+    case ErrorCode::internal: return 500;
+    case ErrorCode::in_progress: return 409;
+    case ErrorCode::not_found: return error.number == 404 || platform ? 404 : 400;
+    case ErrorCode::conflict:
+      if (error.number == 422) return 422;
+      return platform ? 409 : 400;
+    case ErrorCode::invalid:
+      return error.number == 413 || error.number == 415 || error.number == 405 ? error.number : 400;
+  }
+  return 500;
+}
+
+// "/attributes/firstname" is "attributes.firstname" on this wire.
+std::string dotted(std::string_view pointer) {
+  std::string name(pointer.substr(std::min<std::size_t>(1, pointer.size())));
+  for (char& c : name) {
+    if (c == '/') c = '.';
+  }
+  return name;
+}
+
+Value errors_of(const Error& error) {
+  Value errors = Value::object();
+  for (const FieldError& field : error.fields) {
+    std::string name = dotted(field.path);
+    if (Value* known = errors.find(name)) {
+      known->push(Value(field.message));
+    } else {
+      errors.set(name, Value(Value::List{Value(field.message)}));
+    }
+  }
+  return errors;
+}
+
+void add_common_headers(http::Response& response) {
+  response.headers.push_back({"Cache-Control", "no-cache, private"});
+  response.headers.push_back({"Access-Control-Allow-Origin", "*"});
+}
+
+}  // namespace
+
+http::Response error_response(const Error& error, bool platform) {
+  int status = status_of(error, platform);
+  int number = error.number ? error.number : (status == 400 ? 1003 : status);
+  http::Response response{.status = status};
+  Value body = Value::object();
+  body.set("message", error.message);
+  body.set("code", number);
+  body.set("status_code", status);
+  if (!error.fields.empty()) body.set("errors", errors_of(error));
+  write_json(response.body, body);
+  add_common_headers(response);
+  if (error.retry_after_seconds) {
+    response.headers.push_back({"Retry-After", std::to_string(error.retry_after_seconds)});
+  }
+  if (status == 401) response.headers.push_back({"WWW-Authenticate", "Bearer"});
+  return response;
+}
+
+Rest::Rest(const Catalogue& catalogue, Dispatch& dispatch, Callers& callers)
+    : router_(catalogue), dispatch_(dispatch), callers_(callers) {
+  for (const auto& operation : catalogue.all()) {
+    named_.emplace(operation->info.name,
+                   Route{.operation = operation.get(), .prefix = Prefix::platform, .by_name = true});
+  }
+}
+
+void Rest::handle(http::Request request, http::Responder responder) {
+  Match match = router_.match(request.method, request.path);
+  if (!match.route) match = by_name(request);
+  if (!match.route) return responder.respond(not_served(match));
+  bool platform = match.route->prefix == Prefix::platform;
+  auto refuse = [&](const Error& error) { responder.respond(error_response(error, platform)); };
+  auto caller = caller_of(request, *match.route);
+  if (!caller) return refuse(caller.error());
+  auto input = input_of(request, match);
+  if (!input) return refuse(input.error());
+  const Operation& operation = *match.route->operation;
+  bool dry_run = operation.writes() && takes_dry_run(request, *input);
+  Shown shown = as_shown(operation, *input, request);
+  bool by_name = match.route->by_name;
+  bool words = !request.query.empty() || request.body.empty();
+  Reading strict = words ? Reading::words : Reading::strict;
+  Invocation invocation{.operation = &operation,
+                        .caller = *std::move(caller),
+                        .input = *std::move(input),
+                        .reading = platform ? strict : Reading::lenient,
+                        .idempotency_key = idempotency_key_of(request),
+                        .dry_run = dry_run};
+  auto answer_to = std::make_shared<http::Responder>(std::move(responder));
+  dispatch_.call(std::move(invocation), [answer_to, platform, by_name, shown = std::move(shown),
+                                          &operation](
+                                            Result<Answer> answer) {
+    if (!answer) return answer_to->respond(error_response(answer.error(), platform));
+    http::Response response{.status = operation.info.wire.status};
+    if (by_name) {
+      present_whole(response.body, *answer);
+      response.status = 200;
+    } else {
+      present(response.body, operation, *answer, shown);
+    }
+    add_common_headers(response);
+    if (answer->replayed) response.headers.push_back({"Idempotency-Replayed", "true"});
+    answer_to->respond(std::move(response));
+  });
+}
+
+// Every operation is also reached by its name: what another program needs to do whatever a person
+// can, and what the command line uses.
+Match Rest::by_name(const http::Request& request) const {
+  constexpr std::string_view prefix = "/platform/operations/";
+  Match match;
+  if (!request.path.starts_with(prefix)) return match;
+  std::string_view name = std::string_view(request.path).substr(prefix.size());
+  auto found = named_.find(name);
+  if (found == named_.end()) return match;
+  if (request.method == http::Method::post) {
+    match.route = &found->second;
+  } else {
+    match.allowed.push_back(http::Method::post);
+  }
+  return match;
+}
+
+Result<std::shared_ptr<const Caller>> Rest::caller_of(const http::Request& request,
+                                                      const Route& route) {
+  if (route.prefix == Prefix::open) return callers_.owner();
+  // Whoever can open the socket in the data directory owns the data; the account is named.
+  if (request.local) {
+    std::string_view account = request.header("piggy-account");
+    if (account.empty()) return callers_.owner();
+    return callers_.owner_of(account);
+  }
+  std::string_view authorization = request.header("authorization");
+  constexpr std::string_view scheme = "bearer ";
+  std::string given;
+  for (char c : authorization.substr(0, scheme.size())) {
+    given += static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
+  }
+  std::string_view token =
+      given == scheme ? authorization.substr(scheme.size()) : std::string_view();
+  auto caller = TRY(callers_.by_token(token));
+  bool of_register = caller->kind == "register";
+  if (of_register != (route.prefix == Prefix::register_)) {
+    return fail({.code = ErrorCode::unauthenticated,
+                 .message = of_register ? "A register token works on /api/v3/register alone."
+                                        : "Only a register token works here.",
+                 .number = 401});
+  }
+  return caller;
+}
+
+}  // namespace piggy

@@ -1,0 +1,40 @@
+#pragma once
+
+// The REST door: the Piggy v3 wire on /api/v3/…, and our own operations on /platform/…. What differs
+// between operations stands in their declarations; this file knows none of them by name.
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "access/access.h"
+#include "door/dispatch.h"
+#include "door/router.h"
+#include "http/message.h"
+
+namespace piggy {
+
+class Rest {
+ public:
+  // All are borrowed and outlive it.
+  Rest(const Catalogue& catalogue, Dispatch& dispatch, Callers& callers);
+
+  void handle(http::Request request, http::Responder responder);
+
+ private:
+  Result<std::shared_ptr<const Caller>> caller_of(const http::Request& request,
+                                                  const Route& route);
+
+  Match by_name(const http::Request& request) const;
+
+  Router router_;
+  std::map<std::string, Route, std::less<>> named_;
+  Dispatch& dispatch_;
+  Callers& callers_;
+};
+
+// An error in the wire's envelope (section 6). `platform` uses the HTTP statuses of the field, the
+// v3 routes 400 for nearly everything.
+http::Response error_response(const Error& error, bool platform);
+
+}  // namespace piggy

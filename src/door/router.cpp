@@ -1,0 +1,123 @@
+#include "door/router.h"
+
+#include <fmt/format.h>
+
+#include "http/form.h"
+
+namespace piggy {
+namespace {
+
+http::Method method_of(Verb verb) {
+  switch (verb) {
+    case Verb::get: return http::Method::get;
+    case Verb::post: return http::Method::post;
+    case Verb::put: return http::Method::put;
+    case Verb::del: return http::Method::del;
+  }
+  return http::Method::other;
+}
+
+// Takes the next segment off a path, without slashes.
+std::string_view next_segment(std::string_view& rest) {
+  while (rest.starts_with('/')) rest.remove_prefix(1);
+  std::string_view segment = rest.substr(0, rest.find('/'));
+  rest.remove_prefix(segment.size());
+  return segment;
+}
+
+}  // namespace
+
+Router::Router(const Catalogue& catalogue) {
+  for (const auto& operation : catalogue.all()) {
+    const OperationInfo& info = operation->info;
+    http::Method method = method_of(info.verb);
+    for (std::string_view path : {info.path, info.path_alias}) {
+      if (path.empty()) continue;
+      if (info.surface == Surface::open) add(method, "", path, {operation.get(), Prefix::open});
+      if (info.surface == Surface::platform) {
+        add(method, "/platform", path, {operation.get(), Prefix::platform});
+      }
+      if (info.surface != Surface::v3) continue;
+      // The second prefix is what a client makes of the base address ending in /v3 (section 16.2).
+      add(method, "/api/v3/oauth/clients", path, {operation.get(), Prefix::oauth});
+      add(method, "/v3/oauth/clients", path, {operation.get(), Prefix::oauth});
+      if (!info.on_register) continue;
+      add(method, "/api/v3/register", path, {operation.get(), Prefix::register_});
+      if (info.get_on_register) {
+        add(http::Method::get, "/api/v3/register", path, {operation.get(), Prefix::register_});
+      }
+    }
+  }
+}
+
+void Router::add(http::Method method, std::string_view prefix, std::string_view path, Route route) {
+  Node* node = &root_;
+  std::vector<std::string_view> names;
+  for (std::string_view part : {prefix, path}) {
+    for (std::string_view rest = part; !rest.empty();) {
+      std::string_view segment = next_segment(rest);
+      if (segment.empty()) continue;
+      bool parameter = segment.starts_with('{');
+      if (parameter) names.push_back(segment.substr(1, segment.size() - 2));
+      auto& next = parameter ? node->parameter : node->words[std::string(segment)];
+      if (!next) next = std::make_unique<Node>();
+      node = next.get();
+    }
+  }
+  for (const auto& [other, taken] : node->routes) {
+    if (other != method) continue;
+    fmt::print(stderr, "piggy: {} and {} share a route\n", taken.operation->info.name,
+               route.operation->info.name);
+    ASSERT(other != method);
+  }
+  node->routes.emplace_back(method, route);
+  node->names.emplace_back(method, std::move(names));
+}
+
+Match Router::match(http::Method method, std::string_view path) const {
+  Match match;
+  std::vector<std::string_view> values;
+  if (method == http::Method::head) method = http::Method::get;
+  const Node* node = find(root_, path, values, method);
+  if (!node) return match;
+  for (std::size_t i = 0; i < node->routes.size(); i++) {
+    if (node->routes[i].first != method) {
+      match.allowed.push_back(node->routes[i].first);
+      continue;
+    }
+    match.route = &node->routes[i].second;
+    const auto& names = node->names[i].second;
+    for (std::size_t k = 0; k < names.size(); k++) {
+      auto value = http::percent_decode(values[k], false);
+      match.parameters.emplace_back(names[k], value.value_or(std::string(values[k])));
+    }
+  }
+  return match;
+}
+
+// Prefers the branch of fixed words, but takes the other one when only that knows the method: PUT
+// /product-categories/find is a category with an odd name, GET is the search.
+const Router::Node* Router::find(const Node& node, std::string_view rest,
+                                 std::vector<std::string_view>& values, http::Method method) const {
+  std::string_view segment = next_segment(rest);
+  if (segment.empty()) return node.routes.empty() ? nullptr : &node;
+  const Node* other = nullptr;
+  auto word = node.words.find(segment);
+  if (word != node.words.end()) {
+    if (const Node* found = find(*word->second, rest, values, method)) {
+      for (const auto& [known, route] : found->routes) {
+        if (known == method) return found;
+      }
+      other = found;
+    }
+  }
+  if (node.parameter) {
+    std::size_t depth = values.size();
+    values.push_back(segment);
+    if (const Node* found = find(*node.parameter, rest, values, method)) return found;
+    values.resize(depth);
+  }
+  return other;
+}
+
+}  // namespace piggy

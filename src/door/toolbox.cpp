@@ -1,0 +1,166 @@
+#include "door/toolbox.h"
+
+#include <fmt/format.h>
+
+#include <mutex>
+
+#include "door/presentation.h"
+#include "shape/schema.h"
+
+namespace piggy {
+namespace {
+
+constexpr std::string_view idempotency_meta = "piggy/idempotencyKey";
+
+const std::shared_ptr<const Caller> caller_in(const mcp::Principal& principal) {
+  return std::static_pointer_cast<const Caller>(principal.identity);
+}
+
+Value input_schema_of(const Operation& operation) {
+  Value schema = json_schema(*operation.input, SchemaSide::input);
+  if (!operation.writes()) return schema;
+  Value dry_run = Value::object({{"type", "boolean"}});
+  dry_run.set("description",
+              "True: answer as if it had been done, with the exact effect, and change nothing.");
+  schema.find("properties")->set("dry_run", std::move(dry_run));
+  return schema;
+}
+
+mcp::Tool tool_of(const Operation& operation) {
+  const OperationInfo& info = operation.info;
+  return {.name = fmt::format("{}{}", tool_prefix, info.name),
+          .title = std::string(info.title),
+          .description = std::string(info.about),
+          .input_schema = input_schema_of(operation),
+          .output_schema = json_schema(*operation.output, SchemaSide::output),
+          .hints = {.read_only = info.effect == Effect::read,
+                    .destructive = info.effect == Effect::destructive,
+                    .idempotent = info.idempotent || info.effect == Effect::read,
+                    .open_world = false},
+          .tasks = info.followed_by.empty() ? mcp::TaskSupport::none : mcp::TaskSupport::optional};
+}
+
+std::string structured(const Answer& answer) {
+  std::string out;
+  write_answer(out, answer);
+  return out;
+}
+
+template <class T>
+const T& field_of(const Answer& answer, std::string_view name) {
+  const Field* field = answer.output.shape().field(name);
+  ASSERT(field && field->shape == &shape_of<T>());
+  return *static_cast<const T*>(field->in(answer.output.data()));
+}
+
+mcp::TaskStatus task_status(BackgroundStatus status) {
+  switch (status) {
+    case BackgroundStatus::COMPLETED: return mcp::TaskStatus::completed;
+    case BackgroundStatus::FAILED: return mcp::TaskStatus::failed;
+    default: return mcp::TaskStatus::working;
+  }
+}
+
+}  // namespace
+
+std::vector<mcp::Tool> tools_of(const Catalogue& catalogue, const Caller* caller) {
+  std::vector<mcp::Tool> tools;
+  for (const auto& operation : catalogue.all()) {
+    if (!operation->info.tool || (caller && !caller->may(operation->info.scope))) continue;
+    tools.push_back(tool_of(*operation));
+  }
+  return tools;
+}
+
+mcp::Principal Toolbox::principal_of(std::shared_ptr<const Caller> caller) {
+  std::string key = fmt::format("{}:{}", caller->account_id, caller->token_id);
+  return {.identity = std::move(caller), .key = std::move(key)};
+}
+
+std::shared_ptr<const mcp::ToolList> Toolbox::tools(const mcp::Principal& principal) {
+  auto caller = caller_in(principal);
+  std::string scopes;
+  for (const std::string& scope : caller->scopes) scopes += scope + ' ';
+  {
+    std::shared_lock lock(mutex_);
+    auto found = lists_.find(scopes);
+    if (found != lists_.end()) return found->second;
+  }
+  auto list = mcp::ToolList::make(tools_of(catalogue_, caller.get()));
+  std::unique_lock lock(mutex_);
+  return lists_.emplace(std::move(scopes), std::move(list)).first->second;
+}
+
+void Toolbox::call_tool(mcp::ToolCall call, std::shared_ptr<mcp::Context> context,
+                        mcp::ToolDone done) {
+  const Operation* operation = catalogue_.find(call.name.substr(tool_prefix.size()));
+  ASSERT(operation != nullptr);
+  Invocation invocation{.operation = operation,
+                        .caller = caller_in(call.principal),
+                        .input = std::move(call.arguments),
+                        .reading = Reading::strict,
+                        .idempotency_key = std::string(call.meta.text_of(idempotency_meta)),
+                        .door = Door::mcp};
+  if (operation->writes()) {
+    if (const Value* dry_run = invocation.input.find("dry_run")) {
+      invocation.dry_run = dry_run->boolean() && *dry_run->boolean();
+      if (dry_run->boolean()) invocation.input.erase("dry_run");
+    }
+  }
+  bool as_task = !operation->info.followed_by.empty() && context->client_takes_tasks() &&
+                 !invocation.dry_run;
+  dispatch_.call(std::move(invocation), [as_task, done = std::move(done), now = dispatch_.database()
+                                                                               .clock()
+                                                                               .now()](
+                                            Result<Answer> answer) {
+    if (!answer) return done(std::unexpected(std::move(answer).error()));
+    if (as_task) {
+      return done(mcp::Task{.id = to_string(field_of<Uuid>(*answer, "uuid")),
+                            .created_at = now,
+                            .updated_at = now});
+    }
+    done(mcp::ToolResult{.structured = structured(*answer)});
+  });
+}
+
+// A task is what an operation that goes on left behind; its uuid is the task's id.
+void Toolbox::get_task(const mcp::Principal& principal, std::string id,
+                       std::function<void(Result<mcp::Task>)> done) {
+  for (const auto& operation : catalogue_.all()) {
+    if (operation->info.followed_by.empty()) continue;
+    const Operation* follow = catalogue_.find(operation->info.followed_by);
+    ASSERT(follow && follow->input->fields.size() == 1);
+    Invocation invocation{.operation = follow,
+                          .caller = caller_in(principal),
+                          .input = Value::object({{std::string(follow->input->fields[0].name), id}}),
+                          .door = Door::mcp};
+    auto answer = dispatch_.call_and_wait(std::move(invocation));
+    if (!answer) {
+      if (answer.error().code == ErrorCode::not_found) continue;
+      return done(std::unexpected(answer.error()));
+    }
+    mcp::Task task{.id = id,
+                   .status = task_status(field_of<BackgroundStatus>(*answer, "status")),
+                   .created_at = field_of<Time>(*answer, "created_at"),
+                   .updated_at = field_of<Time>(*answer, "updated_at")};
+    if (task.status == mcp::TaskStatus::completed) {
+      task.result = mcp::ToolResult{.structured = structured(*answer)};
+    }
+    if (task.status == mcp::TaskStatus::failed) {
+      task.error = Error{.code = ErrorCode::conflict, .message = structured(*answer)};
+    }
+    return done(std::move(task));
+  }
+  done(fail(ErrorCode::not_found, "There is no such task."));
+}
+
+// What was asked for is done in one transaction, so there is nothing to stop half way.
+void Toolbox::cancel_task(const mcp::Principal& principal, std::string id,
+                          std::function<void(Result<>)> done) {
+  get_task(principal, std::move(id), [done = std::move(done)](Result<mcp::Task> task) {
+    if (!task) return done(std::unexpected(task.error()));
+    done({});
+  });
+}
+
+}  // namespace piggy

@@ -1,0 +1,43 @@
+#pragma once
+
+// The MCP door: what a caller may use of the catalogue, as tools. A list shows only what the token's
+// scopes allow.
+
+#include <map>
+#include <memory>
+#include <shared_mutex>
+#include <string>
+
+#include "door/dispatch.h"
+#include "mcp/service.h"
+
+namespace piggy {
+
+class Toolbox final : public mcp::Service {
+ public:
+  // Borrowed; they outlive it.
+  Toolbox(const Catalogue& catalogue, Dispatch& dispatch)
+      : catalogue_(catalogue), dispatch_(dispatch) {}
+
+  static mcp::Principal principal_of(std::shared_ptr<const Caller> caller);
+
+  std::shared_ptr<const mcp::ToolList> tools(const mcp::Principal& principal) override;
+  void call_tool(mcp::ToolCall call, std::shared_ptr<mcp::Context> context,
+                 mcp::ToolDone done) override;
+  void get_task(const mcp::Principal& principal, std::string id,
+                std::function<void(Result<mcp::Task>)> done) override;
+  void cancel_task(const mcp::Principal& principal, std::string id,
+                   std::function<void(Result<>)> done) override;
+
+ private:
+  const Catalogue& catalogue_;
+  Dispatch& dispatch_;
+  std::shared_mutex mutex_;
+  std::map<std::string, std::shared_ptr<const mcp::ToolList>> lists_;  // By the scopes held.
+};
+
+// The tools of the whole catalogue, for the manual and the golden file.
+std::vector<mcp::Tool> tools_of(const Catalogue& catalogue, const Caller* caller = nullptr);
+inline constexpr std::string_view tool_prefix = "piggy_";
+
+}  // namespace piggy

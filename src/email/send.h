@@ -1,0 +1,28 @@
+#pragma once
+
+// How queued e-mails leave.
+
+#include <string>
+
+#include "email/email.h"
+
+namespace piggy {
+
+struct EmailOptions {
+  // Where they are handed over: smtp://host:port or smtps://…, user and password within when
+  // needed. STARTTLS is used where it is offered. Empty: no sending.
+  std::string smtp_url = {};
+  // Where each is also written as a file, <name>.eml, for reading without a mail server. Empty: no
+  // files.
+  std::string outbox_folder = {};
+  std::string from = "Piggy <no-reply@localhost>";  // For e-mails that do not say.
+};
+
+// Sends the e-mail of one job. Runs outside of any transaction and may block for half a minute. A
+// repeated job sends the same Message-ID, so that receivers can tell, and writes the same file.
+Result<> send_email(const EmailOptions& options, const Clock& clock, const JobRow& job);
+
+// The job for a scheduler. The options and the clock are borrowed.
+void add_email_jobs(Scheduler& scheduler, const EmailOptions& options, const Clock& clock);
+
+}  // namespace piggy

@@ -1,0 +1,21 @@
+-- Calls the balance as a tool over MCP: wrk … -- TOKEN UUIDS_FILE
+local uuids, headers, head, tail = {}, nil, nil, nil
+
+function init(args)
+  headers = { Authorization = "Bearer " .. args[1],
+              ["Content-Type"] = "application/json",
+              Accept = "application/json, text/event-stream",
+              ["MCP-Protocol-Version"] = "2026-07-28",
+              ["Mcp-Method"] = "tools/call",
+              ["Mcp-Name"] = "piggy_get_contact_credit_balance" }
+  for line in io.lines(args[2]) do uuids[#uuids + 1] = line end
+  head = '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"piggy_get_contact_credit_balance",'
+      .. '"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28",'
+      .. '"io.modelcontextprotocol/clientCapabilities":{}},"arguments":{"contact_uuid":"'
+  tail = '"}}}'
+  math.randomseed(os.time() + tonumber(tostring({}):sub(8), 16) % 1000000)
+end
+
+function request()
+  return wrk.format("POST", "/mcp", headers, head .. uuids[math.random(#uuids)] .. tail)
+end

@@ -1,0 +1,328 @@
+#!/usr/bin/python3
+"""Measures piggy beside the limits of the machine it runs on, and prints one table.
+
+Every figure is the median of some repeats, taken with the load generator on the same machine. The
+floors are those the project has set itself; a figure below its floor is marked and fails the run.
+A measurement that cannot be made says why, and the others go on.
+"""
+
+import argparse
+import os
+import random
+import re
+import shutil
+import sys
+import tempfile
+import time
+import traceback
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "system"))
+
+import machine  # noqa: E402
+from harness import Client, Piggy, Shop, expect  # noqa: E402
+from measure import Sample, median, resident_mib, wrk  # noqa: E402
+
+CONTACTS = 10_000
+MANY_CONTACTS = 1_000_000
+CONTACTS_IN_PLAY = 5_000
+BATCHES, BATCH_SIZE = 200, 500
+
+
+@dataclass
+class Floor:
+    per_second: float = 0
+    p99_ms: float = None
+    seconds: float = None
+    memory: float = None
+
+    def missed(self, sample, seconds):
+        return ((sample.per_second or 0) < self.per_second
+                or self.p99_ms is not None and sample.p99 / 1e3 > self.p99_ms
+                or self.seconds is not None and seconds > self.seconds
+                or self.memory is not None and sample.memory > self.memory)
+
+    def __str__(self):
+        parts = [self.per_second and f"≥ {self.per_second:,.0f}/s", self.p99_ms and f"p99 ≤ {self.p99_ms:g} ms",
+                 self.seconds and f"≤ {self.seconds:g} s", self.memory and f"≤ {self.memory:g} MiB"]
+        return ", ".join(part for part in parts if part)
+
+
+class Table:
+    def __init__(self):
+        self.short = 0
+        self.samples = {}
+
+    def head(self, words):
+        print(f"{words}\n")
+        print(f"{'':52}{'per s':>10}{'p50 ms':>9}{'p99 ms':>9}{'CPU µs':>9}{'MiB':>7}{'s':>8}  floor")
+
+    def add(self, work, sample, floor=Floor(), seconds=None, note=""):
+        self.samples[work] = sample
+        missed = floor.missed(sample, seconds)
+        self.short += missed
+        cells = [number(sample.per_second, "10,.0f"), number(sample.p50, "9.2f", 1e3),
+                 number(sample.p99, "9.2f", 1e3), number(sample.cpu, "9.1f"),
+                 number(sample.memory, "7.0f"), number(seconds, "8.2f")]
+        print(f"{work:52}{''.join(cells)}  {floor}{'  SHORT' if missed else ''}{note}", flush=True)
+
+    def say(self, work, words):
+        print(f"{work:52}  {words}", flush=True)
+
+    def fail(self, work, reason):
+        self.short += 1
+        self.say(work, f"not measured: {reason}")
+
+    def ratio(self, work, dividend, divisor, at_most=None, at_least=None):
+        """Compares two rows by their CPU per call, or by their rate where none is known."""
+        one, other = self.samples.get(dividend), self.samples.get(divisor)
+        if not one or not other:
+            return
+        value = one.cpu / other.cpu if at_most else one.per_second / other.per_second
+        missed = value > at_most if at_most else value < at_least
+        self.short += missed
+        floor = f"≤ {at_most:g}" if at_most else f"≥ {at_least:g}"
+        self.say(work, f"{value:.2f} ×, {floor}{'  SHORT' if missed else ''}")
+
+
+def number(value, form, divisor=1):
+    return " " * int(re.match(r"\d+", form).group()) if value is None else format(value / divisor, form)
+
+
+class Bench:
+    def __init__(self, options):
+        self.seconds, self.repeats = options.seconds, options.repeats
+        self.only = re.compile(options.only)
+        self.directory = Path(tempfile.mkdtemp(prefix="piggy-bench-", dir=options.directory))
+        # Postgres' own user must reach what lies in it.
+        self.directory.chmod(0o755)
+        self.table = Table()
+
+    def part(self, name, function, *arguments):
+        """One measurement by itself: when it breaks, the next is taken all the same."""
+        if not self.only.search(name):
+            return
+        try:
+            function(name, *arguments)
+        except Exception as error:
+            self.table.fail(name, error)
+            if os.environ.get("PIGGY_BENCH_TRACE"):
+                traceback.print_exc()
+
+    def load(self, name, piggy, connections, floor, script=None, arguments=(), path="/"):
+        samples = [wrk(piggy, connections, self.seconds, script, arguments, path)[0]
+                   for _ in range(self.repeats)]
+        self.table.add(name, median(samples), floor)
+
+    def piggy(self, name, *arguments, contacts=CONTACTS):
+        """A server with a demo shop of so many contacts."""
+        directory = self.directory / name
+        return Piggy(["--demo-contacts", str(contacts), *arguments], directory=directory)
+
+
+class Ground(Shop):
+    """A shop under load: some of its contacts in a file for wrk, and a token for MCP."""
+
+    def __init__(self, piggy):
+        super().__init__(piggy)
+        self.mcp_token = piggy.new_token("mcp")
+        self.contacts = self.some_contacts()
+        self.file = piggy.directory / "contacts"
+        self.file.write_text("\n".join(self.contacts) + "\n")
+
+    def some_contacts(self):
+        """Spread over all there are, so that caches are as warm as with real traffic."""
+        last = self.client.get("/contacts", limit=100).json["meta"]["last_page"]
+        pages = random.sample(range(1, last + 1), min(last, CONTACTS_IN_PLAY // 100))
+        return [row["uuid"] for page in pages
+                for row in self.client.get("/contacts", limit=100, page=page).data]
+
+    @property
+    def balance(self):
+        return {"script": "balance.lua", "arguments": (self.token, self.file)}
+
+    @property
+    def reception_load(self):
+        return {"script": "reception.lua", "arguments": (self.token, self.file, self.shop)}
+
+    @property
+    def mcp(self):
+        return {"script": "mcp_balance.lua", "arguments": (self.mcp_token, self.file)}
+
+
+def on_the_machine(bench):
+    bench.part("durable 512-byte overwrites, one by one", measure_machine, bench)
+
+
+def measure_machine(name, bench):
+    samples = [machine.durable_overwrites(bench.directory, bench.seconds) for _ in range(bench.repeats)]
+    bench.table.add(name, median(samples))
+
+
+def measure_one_contact(name, bench, ground):
+    """Its balance must tell exactly what was acknowledged; wrk leaves the last calls unread."""
+    contact = ground.new_contact()
+    file = ground.piggy.directory / "one-contact"
+    file.write_text(contact + "\n")
+    samples, answered = [], 0
+    for _ in range(bench.repeats):
+        sample, count = wrk(ground.piggy, 64, bench.seconds, "reception.lua", (ground.token, file, ground.shop))
+        samples.append(sample)
+        answered += count
+    surplus = ground.client.get(f"/contacts/{contact}/credit-balance").data["balance"] - answered
+    expect(0 <= surplus <= 64 * bench.repeats, f"the balance differs by {surplus} from {answered} answers")
+    bench.table.add(name, median(samples), Floor(8_000))
+
+
+def measure_mcp(name, bench, ground):
+    """A tool's error would count as an answer, so one is looked at first."""
+    checked = Client(ground.piggy.port, ground.mcp_token).call(
+        "POST", "//mcp",
+        {"jsonrpc": "2.0", "id": 1, "method": "tools/call",
+         "params": {"name": "piggy_get_contact_credit_balance",
+                    "arguments": {"contact_uuid": ground.contacts[0]},
+                    "_meta": {"io.modelcontextprotocol/protocolVersion": "2026-07-28",
+                              "io.modelcontextprotocol/clientCapabilities": {}}}},
+        headers={"Accept": "application/json, text/event-stream", "MCP-Protocol-Version": "2026-07-28",
+                 "Mcp-Method": "tools/call", "Mcp-Name": "piggy_get_contact_credit_balance"})
+    expect(checked.status == 200 and not checked.json.get("error")
+           and not checked.json["result"].get("isError"), checked.body[:300])
+    bench.load(name, ground.piggy, 64, Floor(25_000), path="/mcp", **ground.mcp)
+
+
+def measure_vouchers(name, bench, ground):
+    """From the first batch asked for until the last of all codes can be listed."""
+    promotion = ground.client.post(
+        "/promotions", {"name": uuid.uuid4().hex, "description": "Measured."}).data["uuid"]
+    started = time.perf_counter()
+    for _ in range(BATCHES):
+        ground.client.post("/vouchers/batch", {"promotion_uuid": promotion, "quantity": BATCH_SIZE}).data
+    while (made := ground.client.get("/vouchers", promotion_uuid=promotion, limit=1).json["meta"]["total"]) \
+            < BATCHES * BATCH_SIZE:
+        expect(time.perf_counter() - started < 60, f"only {made} vouchers after a minute")
+        time.sleep(0.02)
+    spent = time.perf_counter() - started
+    bench.table.add(name, Sample(BATCHES * BATCH_SIZE / spent, memory=resident_mib(ground.piggy.process.pid)),
+                    Floor(seconds=2), spent)
+
+
+def measure_import(name, bench):
+    file = Path(os.environ.get("PIGGY_DATA_FILE", machine.ROOT.parent / "shared/data/online-retail.csv.xz"))
+    if not file.exists():
+        bench.table.say(name, f"left out: there is no {file.name}; PIGGY_DATA_FILE says where it lies")
+        return
+    with bench.piggy("import", contacts=0) as piggy:
+        started = time.perf_counter()
+        piggy.run("import", "orders", file, "--account", "demo", "--data", piggy.data, timeout=600)
+        spent = time.perf_counter() - started
+        bench.table.add(name, Sample(memory=resident_mib(piggy.process.pid)), Floor(seconds=15), spent)
+
+
+def measure_start(name, bench, piggy):
+    """With the file in the page cache, as after a restart of the program alone."""
+    spent, memory = [], []
+    for _ in range(bench.repeats):
+        piggy.stop()
+        started = time.perf_counter()
+        piggy.start()
+        spent.append(time.perf_counter() - started)
+        time.sleep(2)
+        memory.append(resident_mib(piggy.process.pid))
+    middle = bench.repeats // 2
+    bench.table.add(name, Sample(memory=sorted(memory)[middle]), Floor(seconds=0.2, memory=60), sorted(spent)[middle])
+
+
+def on_sqlite(bench):
+    with bench.piggy("sqlite") as piggy:
+        ground = Ground(piggy)
+        bench.part("empty answer, 64 connections", lambda n: bench.load(n, piggy, 64, Floor(), path="/healthz"))
+        bench.part("balance read, 16 connections",
+                   lambda n: bench.load(n, piggy, 16, Floor(40_000, p99_ms=3), **ground.balance))
+        bench.part("balance read, 64 connections", lambda n: bench.load(n, piggy, 64, Floor(), **ground.balance))
+        bench.part("MCP tools/call of the balance, 64 connections", measure_mcp, bench, ground)
+        bench.part("reception, 16 connections", lambda n: bench.load(n, piggy, 16, Floor(), **ground.reception_load))
+        bench.part("reception, 64 connections",
+                   lambda n: bench.load(n, piggy, 64, Floor(12_000, p99_ms=10), **ground.reception_load))
+        bench.part("receptions on one contact, 64 connections", measure_one_contact, bench, ground)
+        bench.part("100,000 voucher codes", measure_vouchers, bench, ground)
+        bench.part("the books after all that", lambda n: (piggy.verify(), bench.table.say(n, "verified")))
+
+
+def on_postgres(bench):
+    with machine.Postgres(bench.directory) as postgres:
+        def alone(n):
+            bench.table.add(n, median(machine.postgres_alone(postgres, 8, bench.seconds, bench.repeats)))
+
+        bench.part("PostgreSQL alone, one statement, 8 clients", alone)
+        with bench.piggy("postgres", "--database", postgres.database("served")) as piggy:
+            ground = Ground(piggy)
+            bench.part("on PostgreSQL: balance read, 16 connections",
+                       lambda n: bench.load(n, piggy, 16, Floor(), **ground.balance))
+            bench.part("on PostgreSQL: reception, 16 connections",
+                       lambda n: bench.load(n, piggy, 16, Floor(), **ground.reception_load))
+            bench.part("on PostgreSQL: reception, 64 connections",
+                       lambda n: bench.load(n, piggy, 64, Floor(5_000), **ground.reception_load))
+
+
+def on_many_contacts(bench):
+    with bench.piggy("many", contacts=MANY_CONTACTS) as piggy:
+        ground = Ground(piggy)
+        bench.part("1 million contacts: start until ready, idle", measure_start, bench, piggy)
+        ground.client.close()
+        bench.part("1 million contacts: balance read, 16 connections",
+                   lambda n: bench.load(n, piggy, 16, Floor(), **ground.balance))
+        bench.part("1 million contacts: reception, 64 connections",
+                   lambda n: bench.load(n, piggy, 64, Floor(), **ground.reception_load))
+
+
+def on_import(bench):
+    bench.part("import of the Online Retail file", measure_import, bench)
+
+
+GROUPS = {"machine": on_the_machine, "sqlite": on_sqlite, "postgres": on_postgres,
+          "many": on_many_contacts, "import": on_import}
+
+
+def main():
+    options = parse_options()
+    bench = Bench(options)
+    bench.table.head(f"{machine.processor()}; medians of {options.repeats} × {options.seconds} s, "
+                     "wrk on the same machine")
+    try:
+        for group in options.groups or GROUPS:
+            try:
+                GROUPS[group](bench)
+            except Exception as error:
+                bench.table.fail(group, error)
+    finally:
+        shutil.rmtree(bench.directory, ignore_errors=True)
+    ratio = bench.table.ratio
+    ratio("a reception beside PostgreSQL alone", "reception, 64 connections",
+          "PostgreSQL alone, one statement, 8 clients", at_least=1)
+    ratio("a balance read's CPU at 1 million contacts", "1 million contacts: balance read, 16 connections",
+          "balance read, 16 connections", at_most=1.3)
+    ratio("a reception's CPU at 1 million contacts", "1 million contacts: reception, 64 connections",
+          "reception, 64 connections", at_most=1.3)
+    print(f"\n{bench.table.short} below their floor or not measured" if bench.table.short
+          else "\nAll at or above their floors.")
+    return 1 if bench.table.short else 0
+
+
+def parse_options():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("groups", nargs="*", metavar="GROUP", help=f"of {', '.join(GROUPS)}; all unless named")
+    parser.add_argument("--seconds", type=int, default=5, help="of load for each repeat (5)")
+    parser.add_argument("--repeats", type=int, default=3, help="of which the median counts (3)")
+    parser.add_argument("--only", default="", metavar="PATTERN", help="rows whose name matches")
+    parser.add_argument("--directory", default="/var/tmp", help="where the data lies: a real disk (/var/tmp)")
+    options = parser.parse_args()
+    if unknown := set(options.groups) - GROUPS.keys():
+        parser.error(f"there is no group {', '.join(sorted(unknown))}")
+    return options
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,98 @@
+# Stages: long work shown as one line each, with its seconds, and counted. Sourced by ./dev.
+#
+# A stage's output goes to build/log/NAME.log. Meanwhile a terminal shows its last line, and a log
+# of a build machine a sign of life every half minute. A stage that fails shows its end, and the
+# next one runs all the same, so that one run tells everything that is wrong.
+
+stages_passed=0
+stages_failed=0
+stages_log=build/log
+
+# stage NAME COMMAND…: runs it and counts the tests it reports; one, if it reports none.
+stage() { run_stage counted "$@"; }
+
+# step NAME COMMAND…: the same for what is no test by itself (setup, a build): only a failure counts.
+step() { run_stage uncounted "$@"; }
+
+run_stage() {
+  local kind=$1 name=$2 started=$SECONDS status=0 log ticker
+  shift 2
+  log=$stages_log/${name//[^a-zA-Z0-9_.-]/_}.log
+  mkdir -p "$stages_log"
+  : >"$log"
+  show_life "$name" "$log" &
+  ticker=$!
+  "$@" >"$log" 2>&1 </dev/null || status=$?
+  { kill "$ticker" && wait "$ticker"; } 2>/dev/null
+  clear_line
+  count_stage "$kind" "$log" "$status"
+  printf '%s  %-34s %4d s  %s\n' "$stage_mark" "$name" $((SECONDS - started)) "$stage_counts"
+  if [[ $stage_mark == FAILED ]]; then
+    show_failure "$log"
+    return 1
+  fi
+}
+
+# The last line of totals, which other programs read: keep it plain.
+print_total() {
+  printf '\n%d passed, %d failed\n' "$stages_passed" "$stages_failed"
+  ((stages_failed == 0))
+}
+
+# Sets stage_mark and stage_counts, and adds to the totals.
+count_stage() {
+  local kind=$1 log=$2 status=$3 passed failed
+  # A stage that counts nothing is one test itself.
+  read -r passed failed < <(read_counts "$log") || {
+    passed=0 failed=0
+    if [[ $kind == counted && $status == 0 ]]; then passed=1; fi
+  }
+  # A program that dies after its last passed test has still failed.
+  if ((failed == 0 && status != 0)); then failed=1; fi
+  stages_passed=$((stages_passed + passed))
+  stages_failed=$((stages_failed + failed))
+  stage_mark='ok    '
+  ((failed == 0)) || stage_mark=FAILED
+  stage_counts=
+  if [[ $kind == counted || $failed != 0 ]]; then stage_counts="$passed passed, $failed failed"; fi
+}
+
+# What the log says at its end: a line `N passed, N failed`, or doctest's summary. Nothing if neither.
+read_counts() {
+  local plain='^([0-9]+) passed, ([0-9]+) failed$' line
+  line=$(tail -n 1 "$1")
+  if [[ $line =~ $plain ]]; then
+    echo "${BASH_REMATCH[1]} ${BASH_REMATCH[2]}"
+  else
+    sed -nE 's/^\[doctest\] test cases: *[0-9]+ \| *([0-9]+) passed \| *([0-9]+) failed.*/\1 \2/p' "$1" |
+      tail -n 1
+  fi
+}
+
+# Ends with the script; its sleeps hold none of the script's files open.
+show_life() {
+  local name=$1 log=$2 started=$SECONDS line
+  if [[ -t 1 ]]; then
+    while sleep 0.3 >/dev/null 2>&1 && kill -0 $$; do
+      line=$(tail -c 400 "$log" | tr '\r' '\n' | tail -n 1 | tr -cd '[:print:]')
+      printf '\r\033[K    %s %d s  %.*s' "$name" $((SECONDS - started)) 70 "$line"
+    done
+  else
+    while sleep 30 >/dev/null 2>&1 && kill -0 $$; do
+      printf '    %s, %d s: %s\n' "$name" $((SECONDS - started)) "$(tail -n 1 "$log" | cut -c 1-120)"
+    done
+  fi
+}
+
+clear_line() { if [[ -t 1 ]]; then printf '\r\033[K'; fi; }
+
+# A failed build tells its reason at its first FAILED line, everything else at its end.
+show_failure() {
+  local log=$1
+  if grep -q '^FAILED:' "$log"; then
+    sed -n '/^FAILED:/,$p' "$log" | head -n 60 | sed 's/^/    | /'
+  else
+    tail -n 40 "$log" | sed 's/^/    | /'
+  fi
+  echo "    the whole log: $log"
+}
