@@ -62,9 +62,7 @@ CREATE TABLE job (
   state text NOT NULL,
   attempts bigint NOT NULL,
   run_at bigint NOT NULL,
-  leased_until bigint,
   problem text,
-  result text,
   created_at bigint NOT NULL,
   updated_at bigint NOT NULL,
   PRIMARY KEY (account_id, id)
@@ -438,6 +436,8 @@ CREATE TABLE voucher_redemption (
 );
 CREATE UNIQUE INDEX voucher_redemption_uuid ON voucher_redemption (account_id, uuid);
 CREATE INDEX voucher_redemption_voucher ON voucher_redemption (account_id, voucher_id);
+CREATE INDEX voucher_redemption_contact ON voucher_redemption (account_id, contact_id)
+  WHERE contact_id IS NOT NULL;
 
 CREATE TABLE voucher_batch (
   account_id bigint NOT NULL,
@@ -457,6 +457,8 @@ CREATE TABLE voucher_batch (
   PRIMARY KEY (account_id, id)
 );
 CREATE UNIQUE INDEX voucher_batch_uuid ON voucher_batch (account_id, uuid);
+CREATE INDEX voucher_batch_pending ON voucher_batch (account_id, contact_id)
+  WHERE status = 'PENDING';
 
 -- product, order, booking, form -------------------------------------------------------------------
 
