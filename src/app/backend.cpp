@@ -102,11 +102,11 @@ class RemoteBackend final : public Backend {
 
 }  // namespace
 
-std::string socket_path(const Configuration& configuration) {
+std::string socket_path(const RunConfiguration& configuration) {
   return configuration.data + "/piggy.sock";
 }
 
-Result<std::unique_ptr<Backend>> open_backend(const Configuration& configuration) {
+Result<std::unique_ptr<Backend>> open_backend(const RunConfiguration& configuration) {
   auto engine = Engine::open(configuration, false);
   if (engine) return std::make_unique<LocalBackend>(*std::move(engine));
   if (engine.error().code != ErrorCode::in_progress) return std::unexpected(engine.error());

@@ -38,12 +38,12 @@ std::string dashed(std::string_view name) {
   return flag;
 }
 
-// The flags every command takes, made from the fields of Configuration.
+// The flags every command takes, made from the fields of RunConfiguration.
 class Flags {
  public:
   void add_to(CLI::App& app) {
     app.add_option("--config", file_, "A TOML file with settings.");
-    const auto& fields = shape_of<Configuration>().fields;
+    const auto& fields = shape_of<RunConfiguration>().fields;
     if (values_.empty()) values_.resize(fields.size());
     for (std::size_t i = 0; i < fields.size(); i++) {
       std::string flag = "--" + dashed(fields[i].name);
@@ -56,9 +56,9 @@ class Flags {
     }
   }
 
-  Result<Configuration> read() const {
+  Result<RunConfiguration> read() const {
     std::vector<Setting> settings;
-    const auto& fields = shape_of<Configuration>().fields;
+    const auto& fields = shape_of<RunConfiguration>().fields;
     for (std::size_t i = 0; i < values_.size(); i++) {
       if (!values_[i].empty()) settings.push_back({std::string(fields[i].name), values_[i]});
     }
@@ -222,7 +222,7 @@ void add_call(CLI::App& app, Commands& commands) {
       commands.status = print_operation_help(*name);
       return;
     }
-    commands.with_backend([&](Backend& backend, const Configuration&) -> Result<int> {
+    commands.with_backend([&](Backend& backend, const RunConfiguration&) -> Result<int> {
       Value input = TRY(input_of(words));
       CallOptions options{.account = commands.account};
       if (input.find("dry_run")) options.dry_run = true;
@@ -248,7 +248,7 @@ CLI::App* add_operation(CLI::App& app, Commands& commands, const std::string& wo
   auto input = std::make_shared<Value>(Value::object());
   flags(*command, *input);
   command->callback([&commands, input, operation, show] {
-    commands.with_backend([&](Backend& backend, const Configuration&) -> Result<int> {
+    commands.with_backend([&](Backend& backend, const RunConfiguration&) -> Result<int> {
       return show(TRY(backend.call(operation, *input, {})));
     });
   });
@@ -344,7 +344,7 @@ void add_upkeep(CLI::App& app, Commands& commands) {
   auto file = std::make_shared<std::string>();
   backup->add_option("file", *file, "The copy to make.")->required();
   backup->callback([&commands, file] {
-    commands.with_backend([&](Backend& backend, const Configuration&) -> Result<int> {
+    commands.with_backend([&](Backend& backend, const RunConfiguration&) -> Result<int> {
       std::string whole = std::filesystem::absolute(*file).string();
       return show_value(TRY(backend.call("backup", Value::object({{"file", whole}}), {})));
     });
@@ -361,7 +361,7 @@ void add_import(CLI::App& app, Commands& commands) {
   orders->add_option("--account", options->account, "The account.")->required();
   orders->add_flag("--dry-run", options->dry_run, "Checks and counts, and changes nothing.");
   orders->callback([&commands, options] {
-    commands.with_backend([&](Backend& backend, const Configuration&) -> Result<int> {
+    commands.with_backend([&](Backend& backend, const RunConfiguration&) -> Result<int> {
       return import_orders_file(backend, *options);
     });
   });

@@ -163,12 +163,12 @@ class Seed {
   int calls_ = 0;
 };
 
-std::string tokens_file(const Configuration& configuration) {
+std::string tokens_file(const RunConfiguration& configuration) {
   return configuration.data + "/demo-tokens";
 }
 
 // Written to the side and renamed: a file that is there is whole.
-Result<> write_tokens(const Configuration& configuration, const std::string& text) {
+Result<> write_tokens(const RunConfiguration& configuration, const std::string& text) {
   std::string file = tokens_file(configuration);
   std::string part = file + ".part";
   mode_t before = ::umask(0077);
@@ -186,7 +186,7 @@ struct Tokens {
   std::string mcp;
 };
 
-Tokens read_tokens(const Configuration& configuration) {
+Tokens read_tokens(const RunConfiguration& configuration) {
   Tokens tokens;
   std::ifstream file(tokens_file(configuration));
   std::getline(file, tokens.client);
@@ -197,7 +197,7 @@ Tokens read_tokens(const Configuration& configuration) {
 
 }  // namespace
 
-Result<> make_demo(Engine& engine, const Configuration& configuration) {
+Result<> make_demo(Engine& engine, const RunConfiguration& configuration) {
   if (!read_tokens(configuration).mcp.empty()) return {};
   TRY(Seed(engine).run());
   auto caller = TRY(engine.callers().owner_of(account_name));
@@ -217,7 +217,7 @@ Result<> make_demo(Engine& engine, const Configuration& configuration) {
   return write_tokens(configuration, text);
 }
 
-void print_demo_help(const Configuration& configuration, const std::string& host,
+void print_demo_help(const RunConfiguration& configuration, const std::string& host,
                      std::uint16_t port) {
   Tokens tokens = read_tokens(configuration);
   std::string at = fmt::format("http://{}:{}", host, port);

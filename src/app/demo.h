@@ -12,10 +12,10 @@ namespace piggy {
 
 // Makes the account and its shop on the first start, and tokens for it, kept in DATA/demo-tokens
 // (readable by the owner alone) so that they can be shown again.
-Result<> make_demo(Engine& engine, const Configuration& configuration);
+Result<> make_demo(Engine& engine, const RunConfiguration& configuration);
 
 // Prints the tokens and three commands to paste.
-void print_demo_help(const Configuration& configuration, const std::string& host,
+void print_demo_help(const RunConfiguration& configuration, const std::string& host,
                      std::uint16_t port);
 
 }  // namespace piggy

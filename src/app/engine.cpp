@@ -47,7 +47,7 @@ DirectoryLock::~DirectoryLock() {
   if (file_ >= 0) ::close(file_);
 }
 
-Result<std::unique_ptr<Engine>> Engine::open(const Configuration& configuration, bool make,
+Result<std::unique_ptr<Engine>> Engine::open(const RunConfiguration& configuration, bool make,
                                              const Clock* clock) {
   std::unique_ptr<Engine> engine(new Engine());
   engine->lock_ =
@@ -71,12 +71,13 @@ Engine::~Engine() {
   if (scheduler_) scheduler_->stop();
 }
 
-void Engine::add_jobs(const Configuration& configuration) {
+void Engine::add_jobs(const RunConfiguration& configuration) {
   add_contact_jobs(*scheduler_, moves_);
   add_voucher_jobs(*scheduler_);
-  add_email_jobs(*scheduler_, {.smtp_url = configuration.smtp_url.value_or(""),
-                               .outbox_folder = configuration.outbox_folder(),
-                               .from = configuration.mail_from});
+  email_ = {.smtp_url = configuration.smtp_url.value_or(""),
+            .outbox_folder = configuration.outbox_folder(),
+            .from = configuration.mail_from};
+  add_email_jobs(*scheduler_, email_, database_->clock());
 }
 
 // In the order in which a person meets them: it is the order of the manual.
@@ -89,7 +90,7 @@ void add_all_operations(Catalogue& catalogue, ContactMoves& moves, Installation&
   add_shop_operations(catalogue);
   add_contact_operations(catalogue, moves);
   add_tier_operations(catalogue);
-  add_loyalty_operations(catalogue);
+  add_loyalty_operations(catalogue, installation.programmes);
   add_reward_operations(catalogue);
   add_voucher_operations(catalogue);
   add_product_operations(catalogue);

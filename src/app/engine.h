@@ -11,6 +11,7 @@
 #include "app/operations.h"
 #include "contact/contact.h"
 #include "door/dispatch.h"
+#include "email/send.h"
 #include "operation/operation.h"
 #include "schedule/job.h"
 
@@ -33,7 +34,7 @@ class Engine {
  public:
   // Opens the store. Jobs are not run before `scheduler().start()`.
   // `clock`: null is the machine's.
-  static Result<std::unique_ptr<Engine>> open(const Configuration& configuration, bool make,
+  static Result<std::unique_ptr<Engine>> open(const RunConfiguration& configuration, bool make,
                                               const Clock* clock = nullptr);
   ~Engine();
 
@@ -46,11 +47,12 @@ class Engine {
 
  private:
   Engine() = default;
-  void add_jobs(const Configuration& configuration);
+  void add_jobs(const RunConfiguration& configuration);
 
   std::unique_ptr<DirectoryLock> lock_;
   Settings settings_;
   Installation installation_;
+  EmailOptions email_;
   std::unique_ptr<Database> database_;
   std::unique_ptr<Callers> callers_;
   ContactMoves moves_;

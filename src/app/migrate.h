@@ -18,6 +18,6 @@ Result<> migrate_database(const MigrateOptions& options);
 
 // Every row of an account as a line of JSON on standard output: {"table": …, "row": {…}}. Secrets
 // and hashes of tokens stay behind.
-Result<> export_account(const Configuration& configuration, const std::string& account);
+Result<> export_account(const RunConfiguration& configuration, const std::string& account);
 
 }  // namespace piggy

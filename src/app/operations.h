@@ -2,6 +2,7 @@
 
 // Operations about the whole installation: they need modules that do not know each other.
 
+#include "loyalty/programme.h"
 #include "operation/operation.h"
 
 namespace piggy {
@@ -9,6 +10,7 @@ namespace piggy {
 // What operations about the installation work on.
 struct Installation {
   Database* database = nullptr;
+  Configurations programmes = {};
 };
 
 struct CreateAccount {

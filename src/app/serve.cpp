@@ -52,7 +52,7 @@ Result<Address> address_of(const std::string& listen) {
   return address;
 }
 
-mcp::Options mcp_options(const Configuration& configuration) {
+mcp::Options mcp_options(const RunConfiguration& configuration) {
   mcp::Options options{
       .version = std::string(version), .instructions = std::string(instructions), .tasks = true};
   std::string_view rest = configuration.allowed_hosts ? *configuration.allowed_hosts : "";
@@ -67,7 +67,7 @@ mcp::Options mcp_options(const Configuration& configuration) {
 // What answers each request: the doors, and the few pages that are no operation.
 class Doors {
  public:
-  Doors(Engine& engine, const Configuration& configuration)
+  Doors(Engine& engine, const RunConfiguration& configuration)
       : engine_(engine),
         rest_(engine.catalogue(), engine.dispatch(), engine.callers()),
         toolbox_(engine.catalogue(), engine.dispatch()),
@@ -207,7 +207,7 @@ sigset_t block_signals() {
 
 }  // namespace
 
-Result<> serve(const Configuration& configuration) {
+Result<> serve(const RunConfiguration& configuration) {
   sigset_t signals = block_signals();
   Address address = TRY(address_of(configuration.listen));
   auto engine = TRY(Engine::open(configuration, true));
@@ -244,7 +244,7 @@ Result<> serve(const Configuration& configuration) {
   return {};
 }
 
-Result<> serve_stdio(const Configuration& configuration, const std::string& account) {
+Result<> serve_stdio(const RunConfiguration& configuration, const std::string& account) {
   signal(SIGPIPE, SIG_IGN);
   auto backend = TRY(open_backend(configuration));
   TRY(backend->call("get_account", Value::object(), {.account = account}));

@@ -8,10 +8,10 @@
 namespace piggy {
 
 // Serves until SIGTERM or SIGINT, then ends without cutting a request. Prints where it serves.
-Result<> serve(const Configuration& configuration);
+Result<> serve(const RunConfiguration& configuration);
 
 // Speaks MCP over standard input and output as the owner of an account, with the tools of its
 // scopes.
-Result<> serve_stdio(const Configuration& configuration, const std::string& account);
+Result<> serve_stdio(const RunConfiguration& configuration, const std::string& account);
 
 }  // namespace piggy

@@ -107,7 +107,7 @@ World::World(Way way) : way_(way) {
   database_.close();
   directory_ = std::filesystem::temp_directory_path() /
                fmt::format("piggy-scenario-{}", SecureRandom().next());
-  Configuration configuration;
+  RunConfiguration configuration;
   configuration.data = directory_;
   configuration.database = database_.url();
   auto engine = Engine::open(configuration, true, &clock_);
