@@ -297,12 +297,12 @@ void Database::Inside::write_loop() {
 // that breaks a rule only the commit sees harms no other. Only what is known to be undone is
 // repeated.
 void Database::Inside::run_batch(std::span<Waiting> waiting) {
-  bool was_connected = batch->connection().connected();
   Outcome outcome = try_batch(waiting);
   if (outcome != Outcome::undone) return;
-  // A connection that was lost while nothing happened costs nobody their write.
-  bool once_more = was_connected && !batch->connection().connected();
-  if (waiting.size() == 1 && !once_more) return;
+  // A connection that broke while nothing happened shows at the next batch; even if that is a
+  // single write, it need not suffer.
+  bool worth_repeating = waiting.front().result.error().code == ErrorCode::unavailable;
+  if (waiting.size() == 1 && !worth_repeating) return;
   while (!waiting.empty() && outcome != Outcome::unreachable) {
     outcome = try_batch(waiting.first(1));
     if (outcome == Outcome::unreachable) break;

@@ -453,6 +453,25 @@ TEST_CASE("a NULL may stand where nothing says what it would be") {
   CHECK(shops(*database).size() == 2);
 }
 
+TEST_CASE("thousands of different statements do no harm") {
+  TestDatabase database;
+  auto look = [](int from) {
+    return [from](Transaction& t) -> Result<> {
+      for (int i = from; i < from + 1100; i++) {
+        TRY(t.all<std::string>(
+            fmt::format("SELECT name FROM shop WHERE account_id = $1 AND id = {}", i)));
+      }
+      return {};
+    };
+  };
+  for (int round = 0; round < 2; round++) {
+    CHECK(database->read(1, look(round * 1100)));
+    CHECK(database->write(1, look(round * 1100)));
+  }
+  CHECK(database->write(1, [](Transaction& t) { return add_shop(t, "Corner"); }));
+  CHECK(shops(*database) == Names{"Corner"});
+}
+
 TEST_CASE("text with a zero byte is refused on every store") {
   TestDatabase database;
 

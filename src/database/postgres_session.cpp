@@ -216,6 +216,7 @@ void PostgresSession::forget_statements() {
   (void)finish();  // No answer may be for one of them.
   statements_.clear();
   send_control("DEALLOCATE ALL");
+  (void)finish();  // Or it would be part of the next transaction.
 }
 
 Result<> PostgresSession::send(Statement& statement, std::span<const Parameter> parameters,

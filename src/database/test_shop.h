@@ -94,7 +94,7 @@ class HeldWriter {
           std::unique_lock lock(mutex_);
           held_ = true;
           changed_.notify_all();
-          changed_.wait(lock, [this] { return !held_; });
+          changed_.wait(lock, [this] { return let_go_; });
           return {};
         },
         [this](Result<>) { finish(); });
@@ -120,7 +120,7 @@ class HeldWriter {
   // Lets the writer go; the results in the order of submission.
   std::vector<Result<>> let_go() {
     std::unique_lock lock(mutex_);
-    held_ = false;
+    let_go_ = true;
     changed_.notify_all();
     changed_.wait(lock, [this] { return waiting_ == 0; });
     return results_;
@@ -137,6 +137,7 @@ class HeldWriter {
   std::mutex mutex_;
   std::condition_variable changed_;
   bool held_ = false;
+  bool let_go_ = false;
   int waiting_ = 1;
   std::vector<Result<>> results_;
 };
