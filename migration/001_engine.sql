@@ -62,9 +62,7 @@ CREATE TABLE job (
   state text NOT NULL,
   attempts bigint NOT NULL,
   run_at bigint NOT NULL,
-  leased_until bigint,
   problem text,
-  result text,
   created_at bigint NOT NULL,
   updated_at bigint NOT NULL,
   PRIMARY KEY (account_id, id)
