@@ -157,6 +157,14 @@ CREATE TABLE member_shop (
   PRIMARY KEY (account_id, contact_id, shop_id)
 );
 
+-- When what decides about credits (programme, units, rules, tiers) last changed, one row a tenant.
+CREATE TABLE rule_stamp (
+  account_id bigint NOT NULL,
+  id bigint NOT NULL,
+  stamp bigint NOT NULL,
+  PRIMARY KEY (account_id, id)
+);
+
 -- contact -----------------------------------------------------------------------------------------
 
 CREATE TABLE contact (
@@ -320,6 +328,7 @@ CREATE TABLE credit_reception (
   contact_id bigint NOT NULL,
   shop_id bigint NOT NULL,
   credits bigint NOT NULL,
+  balance_after bigint NOT NULL,
   unit_id bigint NOT NULL,
   unit_value double precision,
   contact_identifier_id bigint,
@@ -436,6 +445,8 @@ CREATE TABLE voucher_redemption (
 );
 CREATE UNIQUE INDEX voucher_redemption_uuid ON voucher_redemption (account_id, uuid);
 CREATE INDEX voucher_redemption_voucher ON voucher_redemption (account_id, voucher_id);
+CREATE INDEX voucher_redemption_contact ON voucher_redemption (account_id, contact_id)
+  WHERE contact_id IS NOT NULL;
 
 CREATE TABLE voucher_batch (
   account_id bigint NOT NULL,
@@ -455,6 +466,8 @@ CREATE TABLE voucher_batch (
   PRIMARY KEY (account_id, id)
 );
 CREATE UNIQUE INDEX voucher_batch_uuid ON voucher_batch (account_id, uuid);
+CREATE INDEX voucher_batch_pending ON voucher_batch (account_id, contact_id)
+  WHERE status = 'PENDING';
 
 -- product, order, booking, form -------------------------------------------------------------------
 

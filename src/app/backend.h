@@ -1,7 +1,7 @@
 #pragma once
 
-// How the command line reaches the engine: through the socket of a running server, or by opening the
-// data itself when none runs. A command does not see which.
+// How the command line reaches the engine: through the socket of a running server, or by opening
+// the data itself when none runs. A command does not see which.
 
 #include <memory>
 #include <string>

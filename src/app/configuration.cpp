@@ -73,7 +73,8 @@ void Configuration::describe(Fields<Configuration>& field) {
   field("stop_timeout_seconds", &Configuration::stop_timeout_seconds,
         "How long requests under way may take when the server is stopped.",
         {.min = 1, .max = 3'600});
-  field("demo", &Configuration::demo, "Makes the account demo with a small shop on the first start.");
+  field("demo", &Configuration::demo,
+        "Makes the account demo with a small shop on the first start.");
   field("log_level", &Configuration::log_level, "debug, info, warning or error.");
 }
 

@@ -8,6 +8,7 @@
 
 #include "access/access.h"
 #include "app/configuration.h"
+#include "app/operations.h"
 #include "contact/contact.h"
 #include "door/dispatch.h"
 #include "operation/operation.h"
@@ -31,7 +32,9 @@ class DirectoryLock {
 class Engine {
  public:
   // Opens the store. Jobs are not run before `scheduler().start()`.
-  static Result<std::unique_ptr<Engine>> open(const Configuration& configuration, bool make);
+  // `clock`: null is the machine's.
+  static Result<std::unique_ptr<Engine>> open(const Configuration& configuration, bool make,
+                                              const Clock* clock = nullptr);
   ~Engine();
 
   Database& database() { return *database_; }
@@ -43,10 +46,11 @@ class Engine {
 
  private:
   Engine() = default;
-  void add_operations();
+  void add_jobs(const Configuration& configuration);
 
   std::unique_ptr<DirectoryLock> lock_;
   Settings settings_;
+  Installation installation_;
   std::unique_ptr<Database> database_;
   std::unique_ptr<Callers> callers_;
   ContactMoves moves_;
@@ -55,7 +59,8 @@ class Engine {
   std::unique_ptr<Dispatch> dispatch_;
 };
 
-// All operations there are; their needs must outlive the catalogue.
-void add_all_operations(Catalogue& catalogue, ContactMoves& moves, Database& database);
+// All operations there are; what they need must outlive the catalogue. Without a database they can
+// be described, but those about the installation cannot be run.
+void add_all_operations(Catalogue& catalogue, ContactMoves& moves, Installation& installation);
 
 }  // namespace piggy

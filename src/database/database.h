@@ -54,6 +54,8 @@ class Transaction {
   Uuid next_uuid();
   Random& random();
 
+  // A statement that fails (a unique key is broken, the disk is full) fails the whole operation,
+  // whatever it then returns. To find out whether something exists, select it.
   using Parameters = std::initializer_list<Parameter>;
 
   // No rows expected. Returns how many were changed.
@@ -94,6 +96,9 @@ class Transaction {
       : connection_(connection), batch_(batch), account_(account), now_(now) {}
 
   std::vector<Parameter> bound(const Parameter* begin, std::size_t count) const;
+  Result<> check(std::span<const Parameter> parameters) const;
+  template <class T>
+  Result<T> noted(Result<T> result);
   Result<> query(std::string_view sql, std::vector<Parameter> parameters, const RowSink& sink,
                  bool settled = false);
   Result<void*> hot_row(const HotTable& table, std::int64_t id, std::size_t size, Load load,
@@ -104,6 +109,7 @@ class Transaction {
   std::int64_t account_;
   Time now_;
   bool discarded_ = false;
+  std::optional<Error> error_;                        // Of the first statement that failed.
   std::vector<std::unique_ptr<std::byte[]>> copies_;  // Rows handed out by a reading transaction.
 };
 
@@ -130,8 +136,9 @@ class Database {
   ~Database();  // Finishes what waits.
 
   // Queues a write. `done` is called once, on the writer's thread, after the commit is durable or
-  // the work has failed. `work` may be run again from the start when a batch has to be repeated, so
-  // it must not keep anything of an earlier run; it runs on the writer's thread and must not block.
+  // the work has failed; when it cannot be queued, at once on this one. `work` may be run again
+  // from the start when a batch has to be repeated, so it must not keep anything of an earlier run;
+  // it runs on the writer's thread and must not block.
   void submit(std::int64_t account, Work work, Done done);
 
   // The same, waiting for it.

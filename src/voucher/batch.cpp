@@ -1,0 +1,83 @@
+#include "voucher/batch.h"
+
+#include "voucher/numbers.h"
+
+namespace piggy {
+namespace {
+
+constexpr std::string_view make_vouchers = "make_vouchers";
+
+constexpr AppendTable batch_table = {
+    "voucher_batch",
+    "account_id bigint, id bigint, uuid bytea, promotion_id bigint, contact_id bigint, "
+    "quantity bigint, made bigint, status text, activation_date bigint, expiration_date bigint, "
+    "attributes text, created_at bigint, updated_at bigint"};
+
+constexpr std::string_view select_by_uuid = R"sql(
+  SELECT id, uuid, promotion_id, contact_id, quantity, made, status, activation_date,
+         expiration_date, attributes, created_at
+  FROM voucher_batch WHERE account_id = $1 AND uuid = $2
+)sql";
+
+constexpr std::string_view select_by_id = R"sql(
+  SELECT id, uuid, promotion_id, contact_id, quantity, made, status, activation_date,
+         expiration_date, attributes, created_at
+  FROM voucher_batch WHERE account_id = $1 AND id = $2
+)sql";
+
+constexpr std::string_view complete = R"sql(
+  UPDATE voucher_batch SET status = 'COMPLETED', made = quantity, updated_at = $3
+  WHERE account_id = $1 AND id = $2 AND status = 'PENDING'
+)sql";
+
+// An inside job: the vouchers, the batch's status and the job's end are one commit.
+Result<> run_make_vouchers(Call& call, const JobRow& job) {
+  Transaction& transaction = call.transaction;
+  const Value* id = job.payload.find("batch_id");
+  ASSERT(id && id->integer());
+  auto batch = TRY(transaction.first<VoucherBatchRow>(select_by_id, {*id->integer()}));
+  ASSERT(batch && batch->status == VoucherBatchStatus::PENDING);
+  PromotionRow promotion = TRY(promotion_by_id(transaction, batch->promotion_id));
+  VoucherPlan plan = {.promotion = promotion,
+                      .contact_id = batch->contact_id,
+                      .batch_id = batch->id,
+                      .activation_date = batch->activation_date,
+                      .expiration_date = batch->expiration_date,
+                      .total_redemptions_allowed = promotion.redemptions_per_voucher,
+                      .attributes = batch->attributes};
+  auto codes = TRY(unused_codes(transaction, static_cast<std::size_t>(batch->quantity)));
+  for (const std::string& code : codes) TRY(make_voucher(transaction, plan, code));
+  TRY(transaction.run(complete, {batch->id, transaction.now()}));
+  return {};
+}
+
+}  // namespace
+
+Result<VoucherBatchRow> add_batch(Transaction& transaction, const VoucherPlan& plan,
+                                  std::int64_t quantity) {
+  VoucherBatchRow batch = {.id = transaction.next_id(),
+                           .uuid = transaction.next_uuid(),
+                           .promotion_id = plan.promotion.id,
+                           .contact_id = plan.contact_id,
+                           .quantity = quantity,
+                           .activation_date = plan.activation_date,
+                           .expiration_date = plan.expiration_date,
+                           .attributes = plan.attributes,
+                           .created_at = transaction.now()};
+  TRY(transaction.append(
+      batch_table, {batch.id, batch.uuid, batch.promotion_id, batch.contact_id, quantity,
+                    batch.made, batch.status, batch.activation_date, batch.expiration_date,
+                    batch.attributes, batch.created_at, batch.created_at}));
+  TRY(add_job(transaction, make_vouchers, Value::object({{"batch_id", batch.id}})));
+  return batch;
+}
+
+Result<VoucherBatchRow> batch_of(Transaction& transaction, const Uuid& uuid) {
+  auto batch = TRY(transaction.first<VoucherBatchRow>(select_by_uuid, {uuid}));
+  if (!batch) return model_not_found();
+  return *std::move(batch);
+}
+
+void add_voucher_jobs(Scheduler& scheduler) { scheduler.handle(make_vouchers, run_make_vouchers); }
+
+}  // namespace piggy

@@ -1,0 +1,41 @@
+#pragma once
+
+// Many vouchers at once. The batch is asked for, counted and answered at once; a job makes its
+// codes a moment later, all of them in one transaction, so a batch has none of its vouchers or
+// exactly as many as were asked for.
+
+#include "base/error.h"
+#include "database/database.h"
+#include "schedule/job.h"
+#include "voucher/voucher.h"
+
+namespace piggy {
+
+constexpr std::int64_t batch_quantity_max = 500;
+
+BOOST_DEFINE_ENUM_CLASS(VoucherBatchStatus, PENDING, COMPLETED)
+
+struct VoucherBatchRow {
+  std::int64_t id = 0;
+  Uuid uuid = {};
+  std::int64_t promotion_id = 0;
+  std::optional<std::int64_t> contact_id = {};
+  std::int64_t quantity = 0;
+  std::int64_t made = 0;
+  VoucherBatchStatus status = VoucherBatchStatus::PENDING;
+  std::optional<Time> activation_date = {};
+  std::optional<Time> expiration_date = {};
+  std::string attributes = "{}";  // JSON.
+  Time created_at = {};
+};
+
+// Writes the batch down and adds its job. The vouchers are counted already.
+Result<VoucherBatchRow> add_batch(Transaction& transaction, const VoucherPlan& plan,
+                                  std::int64_t quantity);
+
+// 60013 when there is none.
+Result<VoucherBatchRow> batch_of(Transaction& transaction, const Uuid& uuid);
+
+void add_voucher_jobs(Scheduler& scheduler);
+
+}  // namespace piggy

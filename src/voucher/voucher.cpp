@@ -1,0 +1,201 @@
+#include "voucher/voucher.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "event/event.h"
+#include "voucher/numbers.h"
+
+namespace piggy {
+namespace {
+
+constexpr std::string_view select_where = R"sql(
+  SELECT id, uuid, code, promotion_id, contact_id, deactivated, activation_date, expiration_date,
+         redeemed_at, times_redeemed, total_redemptions_allowed, attributes, lock_key, locked_at,
+         locked_until
+  FROM voucher WHERE account_id = $1 AND {}
+)sql";
+
+constexpr AppendTable voucher_table = {
+    "voucher",
+    "account_id bigint, id bigint, uuid bytea, code text, promotion_id bigint, contact_id bigint, "
+    "batch_id bigint, deactivated bigint, activation_date bigint, expiration_date bigint, "
+    "times_redeemed bigint, total_redemptions_allowed bigint, attributes text, created_at bigint"};
+
+constexpr std::string_view select_code = R"sql(
+  SELECT id FROM voucher WHERE account_id = $1 AND code = $2
+)sql";
+
+constexpr std::string_view update_row = R"sql(
+  UPDATE voucher SET deactivated = $3, expiration_date = $4, attributes = $5
+  WHERE account_id = $1 AND id = $2
+)sql";
+
+constexpr std::string_view move_rows = R"sql(
+  UPDATE voucher SET contact_id = $3 WHERE account_id = $1 AND contact_id = $2
+)sql";
+constexpr std::string_view move_redemptions = R"sql(
+  UPDATE voucher_redemption SET contact_id = $3 WHERE account_id = $1 AND contact_id = $2
+)sql";
+constexpr std::string_view move_batches = R"sql(
+  UPDATE voucher_batch SET contact_id = $3
+  WHERE account_id = $1 AND contact_id = $2 AND status = 'PENDING'
+)sql";
+
+// Without the four that look like others when read aloud or typed. 32 letters are 5 bits each.
+constexpr std::string_view code_alphabet = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
+constexpr std::size_t code_length = 9;
+static_assert(code_alphabet.size() == 32);
+
+std::string new_code(Random& random) {
+  std::uint64_t chance = random.next();
+  std::string code(code_length, '\0');
+  for (char& letter : code) {
+    letter = code_alphabet[chance & 31];
+    chance >>= 5;
+  }
+  return code;
+}
+
+// `status_of` in SQL; $n is now. The test "vouchers are listed by the status they show" holds the
+// two together.
+std::string status_condition(VoucherStatus status, std::size_t n) {
+  std::string redeemed = "times_redeemed >= total_redemptions_allowed";
+  std::string left = "times_redeemed < total_redemptions_allowed";
+  std::string expired = fmt::format("expiration_date IS NOT NULL AND expiration_date <= ${}", n);
+  std::string alive = fmt::format(
+      "{} AND deactivated = 0 AND (expiration_date IS NULL OR expiration_date > ${})", left, n);
+  std::string begun = fmt::format("(activation_date IS NULL OR activation_date <= ${})", n);
+  switch (status) {
+    case VoucherStatus::REDEEMED:
+      return redeemed;
+    case VoucherStatus::DEACTIVATED:
+      return left + " AND deactivated = 1";
+    case VoucherStatus::EXPIRED:
+      return left + " AND deactivated = 0 AND " + expired;
+    case VoucherStatus::INACTIVE:
+      return fmt::format("{} AND activation_date > ${}", alive, n);
+    case VoucherStatus::LOCKED:
+      return fmt::format("{} AND {} AND locked_until > ${}", alive, begun, n);
+    case VoucherStatus::ACTIVE:
+      return fmt::format("{} AND {} AND (locked_until IS NULL OR locked_until <= ${})", alive,
+                         begun, n);
+  }
+  return {};
+}
+
+template <class P>
+Result<VoucherRow> voucher_where(Transaction& transaction, std::string_view condition,
+                                 const P& parameter) {
+  std::string sql = fmt::format(fmt::runtime(select_where), condition);
+  auto voucher = TRY(transaction.first<VoucherRow>(sql, {parameter}));
+  if (!voucher) return voucher_not_found();
+  return *std::move(voucher);
+}
+
+}  // namespace
+
+VoucherStatus status_of(const VoucherRow& voucher, Time now) {
+  if (voucher.times_redeemed >= voucher.total_redemptions_allowed) return VoucherStatus::REDEEMED;
+  if (voucher.deactivated) return VoucherStatus::DEACTIVATED;
+  if (voucher.expiration_date && *voucher.expiration_date <= now) return VoucherStatus::EXPIRED;
+  if (voucher.activation_date && *voucher.activation_date > now) return VoucherStatus::INACTIVE;
+  if (voucher.locked_until && *voucher.locked_until > now) return VoucherStatus::LOCKED;
+  return VoucherStatus::ACTIVE;
+}
+
+Result<VoucherRow> voucher_of(Transaction& transaction, const Uuid& uuid) {
+  return voucher_where(transaction, "uuid = $2", uuid);
+}
+
+Result<VoucherRow> voucher_by_id(Transaction& transaction, std::int64_t id) {
+  return voucher_where(transaction, "id = $2", id);
+}
+
+Result<VoucherRow> voucher_by_code(Transaction& transaction, std::string_view code) {
+  return voucher_where(transaction, "code = $2", code);
+}
+
+Result<std::vector<VoucherRow>> vouchers_on(Transaction& transaction, const VoucherFilter& filter,
+                                            Page& page) {
+  std::string where = "account_id = $1";
+  std::vector<Parameter> parameters;
+  auto add = [&](Parameter parameter) {
+    parameters.push_back(std::move(parameter));
+    return parameters.size() + 1;  // $1 is the account.
+  };
+  if (filter.promotion_id) {
+    where += fmt::format(" AND promotion_id = ${}", add(*filter.promotion_id));
+  }
+  if (filter.contact_id) where += fmt::format(" AND contact_id = ${}", add(*filter.contact_id));
+  if (filter.status == VoucherStatus::REDEEMED) {
+    where += " AND " + status_condition(*filter.status, 0);
+  } else if (filter.status) {
+    where += " AND " + status_condition(*filter.status, add(transaction.now()));
+  }
+  std::string count = "SELECT count(*) FROM voucher WHERE " + where;
+  page.total = TRY(transaction.all<std::int64_t>(count, parameters)).front();
+  where += fmt::format(" ORDER BY id LIMIT ${}", add(page.limit));
+  where += fmt::format(" OFFSET ${}", add(page.offset()));
+  where.erase(0, std::string_view("account_id = $1 AND ").size());
+  return transaction.all<VoucherRow>(fmt::format(fmt::runtime(select_where), where), parameters);
+}
+
+Result<Uuid> make_voucher(Transaction& transaction, const VoucherPlan& plan,
+                          std::string_view code) {
+  Uuid uuid = transaction.next_uuid();
+  TRY(transaction.append(voucher_table,
+                         {transaction.next_id(), uuid, code, plan.promotion.id, plan.contact_id,
+                          plan.batch_id, false, plan.activation_date, plan.expiration_date, 0,
+                          plan.total_redemptions_allowed, plan.attributes, transaction.now()}));
+  Value about = Value::object({{"uuid", to_string(uuid)},
+                               {"code", code},
+                               {"promotion_uuid", to_string(plan.promotion.uuid)}});
+  TRY(emit(transaction, "voucher_created", uuid, Value::object({{"voucher", std::move(about)}})));
+  return uuid;
+}
+
+// In order, because each code goes into an index by code: neighbours go into the same page. A clash
+// with a code of another account's, or one that another process makes at this moment, is refused by
+// the index, and the job comes back with other codes.
+Result<std::vector<std::string>> unused_codes(Transaction& transaction, std::size_t count) {
+  std::vector<std::string> codes;
+  while (codes.size() < count) {
+    std::string code = new_code(transaction.random());
+    if (!TRY(code_is_used(transaction, code))) codes.push_back(std::move(code));
+    if (codes.size() < count) continue;
+    std::sort(codes.begin(), codes.end());
+    codes.erase(std::unique(codes.begin(), codes.end()), codes.end());
+  }
+  return codes;
+}
+
+// A voucher appended by this very batch of writes may be missed on PostgreSQL. The index finds it,
+// and the write is repeated alone.
+Result<bool> code_is_used(Transaction& transaction, std::string_view code) {
+  return TRY(transaction.first_settled<std::int64_t>(select_code, {code})).has_value();
+}
+
+Result<> update_voucher(Transaction& transaction, std::int64_t id, const VoucherChange& change) {
+  TRY(transaction.run(update_row,
+                      {id, change.deactivated, change.expiration_date, change.attributes}));
+  return {};
+}
+
+Result<> emit_voucher(Transaction& transaction, std::string_view type, const VoucherRow& voucher) {
+  Value about = Value::object({{"uuid", to_string(voucher.uuid)},
+                               {"code", voucher.code},
+                               {"status", word_of(status_of(voucher, transaction.now()))}});
+  return emit(transaction, type, voucher.uuid, Value::object({{"voucher", std::move(about)}}));
+}
+
+Result<> move_vouchers(Transaction& transaction, const ContactRow& source,
+                       const ContactRow& destination) {
+  for (std::string_view sql : {move_rows, move_redemptions, move_batches}) {
+    TRY(transaction.run(sql, {source.id, destination.id}));
+  }
+  return {};
+}
+
+}  // namespace piggy

@@ -1,0 +1,90 @@
+#pragma once
+
+// A voucher: a code that is worth one redemption of its promotion, or a stated number of them.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "contact/contact.h"
+#include "database/database.h"
+#include "operation/page.h"
+#include "voucher/promotion.h"
+
+namespace piggy {
+
+BOOST_DEFINE_ENUM_CLASS(VoucherStatus, ACTIVE, REDEEMED, EXPIRED, DEACTIVATED, INACTIVE, LOCKED)
+
+struct VoucherRow {
+  std::int64_t id = 0;
+  Uuid uuid = {};
+  std::string code = {};
+  std::int64_t promotion_id = 0;
+  std::optional<std::int64_t> contact_id = {};
+  bool deactivated = false;
+  std::optional<Time> activation_date = {};
+  std::optional<Time> expiration_date = {};
+  std::optional<Time> redeemed_at = {};  // Of the newest redemption that stands.
+  std::int64_t times_redeemed = 0;
+  std::int64_t total_redemptions_allowed = 1;
+  Value attributes = Value::object();
+  std::optional<Uuid> lock_key = {};
+  std::optional<Time> locked_at = {};
+  std::optional<Time> locked_until = {};
+};
+
+// What a voucher is at a moment. It is stored nowhere: dates pass and locks end without anybody
+// writing it down.
+VoucherStatus status_of(const VoucherRow& voucher, Time now);
+
+// 80004 when there is none. Codes are found as they are written, in no other case.
+Result<VoucherRow> voucher_of(Transaction& transaction, const Uuid& uuid);
+Result<VoucherRow> voucher_by_id(Transaction& transaction, std::int64_t id);
+Result<VoucherRow> voucher_by_code(Transaction& transaction, std::string_view code);
+
+struct VoucherFilter {
+  std::optional<std::int64_t> promotion_id = {};
+  std::optional<std::int64_t> contact_id = {};
+  std::optional<VoucherStatus> status = {};
+};
+// Oldest first. Fills the total of `page`.
+Result<std::vector<VoucherRow>> vouchers_on(Transaction& transaction, const VoucherFilter& filter,
+                                            Page& page);
+
+// What all vouchers of one making have in common.
+struct VoucherPlan {
+  const PromotionRow& promotion;
+  std::optional<std::int64_t> contact_id = {};
+  std::optional<std::int64_t> batch_id = {};
+  std::optional<Time> activation_date = {};
+  std::optional<Time> expiration_date = {};
+  std::int64_t total_redemptions_allowed = 1;
+  std::string attributes = "{}";  // JSON.
+};
+
+// Makes one, with its event. The code must be free, and the voucher counted (`count_vouchers`).
+// Returns its uuid.
+Result<Uuid> make_voucher(Transaction& transaction, const VoucherPlan& plan, std::string_view code);
+
+// Codes that nobody can guess (45 bits of secure chance) and that no voucher has, all different, in
+// order.
+Result<std::vector<std::string>> unused_codes(Transaction& transaction, std::size_t count);
+Result<bool> code_is_used(Transaction& transaction, std::string_view code);
+
+// What a shop may change of a voucher; all three are written.
+struct VoucherChange {
+  bool deactivated = false;
+  std::optional<Time> expiration_date = {};
+  const Value& attributes;
+};
+Result<> update_voucher(Transaction& transaction, std::int64_t id, const VoucherChange& change);
+
+// For the event of a change to one voucher.
+Result<> emit_voucher(Transaction& transaction, std::string_view type, const VoucherRow& voucher);
+
+// When two contacts become one.
+Result<> move_vouchers(Transaction& transaction, const ContactRow& source,
+                       const ContactRow& destination);
+
+}  // namespace piggy
