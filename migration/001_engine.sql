@@ -504,6 +504,8 @@ CREATE TABLE product_in_category (
   product_category_id bigint NOT NULL,
   PRIMARY KEY (account_id, product_id, product_category_id)
 );
+CREATE INDEX product_in_category_category
+  ON product_in_category (account_id, product_category_id);
 
 CREATE TABLE imported_order (
   account_id bigint NOT NULL,

@@ -64,10 +64,10 @@ Result<VoucherBatchRow> add_batch(Transaction& transaction, const VoucherPlan& p
                            .expiration_date = plan.expiration_date,
                            .attributes = plan.attributes,
                            .created_at = transaction.now()};
-  TRY(transaction.append(
-      batch_table, {batch.id, batch.uuid, batch.promotion_id, batch.contact_id, quantity,
-                    batch.made, batch.status, batch.activation_date, batch.expiration_date,
-                    batch.attributes, batch.created_at, batch.created_at}));
+  TRY(transaction.append(batch_table,
+                         {batch.id, batch.uuid, batch.promotion_id, batch.contact_id, quantity,
+                          batch.made, batch.status, batch.activation_date, batch.expiration_date,
+                          batch.attributes, batch.created_at, batch.created_at}));
   TRY(add_job(transaction, make_vouchers, Value::object({{"batch_id", batch.id}})));
   return batch;
 }

@@ -18,9 +18,7 @@ inline auto voucher_not_found() {
 inline auto voucher_redeemed() {  // The words are the vendor's; programs compare them.
   return refuse(ErrorCode::conflict, 80005, "Voucher code as already been redeemed.");
 }
-inline auto voucher_expired() {
-  return refuse(ErrorCode::conflict, 80006, "Voucher has expired.");
-}
+inline auto voucher_expired() { return refuse(ErrorCode::conflict, 80006, "Voucher has expired."); }
 inline auto voucher_limit_reached() {
   return refuse(ErrorCode::conflict, 80008, "Voucher limit reached.");
 }

@@ -95,10 +95,10 @@ Result<std::int64_t> vouchers_of_promotion(Transaction& transaction, std::int64_
 Result<> count_vouchers(Transaction& transaction, const PromotionRow& promotion,
                         std::optional<std::int64_t> contact_id, std::int64_t quantity) {
   if (contact_id && promotion.limit_per_contact) {
-    std::int64_t held = TRY(
-        transaction.one<std::int64_t>(count_of_contact, {*contact_id, promotion.id}));
-    held += TRY(transaction.one<std::int64_t>(count_pending_of_contact,
-                                              {*contact_id, promotion.id}));
+    std::int64_t held =
+        TRY(transaction.one<std::int64_t>(count_of_contact, {*contact_id, promotion.id}));
+    held +=
+        TRY(transaction.one<std::int64_t>(count_pending_of_contact, {*contact_id, promotion.id}));
     if (held + quantity > *promotion.limit_per_contact) return voucher_limit_reached();
   }
   PromotionCount* count = TRY(transaction.hot<PromotionCount>(promotion_count, promotion.id));

@@ -89,8 +89,7 @@ Result<> may_redeem(const VoucherRow& voucher, Time now, std::optional<Uuid> rel
 Result<std::vector<Redemption>> redeem(Transaction& transaction, VoucherRow& voucher,
                                        const Redeeming& redeeming) {
   Time now = transaction.now();
-  std::int64_t taken =
-      TRY(transaction.run(take_redemptions, {voucher.id, redeeming.times, now}));
+  std::int64_t taken = TRY(transaction.run(take_redemptions, {voucher.id, redeeming.times, now}));
   if (taken == 0) return voucher_exhausted();
   std::vector<Redemption> redemptions;
   for (std::int64_t i = 0; i < redeeming.times; i++) {

@@ -14,7 +14,7 @@ constexpr std::string_view select_where = R"sql(
   SELECT id, uuid, code, promotion_id, contact_id, deactivated, activation_date, expiration_date,
          redeemed_at, times_redeemed, total_redemptions_allowed, attributes, lock_key, locked_at,
          locked_until
-  FROM voucher WHERE account_id = $1 AND {}
+  FROM voucher WHERE account_id = $1{}
 )sql";
 
 constexpr AppendTable voucher_table = {
@@ -106,20 +106,20 @@ VoucherStatus status_of(const VoucherRow& voucher, Time now) {
 }
 
 Result<VoucherRow> voucher_of(Transaction& transaction, const Uuid& uuid) {
-  return voucher_where(transaction, "uuid = $2", uuid);
+  return voucher_where(transaction, " AND uuid = $2", uuid);
 }
 
 Result<VoucherRow> voucher_by_id(Transaction& transaction, std::int64_t id) {
-  return voucher_where(transaction, "id = $2", id);
+  return voucher_where(transaction, " AND id = $2", id);
 }
 
 Result<VoucherRow> voucher_by_code(Transaction& transaction, std::string_view code) {
-  return voucher_where(transaction, "code = $2", code);
+  return voucher_where(transaction, " AND code = $2", code);
 }
 
 Result<std::vector<VoucherRow>> vouchers_on(Transaction& transaction, const VoucherFilter& filter,
                                             Page& page) {
-  std::string where = "account_id = $1";
+  std::string where;
   std::vector<Parameter> parameters;
   auto add = [&](Parameter parameter) {
     parameters.push_back(std::move(parameter));
@@ -134,11 +134,10 @@ Result<std::vector<VoucherRow>> vouchers_on(Transaction& transaction, const Vouc
   } else if (filter.status) {
     where += " AND " + status_condition(*filter.status, add(transaction.now()));
   }
-  std::string count = "SELECT count(*) FROM voucher WHERE " + where;
+  std::string count = "SELECT count(*) FROM voucher WHERE account_id = $1" + where;
   page.total = TRY(transaction.all<std::int64_t>(count, parameters)).front();
   where += fmt::format(" ORDER BY id LIMIT ${}", add(page.limit));
   where += fmt::format(" OFFSET ${}", add(page.offset()));
-  where.erase(0, std::string_view("account_id = $1 AND ").size());
   return transaction.all<VoucherRow>(fmt::format(fmt::runtime(select_where), where), parameters);
 }
 

@@ -1,0 +1,117 @@
+#include "voucher/batch.h"
+
+#include <doctest/doctest.h>
+
+#include <set>
+
+#include "app/test_engine.h"
+#include "voucher/operations.h"
+
+namespace piggy {
+namespace {
+
+Uuid promotion(TestEngine& engine) {
+  auto made = engine.run<CreatePromotion>({.name = "Summer", .description = "A tenth off."});
+  REQUIRE(made);
+  return made->uuid;
+}
+
+}  // namespace
+
+TEST_CASE("a batch answers at once, and its job makes exactly the vouchers asked for") {
+  TestEngine engine;
+  Uuid summer = promotion(engine);
+  auto batch =
+      engine.run<CreateVouchersBatch>({.promotion_uuid = summer,
+                                       .quantity = 500,
+                                       .custom_attributes = Value::object({{"colour", "red"}})});
+  REQUIRE(batch);
+  CHECK(batch->status == VoucherBatchStatus::PENDING);
+  CHECK(batch->type == "vouchers");
+  CHECK(batch->created_at == "2023-11-14, 23:13");  // In Amsterdam.
+  CHECK(engine.run<ListVouchers>({})->page.total == 0);
+  CHECK(engine.run<GetVoucherBatch>({.uuid = batch->uuid})->made == 0);
+
+  Scheduler scheduler(engine.database(), engine.settings);
+  add_voucher_jobs(scheduler);
+  REQUIRE(scheduler.run_all_due());
+
+  auto after = engine.run<GetVoucherBatch>({.uuid = batch->uuid});
+  REQUIRE(after);
+  CHECK(after->status == VoucherBatchStatus::COMPLETED);
+  CHECK(after->made == 500);
+  auto vouchers = engine.run<ListVouchers>({.promotion_uuid = summer, .limit = 500});
+  REQUIRE(vouchers);
+  CHECK(vouchers->page.total == 500);
+  std::set<std::string> codes;
+  for (const Voucher& voucher : vouchers->vouchers) codes.insert(voucher.code);
+  CHECK(codes.size() == 500);
+  CHECK(vouchers->vouchers[0].attributes.text_of("colour") == "red");
+}
+
+TEST_CASE("a batch that was asked for before a restart is made after it, once") {
+  TestDatabase database;
+  std::int64_t account = 0;
+  REQUIRE(database->write(0, [&](Transaction& transaction) -> Result<> {
+    account = TRY(make_account(transaction, {.name = "test", .company = "test"}));
+    return {};
+  }));
+  PromotionRow summer = {.name = "Summer"};
+  REQUIRE(database->write(account, [&](Transaction& transaction) -> Result<> {
+    TRY(make_promotion(transaction, summer));
+    VoucherPlan plan = {.promotion = summer};
+    TRY(add_batch(transaction, plan, 40));
+    return {};
+  }));
+  Settings settings;
+  for (int start = 0; start < 2; start++) {
+    database.reopen();
+    Scheduler scheduler(*database, settings);
+    add_voucher_jobs(scheduler);
+    REQUIRE(scheduler.run_all_due());
+  }
+  REQUIRE(database->read(account, [&](Transaction& transaction) -> Result<> {
+    Page page;
+    auto vouchers = TRY(vouchers_on(transaction, {}, page));
+    CHECK(page.total == 40);
+    return {};
+  }));
+}
+
+TEST_CASE("codes that chance gives twice are drawn again") {
+  TestDatabase database;
+  std::int64_t account = 0;
+  REQUIRE(database->write(0, [&](Transaction& transaction) -> Result<> {
+    account = TRY(make_account(transaction, {.name = "test", .company = "test"}));
+    return {};
+  }));
+  std::set<std::string> codes;
+  for (int time = 0; time < 2; time++) {
+    REQUIRE(database->write(account, [&](Transaction& transaction) -> Result<> {
+      PromotionRow summer = {.name = "Summer"};
+      TRY(make_promotion(transaction, summer));
+      database.random = SeededRandom{42};  // The same chance, once more.
+      for (const std::string& code : TRY(unused_codes(transaction, 20))) {
+        TRY(make_voucher(transaction, {.promotion = summer}, code));
+        codes.insert(code);
+      }
+      return {};
+    }));
+  }
+  CHECK(codes.size() == 40);
+}
+
+TEST_CASE("another tenant's batch and promotion are not found") {
+  TestEngine engine;
+  Uuid summer = promotion(engine);
+  auto batch = engine.run<CreateVouchersBatch>({.promotion_uuid = summer, .quantity = 1});
+  REQUIRE(batch);
+  auto other = engine.other_tenant();
+  CHECK(engine.run_as<GetVoucherBatch>(*other, {.uuid = batch->uuid}).error().code ==
+        ErrorCode::not_found);
+  CHECK(engine.run_as<CreateVouchersBatch>(*other, {.promotion_uuid = summer, .quantity = 1})
+            .error()
+            .number == 80002);
+}
+
+}  // namespace piggy
