@@ -1,10 +1,10 @@
 #pragma once
 
-#include "loyalty/programme.h"
-#include "loyalty/reception_operations.h"
 #include "operation/operation.h"
 
 namespace piggy {
+
+class Configurations;
 
 // `configurations` is borrowed and outlives the catalogue; one for each database.
 void add_loyalty_operations(Catalogue& catalogue, Configurations& configurations);

@@ -6,7 +6,7 @@
 
 #include "app/test_engine.h"
 #include "contact/contact.h"
-#include "loyalty/operations.h"
+#include "loyalty/reception_operations.h"
 #include "shop/operations.h"
 #include "tier/operations.h"
 
