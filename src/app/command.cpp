@@ -356,7 +356,7 @@ void add_import(CLI::App& app, Commands& commands) {
   import->require_subcommand(1);
   auto* orders = import->add_subcommand("orders", "Imports orders in the Online Retail columns.");
   commands.flags.add_to(*orders);
-  auto options = std::make_shared<ImportOptions>();
+  auto options = std::make_shared<ImportCommand>();
   orders->add_option("file", options->file, "A CSV file, or one packed with xz.")->required();
   orders->add_option("--account", options->account, "The account.")->required();
   orders->add_flag("--dry-run", options->dry_run, "Checks and counts, and changes nothing.");

@@ -7,7 +7,7 @@
 
 namespace piggy {
 
-struct ImportOptions {
+struct ImportCommand {
   std::string file = {};
   std::string account = {};
   bool dry_run = false;
@@ -16,6 +16,6 @@ struct ImportOptions {
 // Reads the file in chunks of whole orders and hands them to the engine, with a progress bar, and
 // prints totals that tie out. Interrupted and run again, it goes on where it was: an order that was
 // booked is not booked again.
-Result<int> import_orders_file(Backend& backend, const ImportOptions& options);
+Result<int> import_orders_file(Backend& backend, const ImportCommand& options);
 
 }  // namespace piggy
