@@ -34,28 +34,35 @@ constexpr AppendTable reception_table = {
     "contact_identifier_id bigint, channel text, attributes text, evaluation text, "
     "reverses bigint, source text, reference text, created_at bigint"};
 
+// Put together by moves: a list of members in braces would copy each of them.
 Value contact_for_event(const NewReception& reception, std::int64_t balance) {
-  return Value::object(
-      {{"uuid", to_string(reception.contact.uuid)},
-       {"email", reception.contact.email},
-       {"credit_balance", Value::object({{"id", reception.contact.id}, {"balance", balance}})}});
+  Value credit_balance;
+  credit_balance.set("id", reception.contact.id);
+  credit_balance.set("balance", balance);
+  Value contact;
+  contact.set("uuid", to_string(reception.contact.uuid));
+  contact.set("email", reception.contact.email);
+  contact.set("credit_balance", std::move(credit_balance));
+  return contact;
 }
 
 Result<> tell(Transaction& transaction, const NewReception& reception,
               const GivenReception& given) {
-  Value told = Value::object({{"uuid", to_string(given.uuid)},
-                              {"credits", reception.credits},
-                              {"created_at", to_atom(given.created_at)},
-                              {"channel", reception.channel},
-                              {"contact", contact_for_event(reception, given.balance)},
-                              {"shop", Value::object({{"uuid", to_string(reception.shop.uuid)}})},
-                              {"unit", Value::object({{"name", reception.unit.name}})}});
+  Value told;
+  told.set("uuid", to_string(given.uuid));
+  told.set("credits", reception.credits);
+  told.set("created_at", to_atom(given.created_at));
+  told.set("channel", reception.channel);
+  told.set("contact", contact_for_event(reception, given.balance));
+  told.set("shop", {}).set("uuid", to_string(reception.shop.uuid));
+  told.set("unit", {}).set("name", reception.unit.name);
   told.set("unit_value", reception.unit_value ? Value(*reception.unit_value) : Value());
   if (const Value::Object* attributes = reception.attributes.members()) {
     for (const Member& attribute : *attributes) told.set(attribute.name, attribute.value);
   }
-  return emit(transaction, "credit_reception_created", given.uuid,
-              Value::object({{"credit_reception", std::move(told)}}));
+  Value payload;
+  payload.set("credit_reception", std::move(told));
+  return emit(transaction, "credit_reception_created", given.uuid, payload);
 }
 
 // A tier is reached from below; a reversal may take it away again in silence.

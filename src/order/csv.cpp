@@ -38,6 +38,17 @@ bool is_text(std::string_view text) {
   return true;
 }
 
+// How many bytes at the start mean nothing but themselves.
+std::size_t ordinary_run(std::string_view piece, bool quoted) {
+  std::size_t run = 0;
+  while (run < piece.size()) {
+    char c = piece[run];
+    if (c == '"' || c == '\n' || (c == ',' && !quoted)) break;
+    run++;
+  }
+  return run;
+}
+
 }  // namespace
 
 Result<bool> CsvReader::next(CsvRecord& record) {
@@ -66,7 +77,15 @@ Result<bool> CsvReader::read_record(CsvRecord& record) {
   record.line = line_;
   field_.clear();
   State state = State::start;
-  while (TRY(fill())) {
+  while (!piece_.empty() || TRY(fill())) {
+    if (std::size_t run = ordinary_run(piece_, state == State::quoted);
+        run > 0 && state != State::quote_in_quoted) {
+      field_.append(piece_.substr(0, run));
+      piece_.remove_prefix(run);
+      if (state == State::start) state = State::plain;
+      if (field_.size() > field_bytes_max) return too_long(record.line);
+      continue;
+    }
     char c = piece_.front();
     piece_.remove_prefix(1);
     if (c == '\n') line_++;
@@ -95,8 +114,7 @@ Result<bool> CsvReader::read_record(CsvRecord& record) {
       field_ += c;
       state = State::plain;
     }
-    if (field_.size() > field_bytes_max || record.fields.size() > fields_max)
-      return wrong(record.line, "it is longer than any record can be; is a quote missing?");
+    if (record.fields.size() > fields_max) return too_long(record.line);
   }
   if (state == State::quoted) return wrong(record.line, "a quote is never closed");
   return end_record(record);
@@ -124,6 +142,10 @@ Result<> CsvReader::check(const CsvRecord& record) {
                                           record.fields.size(), columns_));
   }
   return {};
+}
+
+std::unexpected<Error> CsvReader::too_long(std::int64_t line) const {
+  return wrong(line, "it is longer than any record can be; is a quote missing?");
 }
 
 std::unexpected<Error> CsvReader::wrong(std::int64_t line, std::string_view what) const {

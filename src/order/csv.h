@@ -39,6 +39,7 @@ class CsvReader {
   Result<bool> read_record(CsvRecord& record);
   Result<bool> end_record(CsvRecord& record);
   Result<> check(const CsvRecord& record);
+  std::unexpected<Error> too_long(std::int64_t line) const;
   std::unexpected<Error> wrong(std::int64_t line, std::string_view what) const;
 
   ByteSource& bytes_;
