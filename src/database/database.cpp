@@ -78,7 +78,7 @@ class Batch {
     if (Result<> set = connection_->savepoint(); !set) return settle(set, lost);
     Transaction transaction(*connection_, this, account, clock_.now());
     Result<> result = work(transaction);
-    if (transaction.error_) result = fail(*transaction.error_);
+    if (result && transaction.error_) result = fail(*transaction.error_);
     if (result && !transaction.discarded_) {
       undo_.clear();
       return settle(connection_->release(), lost);
@@ -457,7 +457,7 @@ Result<> Database::read(std::int64_t account, const std::function<Result<>(Trans
   if (result) {
     Transaction transaction(*reader, nullptr, account, clock().now());
     result = work(transaction);
-    if (transaction.error_) result = fail(*transaction.error_);
+    if (result && transaction.error_) result = fail(*transaction.error_);
     reader->rollback();
   }
   inside_->give_back(std::move(reader));

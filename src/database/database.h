@@ -55,7 +55,8 @@ class Transaction {
   Random& random();
 
   // A statement that fails (a unique key is broken, the disk is full) fails the whole operation,
-  // whatever it then returns. To find out whether something exists, select it.
+  // even if it returns success; it may return an error of its own words. To find out whether
+  // something exists, select it.
   using Parameters = std::initializer_list<Parameter>;
 
   // No rows expected. Returns how many were changed.

@@ -213,6 +213,17 @@ TEST_CASE("a statement that failed fails its operation, even if it looks away") 
   CHECK(shops(*database).empty());
 }
 
+TEST_CASE("an operation may say in its own words what failed") {
+  TestDatabase database;
+  REQUIRE(database->write(1, [](Transaction& t) { return add_count(t, 1, 0); }));
+
+  auto written = database->write(
+      1, [](Transaction& t) -> Result<> { return add_count(t, 1, 0) ? Result<>() : refuse(); });
+
+  REQUIRE_FALSE(written);
+  CHECK(written.error().message == "Refused.");
+}
+
 TEST_CASE("a hot row is written once per batch") {
   Watch watch;
   TestDatabase database(watched(watch));
