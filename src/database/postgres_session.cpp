@@ -316,21 +316,30 @@ Result<> PostgresSession::prepare(Statement& statement, std::span<const Paramete
   return {};
 }
 
-// Lets PostgreSQL say of which type a NULL is. Where it cannot (`$2 IS NULL` alone), any will do;
-// the failed attempt must not spoil the transaction.
+// Lets PostgreSQL say of which type a NULL is. Where it cannot (`$2 IS NULL` alone), any will do.
+// A failed attempt must not spoil the transaction.
 Result<> PostgresSession::prepare_with_nulls(Statement& statement) {
   TRY(finish());
   bool inside = PQtransactionStatus(connection_) == PQTRANS_INTRANS;
-  if (inside) send_control("SAVEPOINT types");
-  send_prepare(statement, true);
-  PQsendDescribePrepared(connection_, statement.name.c_str());
-  sent_.push_back({.sql = statement.sql, .prepares = &statement, .describes = true});
-  if (inside) send_control("RELEASE types");
-  if (Result<std::int64_t> told = finish(); told) return {};
-  if (!connected()) return fail(lost());
-  if (inside) {
-    send_control("ROLLBACK TO types");
-    send_control("RELEASE types");
+  for (;;) {
+    if (inside) send_control("SAVEPOINT types");
+    send_prepare(statement, true);
+    PQsendDescribePrepared(connection_, statement.name.c_str());
+    sent_.push_back({.sql = statement.sql, .prepares = &statement, .describes = true});
+    if (inside) send_control("RELEASE types");
+    Result<std::int64_t> told = finish();
+    if (told) return {};
+    if (!connected()) return fail(std::move(told).error());
+    if (inside) {
+      send_control("ROLLBACK TO types");
+      send_control("RELEASE types");
+    }
+    // "could not determine data type of parameter $2", in whatever language.
+    std::size_t dollar = told.error().message.find('$');
+    if (told.error().code != ErrorCode::internal || dollar == std::string::npos) break;
+    std::size_t number = std::strtoul(told.error().message.c_str() + dollar + 1, nullptr, 10);
+    if (number < 1 || number > statement.types.size() || statement.types[number - 1]) break;
+    statement.types[number - 1] = type_text;
   }
   for (Oid& type : statement.types) type = type ? type : type_text;
   send_prepare(statement, false);

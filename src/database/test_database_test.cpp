@@ -57,10 +57,11 @@ TestDatabase::TestDatabase(Options options) : options_(std::move(options)) {
   if (const char* server = postgres_url()) {
     std::random_device chance;
     schema_ = fmt::format("piggy_test_{:08x}{:08x}", chance(), chance());
-    run_on_postgres(server, "CREATE SCHEMA " + schema_);
+    run_on_postgres(server, "SET synchronous_commit = off; CREATE SCHEMA " + schema_);
     // What a test writes need not outlive a power cut.
-    url_ = fmt::format("{}{}options=-csearch_path%3D{}%20-csynchronous_commit%3Doff", server,
-                       std::string_view(server).contains('?') ? '&' : '?', schema_);
+    url_ = fmt::format(
+        "{}{}application_name={}&options=-csearch_path%3D{}%20-csynchronous_commit%3Doff", server,
+        std::string_view(server).contains('?') ? '&' : '?', schema_, schema_);
   } else {
     directory_ = new_directory();
     url_ = directory_ + "/piggy.db";
