@@ -91,6 +91,8 @@ class Store {
   // to do.
   virtual void tend() {}
   virtual void tend_idle(Connection&) {}
+  // Writes a consistent copy into a new file while work goes on. Any thread.
+  virtual Result<> backup(const std::string& file) = 0;
   virtual std::string_view name() const = 0;
   virtual std::size_t readers_max() const = 0;
 };

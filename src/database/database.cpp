@@ -397,6 +397,7 @@ Result<std::unique_ptr<Database>> Database::open(DatabaseOptions options,
   inside->batch = std::make_unique<Batch>(TRY(inside->store->connect_writer()), inside->clock(),
                                           inside->random());
   TRY(bring_up_to_date(*inside->store, inside->batch->connection()));
+  if (!inside->options.incomplete) TRY(refuse_incomplete_copy(inside->batch->connection()));
   TRY(inside->batch->load_ids());
   inside->writer = std::jthread([it = inside.get()] { it->write_loop(); });
   inside->tender = std::jthread([it = inside.get()](std::stop_token stop) { it->tend_loop(stop); });

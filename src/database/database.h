@@ -121,6 +121,7 @@ struct DatabaseOptions {
   std::size_t batch_max = 1024;  // Writes in one transaction of the store.
   const Clock* clock = nullptr;  // Null: the machine's. Outlives the database.
   Random* random = nullptr;      // Null: secure. Used by the writer thread alone.
+  bool incomplete = false;       // Opens also what a copy has not finished (database/copy.h).
 };
 
 class Database {

@@ -13,6 +13,19 @@ constexpr char engine[] = {
 
 constexpr std::string_view migrations[] = {{engine, sizeof engine}};
 
+constexpr std::string_view has_migrations_sqlite =
+    "SELECT count(*) FROM sqlite_master WHERE name = 'migration'";
+constexpr std::string_view has_migrations_postgres = "SELECT count(to_regclass('migration')::text)";
+constexpr std::string_view select_version = "SELECT coalesce(max(version), 0) FROM migration";
+constexpr std::string_view select_incomplete_copy = "SELECT value FROM counter WHERE name = $1";
+
+Result<std::int64_t> number(Connection& connection, std::string_view sql) {
+  std::int64_t found = 0;
+  RowSink sink = [&](const Row& row) { found = row.integer(0); };
+  TRY(connection.run(sql, {}, &sink));
+  return found;
+}
+
 }  // namespace
 
 int schema_version() { return static_cast<int>(std::size(migrations)); }
@@ -20,9 +33,7 @@ int schema_version() { return static_cast<int>(std::size(migrations)); }
 Result<> bring_up_to_date(Store& store, Connection& connection) {
   TRY(connection.run_script(
       store.translate("CREATE TABLE IF NOT EXISTS migration (version bigint NOT NULL\n);\n")));
-  std::int64_t version = 0;
-  RowSink sink = [&](const Row& row) { version = row.integer(0); };
-  TRY(connection.run("SELECT coalesce(max(version), 0) FROM migration", {}, &sink));
+  std::int64_t version = TRY(number(connection, select_version));
   if (version > schema_version()) {
     return fail(ErrorCode::conflict,
                 fmt::format("This database was made by a newer version of piggy (schema {}, this "
@@ -32,10 +43,10 @@ Result<> bring_up_to_date(Store& store, Connection& connection) {
   for (std::int64_t next = version; next < schema_version(); next++) {
     TRY(connection.begin(true));
     Result<> done = connection.run_script(store.translate(migrations[next]));
-    Parameter number(next + 1);
+    Parameter made(next + 1);
     if (done) {
       auto noted =
-          connection.run("INSERT INTO migration (version) VALUES ($1)", {&number, 1}, nullptr);
+          connection.run("INSERT INTO migration (version) VALUES ($1)", {&made, 1}, nullptr);
       if (!noted) done = fail(noted.error());
     }
     if (!done) {
@@ -45,6 +56,43 @@ Result<> bring_up_to_date(Store& store, Connection& connection) {
     TRY(connection.commit());
   }
   return {};
+}
+
+Result<> must_be_up_to_date(const Store& store, Connection& reader) {
+  bool sqlite = store.name() == "sqlite";
+  if (!TRY(number(reader, sqlite ? has_migrations_sqlite : has_migrations_postgres))) {
+    return fail(ErrorCode::not_found, "There is no data of piggy in this database.");
+  }
+  std::int64_t version = TRY(number(reader, select_version));
+  if (version != schema_version()) {
+    return fail(
+        ErrorCode::conflict,
+        fmt::format("This database has the schema {}, this program the schema {}: start the "
+                    "newer piggy with it once.",
+                    version, schema_version()));
+  }
+  return refuse_incomplete_copy(reader);
+}
+
+Result<std::optional<std::int64_t>> incomplete_copy(Connection& connection) {
+  std::optional<std::int64_t> account;
+  RowSink sink = [&](const Row& row) { account = row.integer(0); };
+  Parameter name(incomplete_copy_counter);
+  TRY(connection.run(select_incomplete_copy, {&name, 1}, &sink));
+  return account;
+}
+
+Result<> refuse_incomplete_copy(Connection& connection) {
+  if (!TRY(incomplete_copy(connection))) return {};
+  return fail(ErrorCode::conflict,
+              "A copy into this database was not finished. Run `piggy migrate` to it again: that "
+              "removes what is there of it, and starts over.");
+}
+
+std::string all_migrations() {
+  std::string text;
+  for (std::string_view migration : migrations) text += migration;
+  return text;
 }
 
 }  // namespace piggy

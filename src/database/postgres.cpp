@@ -503,6 +503,10 @@ class PostgresStore final : public Store {
   void tend_idle(Connection& writer) override {
     static_cast<PostgresConnection&>(writer).renew_if_due();
   }
+  Result<> backup(const std::string&) override {
+    return fail(ErrorCode::invalid,
+                "PostgreSQL has its own way to copy a database while it works: run pg_dump.");
+  }
   std::string_view name() const override { return "postgresql"; }
   std::size_t readers_max() const override { return 16; }
 

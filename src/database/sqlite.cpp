@@ -12,6 +12,7 @@
 
 #include "database/columns.h"
 #include "database/connection.h"
+#include "database/sqlite_backup.h"
 
 // SQLite in WAL mode with synchronous=FULL: a commit has reached the disk when it returns.
 //
@@ -320,6 +321,13 @@ class SqliteStore final : public Store {
 
   void tend_idle(Connection& writer) override {
     static_cast<SqliteConnection&>(writer).shrink_log();
+  }
+
+  Result<> backup(const std::string& file) override {
+    sqlite3* source = TRY(open(SQLITE_OPEN_READONLY));
+    Result<> made = back_up(source, file);
+    sqlite3_close(source);
+    return made;
   }
 
   std::string_view name() const override { return "sqlite"; }

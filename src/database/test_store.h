@@ -104,6 +104,7 @@ class WatchedStore final : public Store {
   void tend_idle(Connection& writer) override {
     inner_->tend_idle(static_cast<WatchedConnection&>(writer).inner());
   }
+  Result<> backup(const std::string& file) override { return inner_->backup(file); }
   std::string_view name() const override { return inner_->name(); }
   std::size_t readers_max() const override { return inner_->readers_max(); }
 
