@@ -6,7 +6,7 @@
 #include <fstream>
 
 #include "loyalty/test_programme.h"
-#include "order/booking.h"
+#include "order/order_book.h"
 
 namespace piggy {
 namespace {

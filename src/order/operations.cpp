@@ -1,6 +1,6 @@
 #include "order/operations.h"
 
-#include "order/booking.h"
+#include "order/order_book.h"
 #include "shop/operations.h"
 
 namespace piggy {
@@ -30,7 +30,7 @@ Result<ImportOrders::Output> ImportOrders::run(Configurations& configurations, C
                                                const Input& input) {
   auto configuration = TRY(configurations.of(call.transaction));
   ShopRow shop = TRY(shop_for(call, input.shop_uuid));
-  Booking booking(call, *configuration, shop, input.source);
+  OrderBook booking(call, *configuration, shop, input.source);
   TRY(booking.prepare(input.orders));
   for (const StoreOrder& order : input.orders) TRY(booking.book(order));
   Output output = booking.output();

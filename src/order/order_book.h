@@ -14,10 +14,10 @@
 
 namespace piggy {
 
-class Booking {
+class OrderBook {
  public:
   // All are borrowed.
-  Booking(Call& call, const Configuration& configuration, const ShopRow& shop,
+  OrderBook(Call& call, const Configuration& configuration, const ShopRow& shop,
           const std::string& source)
       : call_(call),
         transaction_(call.transaction),

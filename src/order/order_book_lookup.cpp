@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "order/booking.h"
+#include "order/order_book.h"
 
 // What orders name, found or made: orders on record, contacts, products.
 
@@ -65,7 +65,7 @@ Result<std::vector<Found>> find_all(Transaction& transaction, const std::string&
 
 }  // namespace
 
-Result<> Booking::prepare(const std::vector<StoreOrder>& orders) {
+Result<> OrderBook::prepare(const std::vector<StoreOrder>& orders) {
   static const std::string select = with_keys(select_known, 3);
   std::vector<std::string_view> numbers;
   for (const StoreOrder& order : orders) numbers.push_back(order.number);
@@ -77,7 +77,7 @@ Result<> Booking::prepare(const std::vector<StoreOrder>& orders) {
   return prepare_products(orders);
 }
 
-Result<> Booking::prepare_products(const std::vector<StoreOrder>& orders) {
+Result<> OrderBook::prepare_products(const std::vector<StoreOrder>& orders) {
   static const std::string select = with_keys(select_products, 2);
   for (const StoreOrder& order : orders) {
     if (known_.contains(order.number)) continue;
@@ -92,7 +92,7 @@ Result<> Booking::prepare_products(const std::vector<StoreOrder>& orders) {
   return {};
 }
 
-Result<std::int64_t> Booking::product_for(const OrderLine& line) {
+Result<std::int64_t> OrderBook::product_for(const OrderLine& line) {
   std::int64_t& id = products_[line.stock_code];
   if (id != 0) return id;
   id = transaction_.next_id();
@@ -104,7 +104,7 @@ Result<std::int64_t> Booking::product_for(const OrderLine& line) {
 }
 
 // Whoever holds the customer number as an identifier; else whoever has the address.
-Result<const ContactRow*> Booking::known_contact(const std::string& customer) {
+Result<const ContactRow*> OrderBook::known_contact(const std::string& customer) {
   auto found = contacts_.find(customer);
   if (found != contacts_.end()) return &found->second;
   auto identifier = identifier_of(transaction_, customer);
@@ -118,7 +118,7 @@ Result<const ContactRow*> Booking::known_contact(const std::string& customer) {
   return &contacts_.emplace(customer, *std::move(contact)).first->second;
 }
 
-Result<const ContactRow*> Booking::contact_for(const std::string& customer) {
+Result<const ContactRow*> OrderBook::contact_for(const std::string& customer) {
   if (const ContactRow* known = TRY(known_contact(customer))) return known;
   std::string address = address_of(customer);
   ContactRow contact = TRY(make_contact(transaction_, {.email = address, .channel = "IMPORT"}));

@@ -1,4 +1,4 @@
-#include "order/booking.h"
+#include "order/order_book.h"
 
 #include "loyalty/evaluation.h"
 #include "order/share.h"
@@ -48,7 +48,7 @@ std::optional<std::int64_t> id_or_none(std::int64_t id) {
 
 }  // namespace
 
-Result<> Booking::book(const StoreOrder& order) {
+Result<> OrderBook::book(const StoreOrder& order) {
   output_.lines_read += static_cast<std::int64_t>(order.lines.size());
   auto known = known_.find(order.number);
   if (known != known_.end()) {
@@ -80,7 +80,7 @@ Result<> Booking::book(const StoreOrder& order) {
   return {};
 }
 
-void Booking::count(std::int64_t credits, std::int64_t lines_booked, const SkipCount& skipped) {
+void OrderBook::count(std::int64_t credits, std::int64_t lines_booked, const SkipCount& skipped) {
   (credits < 0 ? output_.credits_reversed : output_.credits_issued) +=
       credits < 0 ? -credits : credits;
   output_.lines_booked += lines_booked;
@@ -89,7 +89,7 @@ void Booking::count(std::int64_t credits, std::int64_t lines_booked, const SkipC
 
 // Earns by the rules as of the day of the order; its credits are divided among its lines, so that
 // each can be cancelled for what it earned.
-Result<> Booking::book_order(const StoreOrder& order, Outcome& outcome) {
+Result<> OrderBook::book_order(const StoreOrder& order, Outcome& outcome) {
   const ContactRow& contact = *TRY(contact_for(*order.customer));
   MemberRow* member = TRY(member_of(transaction_, contact.id));
   ASSERT(member);
@@ -128,7 +128,7 @@ Result<> Booking::book_order(const StoreOrder& order, Outcome& outcome) {
   return note_lines(outcome, shares_of(outcome.credits, amounts));
 }
 
-Result<> Booking::book_cancellation(const StoreOrder& order, Outcome& outcome) {
+Result<> OrderBook::book_cancellation(const StoreOrder& order, Outcome& outcome) {
   std::vector<const OrderLine*> candidates = std::exchange(outcome.booked, {});
   const ContactRow* contact = TRY(known_contact(*order.customer));
   OpenLines open;  // By product.
@@ -178,7 +178,7 @@ Result<> Booking::book_cancellation(const StoreOrder& order, Outcome& outcome) {
 
 // Takes from the newest lines first. The credits to take back, or nothing when no line of that
 // product has any quantity left.
-Result<std::optional<std::int64_t>> Booking::cancel(const ContactRow& contact,
+Result<std::optional<std::int64_t>> OrderBook::cancel(const ContactRow& contact,
                                                     const OrderLine& line, OpenLines& open) {
   std::int64_t product = products_[line.stock_code];
   if (product == 0) return std::nullopt;
@@ -204,7 +204,7 @@ Result<std::optional<std::int64_t>> Booking::cancel(const ContactRow& contact,
   return taken;
 }
 
-Result<> Booking::note_order(const StoreOrder& order, const Outcome& outcome) {
+Result<> OrderBook::note_order(const StoreOrder& order, const Outcome& outcome) {
   return transaction_.append(
       order_table,
       {outcome.id, source_, order.number, id_or_none(outcome.contact_id),
@@ -212,7 +212,7 @@ Result<> Booking::note_order(const StoreOrder& order, const Outcome& outcome) {
        outcome.booked.size(), outcome.skipped.stored(), order.ordered_at, call_.now()});
 }
 
-Result<> Booking::note_lines(const Outcome& outcome, const std::vector<std::int64_t>& shares) {
+Result<> OrderBook::note_lines(const Outcome& outcome, const std::vector<std::int64_t>& shares) {
   for (std::size_t i = 0; i < outcome.booked.size(); i++) {
     const OrderLine& line = *outcome.booked[i];
     TRY(transaction_.append(
@@ -223,9 +223,9 @@ Result<> Booking::note_lines(const Outcome& outcome, const std::vector<std::int6
 }
 
 // Orders are counted in money, whatever the default unit is.
-Result<const UnitRow*> Booking::money() const { return unit_of(configuration_, "purchase_amount"); }
+Result<const UnitRow*> OrderBook::money() const { return unit_of(configuration_, "purchase_amount"); }
 
-ImportOrders::Output Booking::output() const {
+ImportOrders::Output OrderBook::output() const {
   ImportOrders::Output output = output_;
   output.skipped = skipped_.listed();
   return output;
