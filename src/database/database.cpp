@@ -90,6 +90,10 @@ class Batch {
       return result;
     }
     Result<> back = settle(connection_->rollback_to_savepoint(), lost);
+    if (!lost && transaction.if_undone_) {
+      Result<> instead = run(account, transaction.if_undone_, lost);
+      if (!instead) return instead;
+    }
     return result ? back : result;
   }
 

@@ -85,6 +85,10 @@ class Transaction {
   // What this transaction did is undone in the end, though it succeeded: for dry runs.
   void discard() { discarded_ = true; }
 
+  // What is done in place of this operation's work should it fail or be undone: so that a wrong
+  // guess is counted although it is refused. Runs right after, before any other operation.
+  void if_undone(std::function<Result<>(Transaction&)> work) { if_undone_ = std::move(work); }
+
  private:
   friend class Batch;
   friend class Database;
@@ -110,6 +114,7 @@ class Transaction {
   std::int64_t account_;
   Time now_;
   bool discarded_ = false;
+  std::function<Result<>(Transaction&)> if_undone_ = {};
   std::optional<Error> error_;                        // Of the first statement that failed.
   std::vector<std::unique_ptr<std::byte[]>> copies_;  // Rows handed out by a reading transaction.
 };

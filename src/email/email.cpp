@@ -117,7 +117,8 @@ std::string quoted_printable(std::string_view text) {
 
 std::string part(std::string_view type, std::string_view content) {
   return fmt::format(
-      "Content-Type: {}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n{}\r\n",
+      "Content-Type: {}; charset=utf-8\r\nContent-Transfer-Encoding: "
+      "quoted-printable\r\n\r\n{}\r\n",
       type, quoted_printable(content));
 }
 
