@@ -6,6 +6,8 @@
 
 #include "http/request_reader.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <boost/beast/http/basic_parser.hpp>
 #include <boost/beast/http/error.hpp>
@@ -180,22 +182,29 @@ std::size_t RequestReader::feed(std::string_view bytes) {
     keep_alive_ = parser.keep_alive();
   }
 
-  std::size_t rest = bytes.size() - used;
+  judge(error, bytes.size() - used);
+  return used;
+}
+
+// Decides what becomes of the request, from what Beast said and how much it left unread.
+void RequestReader::judge(const error_code& error, std::size_t unread) {
+  const RequestParser& parser = *parser_->beast;
+  bool full = unread >= limits_.header_bytes_max;
+  bool header_full =
+      !parser.is_header_done() && parser.header_bytes + unread >= limits_.header_bytes_max;
   if (error == beast::http::error::body_limit) {
-    refuse(413, "The body is longer than " + std::to_string(limits_.body_bytes_max) + " bytes.");
+    refuse(413, fmt::format("The body is longer than {} bytes.", limits_.body_bytes_max));
   } else if (error == beast::http::error::header_limit ||
              error == beast::http::error::buffer_overflow ||
-             (!parser.is_header_done() && parser.header_bytes + rest >= limits_.header_bytes_max)) {
-    refuse(431,
-           "The headers are longer than " + std::to_string(limits_.header_bytes_max) + " bytes.");
+             (header_full && error == beast::http::error::need_more)) {
+    refuse(431, fmt::format("The headers are longer than {} bytes.", limits_.header_bytes_max));
   } else if (error && error != beast::http::error::need_more) {
-    refuse(400, "This is not a well-formed HTTP/1.1 request: " + error.message() + ".");
+    refuse(400, fmt::format("This is not a well-formed HTTP/1.1 request: {}.", error.message()));
   } else if (parser.is_done()) {
     state_ = State::complete;
-  } else if (rest >= limits_.header_bytes_max) {
+  } else if (full) {
     refuse(400, "A chunk's header or the trailers are too long.");
   }
-  return used;
 }
 
 bool RequestReader::waits_for_continue() const {

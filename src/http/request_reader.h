@@ -10,6 +10,10 @@
 
 #include "http/message.h"
 
+namespace boost::system {
+class error_code;
+}
+
 namespace piggy::http {
 
 struct RequestLimits {
@@ -51,6 +55,7 @@ class RequestReader {
  private:
   struct Parser;
 
+  void judge(const boost::system::error_code& error, std::size_t unread);
   void start_over();
   void refuse(int status, std::string message);
 
