@@ -58,8 +58,8 @@ void Methods::ask(const Ref& exchange, InputRequired required) {
   Value missing = missing_capabilities(*exchange, required);
   if (!missing.is_null()) {
     if (exchange->modern()) return exchange->refuse(missing_capability(std::move(missing)));
-    return give_up(exchange, "The client cannot be asked: it does not declare " +
-                                 to_json(missing) + ".");
+    return give_up(exchange,
+                   "The client cannot be asked: it does not declare " + to_json(missing) + ".");
   }
   if (exchange->modern()) return ask_modern(exchange, required);
   ask_legacy(exchange, std::move(required));
@@ -92,8 +92,7 @@ void Methods::ask_legacy(const Ref& exchange, InputRequired required) {
     return give_up(exchange, "The client cannot be asked: it has no session, or reads no streams.");
   }
   if (exchange->rounds++ >= rounds_max) return give_up(exchange, "The client was asked too often.");
-  Time deadline =
-      clock_.now() + options_.question_timeout.count() * microseconds_per_second;
+  Time deadline = clock_.now() + options_.question_timeout.count() * microseconds_per_second;
   exchange->session()->ask(
       exchange, required.requests, deadline,
       [this, exchange, state = std::move(required.state)](Result<Value> answers) {

@@ -22,8 +22,7 @@ TEST_CASE("a question is a result, and the answer comes with the same call") {
   client.capabilities = R"({"elicitation":{}})";
   auto question = client.modern("tools/call", ask);
   CHECK(question->result("resultType") == Value("input_required"));
-  CHECK(question->result("inputRequests").find("name")->text_of("method") ==
-        "elicitation/create");
+  CHECK(question->result("inputRequests").find("name")->text_of("method") == "elicitation/create");
   Value state = question->result("requestState");
   CHECK(!state.text()->contains("remembered"));
 
@@ -70,8 +69,8 @@ TEST_CASE("answers of the wrong kind are no answers") {
 TEST_CASE("an old client is asked on the call's stream, and the call is made again") {
   TestClient client;
   client.begin("2025-11-25", R"({"elicitation":{}})");
-  auto call = client.legacy(
-      R"({"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"ask"}})");
+  auto call =
+      client.legacy(R"({"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"ask"}})");
   REQUIRE(call->stream);
   Value question = call->stream->message(0);
   CHECK(question.text_of("method") == "elicitation/create");

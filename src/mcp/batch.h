@@ -1,7 +1,7 @@
 #pragma once
 
-// Lists of messages in one POST, which only revision 2025-03-26 has. The answers leave together, when
-// the last one is there; nothing can be sent before.
+// Lists of messages in one POST, which only revision 2025-03-26 has. The answers leave together,
+// when the last one is there; nothing can be sent before.
 
 #include <memory>
 #include <mutex>

@@ -102,7 +102,7 @@ class Exchange final : public Context, public std::enable_shared_from_this<Excha
 
   // Serialises what leaves. Recursive, because a stream may report within `send` that it has ended.
   std::recursive_mutex outlet_mutex_;
-  double progress_ = -1;     // The last one told; guarded by outlet_mutex_.
+  double progress_ = -1;  // The last one told; guarded by outlet_mutex_.
 
   std::mutex calls_mutex_;
   std::vector<std::function<void()>> cancel_calls_;

@@ -66,8 +66,8 @@ void Legacy::post_batch(const http::Request& request, Value list, const Principa
                         http::Responder responder) {
   auto session = session_of(request, principal);
   if (!session) return responder.respond(refusal(session.error()));
-  std::string_view version = *session ? std::string_view((*session)->version())
-                                      : request.header(version_header);
+  std::string_view version =
+      *session ? std::string_view((*session)->version()) : request.header(version_header);
   auto messages = read_batch(std::move(list), version);
   if (!messages) return responder.respond(refusal(messages.error()));
   auto batch = std::make_shared<Batch>(std::move(responder));
@@ -174,14 +174,14 @@ void Legacy::notification(const Arrival& arrival, const std::shared_ptr<Session>
 }
 
 void Legacy::request(Arrival arrival, std::shared_ptr<Session> session) {
-  auto exchange = std::make_shared<Exchange>(
-      Exchange::Parts{.terms = terms_of(arrival.message, session.get()),
-                      .principal = std::move(arrival.principal),
-                      .id = arrival.message.id,
-                      .text = std::move(arrival.text),
-                      .outlet = arrival.outlet,
-                      .session = session,
-                      .server_info = description_.server_info});
+  auto exchange =
+      std::make_shared<Exchange>(Exchange::Parts{.terms = terms_of(arrival.message, session.get()),
+                                                 .principal = std::move(arrival.principal),
+                                                 .id = arrival.message.id,
+                                                 .text = std::move(arrival.text),
+                                                 .outlet = arrival.outlet,
+                                                 .session = session,
+                                                 .server_info = description_.server_info});
   InFlight* in_flight = arrival.pipe ? arrival.pipe->in_flight.get() : nullptr;
   if (session) in_flight = session->in_flight.get();
   if (in_flight && !in_flight->add(exchange)) {

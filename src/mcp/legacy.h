@@ -31,8 +31,7 @@ class Legacy {
   void post_batch(const http::Request& request, Value list, const Principal& principal,
                   http::Responder responder);
   void get(const http::Request& request, const Principal& principal, http::Responder responder);
-  void remove(const http::Request& request, const Principal& principal,
-              http::Responder responder);
+  void remove(const http::Request& request, const Principal& principal, http::Responder responder);
 
   // One message of a pipe.
   void handle(Arrival arrival, std::shared_ptr<Session> session);

@@ -17,9 +17,8 @@ std::string call(std::string_view tool, int id = 1) {
 }
 
 std::shared_ptr<Answer> get(TestClient& client, std::string_view last_event_id = {}) {
-  std::vector<http::Header> headers = {{"Host", "localhost"},
-                                       {"Accept", "text/event-stream"},
-                                       {"Mcp-Session-Id", client.session}};
+  std::vector<http::Header> headers = {
+      {"Host", "localhost"}, {"Accept", "text/event-stream"}, {"Mcp-Session-Id", client.session}};
   if (!last_event_id.empty()) headers.push_back({"Last-Event-ID", std::string(last_event_id)});
   return client.send(http::Method::get, "", std::move(headers));
 }
@@ -30,7 +29,8 @@ TEST_CASE("a session begins with what both sides speak") {
   TestClient client;
   auto begin = [&](std::string_view version) {
     return client.legacy(R"({"jsonrpc":"2.0","id":0,"method":"initialize","params":{
-        "protocolVersion":")" + std::string(version) + R"(","capabilities":{}}})");
+        "protocolVersion":")" +
+                         std::string(version) + R"(","capabilities":{}}})");
   };
   CHECK(begin("2025-06-18")->result("protocolVersion") == Value("2025-06-18"));
   CHECK(begin("2030-01-01")->result("protocolVersion") == Value("2025-11-25"));
@@ -75,6 +75,20 @@ TEST_CASE("too many sessions push out the oldest") {
   CHECK(client.legacy(ping)->response.status == 404);
 }
 
+TEST_CASE("one principal's many sessions push out its own") {
+  TestClient client(Options{.sessions_max = 4});
+  client.begin();
+  std::string annas = client.session;
+  client.principal = "bert";
+  for (int i = 0; i < 6; i++) {
+    client.clock.time = client.clock.now() + 1;
+    client.begin();
+  }
+  client.principal = "anna";
+  client.session = annas;
+  CHECK(client.legacy(ping)->response.status == 200);
+}
+
 TEST_CASE("an old client is served without a session as well") {
   TestClient client;
   CHECK(client.legacy(ping)->response.status == 200);
@@ -99,8 +113,7 @@ TEST_CASE("a cancelled call gets no answer") {
   TestClient client;
   client.begin();
   auto waiting = client.legacy(call("wait", 5));
-  client.legacy(
-      R"({"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":5}})");
+  client.legacy(R"({"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":5}})");
   CHECK(client.service.waiting_context->cancelled());
   client.service.release("too late");
   CHECK(waiting->response.status == 202);

@@ -68,8 +68,8 @@ std::string acknowledgement(const Exchange& exchange, const Filter& filter) {
 
 }  // namespace
 
-// Acknowledged before it is kept, so that nothing can overtake the acknowledgement. A change between
-// the two is not lost on a client that reads the lists after it has been acknowledged.
+// Acknowledged before it is kept, so that nothing can overtake the acknowledgement. A change
+// between the two is not lost on a client that reads the lists after it has been acknowledged.
 void Listeners::add(const std::shared_ptr<Exchange>& exchange, const Message& message,
                     const Options& options) {
   const Value* asked = message.params.find("notifications");
@@ -116,8 +116,7 @@ void Listeners::tell(std::string_view principal_key, std::string_view method,
   {
     std::scoped_lock lock(mutex_);
     for (auto& [key, listener] : listeners_) {
-      bool theirs =
-          principal_key.empty() || listener.exchange->principal().key == principal_key;
+      bool theirs = principal_key.empty() || listener.exchange->principal().key == principal_key;
       if (theirs && wants(listener.filter)) told.push_back(listener.exchange);
     }
   }
@@ -144,8 +143,8 @@ void Listeners::stop() {
     Exchange& exchange = *listener.exchange;
     auto id = parse_json(exchange.id());
     std::string out;
-    Members result = exchange.begin(out, "complete",
-                                    Value::object({{std::string(subscription_id), *id}}));
+    Members result =
+        exchange.begin(out, "complete", Value::object({{std::string(subscription_id), *id}}));
     exchange.finish(result, out);
   }
 }

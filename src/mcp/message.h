@@ -56,7 +56,7 @@ struct Message {
   std::string id = {};  // As JSON text, `7` or `"a"`; "" for a notification.
   std::string method = {};
   Value params = Value::object();
-  Value result = {};     // Of a response that succeeded; null otherwise.
+  Value result = {};       // Of a response that succeeded; null otherwise.
   std::string error = {};  // The message of a response that did not.
 };
 

@@ -34,7 +34,8 @@ bool has_header(const http::Request& request, std::string_view name) {
 std::string_view name_member(std::string_view method) {
   if (method == "tools/call" || method == "prompts/get") return "name";
   if (method == "resources/read") return "uri";
-  if (method == "tasks/get" || method == "tasks/update" || method == "tasks/cancel") return "taskId";
+  if (method == "tasks/get" || method == "tasks/update" || method == "tasks/cancel")
+    return "taskId";
   return {};
 }
 
@@ -81,9 +82,9 @@ std::optional<std::string> decode_header(std::string_view value) {
   std::string text(value.size(), '\0');
   std::size_t length = 0;
   const char* end = nullptr;
-  int problem = sodium_base642bin(reinterpret_cast<unsigned char*>(text.data()), text.size(),
-                                  value.data(), value.size(), nullptr, &length, &end,
-                                  sodium_base64_VARIANT_ORIGINAL);
+  int problem =
+      sodium_base642bin(reinterpret_cast<unsigned char*>(text.data()), text.size(), value.data(),
+                        value.size(), nullptr, &length, &end, sodium_base64_VARIANT_ORIGINAL);
   if (problem || end != value.data() + value.size()) return std::nullopt;
   text.resize(length);
   return text;

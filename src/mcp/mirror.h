@@ -1,8 +1,8 @@
 #pragma once
 
-// Revision 2026-07-28 repeats parts of a request in HTTP headers, so that gateways can route without
-// reading bodies. A server that reads both must refuse requests in which they differ: otherwise the
-// gateway would have judged another call than the one that runs.
+// Revision 2026-07-28 repeats parts of a request in HTTP headers, so that gateways can route
+// without reading bodies. A server that reads both must refuse requests in which they differ:
+// otherwise the gateway would have judged another call than the one that runs.
 
 #include <optional>
 #include <string>

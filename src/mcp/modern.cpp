@@ -19,11 +19,11 @@ std::unexpected<Failure> no_meta(std::string_view name) {
 }
 
 Failure unsupported(std::string_view requested) {
-  return {.code = Code::unsupported_version,
-          .message = "This protocol version is not spoken here.",
-          .data = Value::object({{"supported", Value::List{modern_version}},
-                                 {"requested", requested}}),
-          .status = 400};
+  return {
+      .code = Code::unsupported_version,
+      .message = "This protocol version is not spoken here.",
+      .data = Value::object({{"supported", Value::List{modern_version}}, {"requested", requested}}),
+      .status = 400};
 }
 
 bool is_task_method(std::string_view method) {
@@ -45,13 +45,13 @@ void Modern::handle(Arrival arrival) {
   }
   auto terms = check(arrival);
   if (!terms) return arrival.refuse(terms.error());
-  auto exchange = std::make_shared<Exchange>(
-      Exchange::Parts{.terms = *std::move(terms),
-                      .principal = std::move(arrival.principal),
-                      .id = arrival.message.id,
-                      .text = std::move(arrival.text),
-                      .outlet = arrival.outlet,
-                      .server_info = description_.server_info});
+  auto exchange =
+      std::make_shared<Exchange>(Exchange::Parts{.terms = *std::move(terms),
+                                                 .principal = std::move(arrival.principal),
+                                                 .id = arrival.message.id,
+                                                 .text = std::move(arrival.text),
+                                                 .outlet = arrival.outlet,
+                                                 .server_info = description_.server_info});
   if (arrival.pipe && !arrival.pipe->in_flight->add(exchange)) {
     return arrival.refuse({.code = Code::invalid_request, .message = "This id is in use."});
   }

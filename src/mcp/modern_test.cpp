@@ -85,12 +85,9 @@ TEST_CASE("a request without its own terms is refused") {
 
 TEST_CASE("headers that do not repeat the body are refused") {
   TestClient client;
-  std::vector<http::Header> wrong = {{"Mcp-Method", "tools/list"},
-                                     {"Mcp-Method", ""},
-                                     {"Mcp-Method", "TOOLS/CALL"},
-                                     {"Mcp-Name", "fail"},
-                                     {"Mcp-Name", ""},
-                                     {"MCP-Protocol-Version", "2025-11-25"}};
+  std::vector<http::Header> wrong = {
+      {"Mcp-Method", "tools/list"}, {"Mcp-Method", ""}, {"Mcp-Method", "TOOLS/CALL"},
+      {"Mcp-Name", "fail"},         {"Mcp-Name", ""},   {"MCP-Protocol-Version", "2025-11-25"}};
   for (const http::Header& header : wrong) {
     auto answer = client.modern("tools/call", echo, {header});
     CHECK(answer->response.status == 400);
@@ -98,7 +95,8 @@ TEST_CASE("headers that do not repeat the body are refused") {
   }
   CHECK(client.service.calls == 0);
   CHECK(client.modern("tools/call", echo, {{"Mcp-Name", "  echo "}})->error_code() == 0);
-  CHECK(client.modern("tools/call", echo, {{"Mcp-Name", "=?base64?ZWNobw==?="}})->error_code() == 0);
+  CHECK(client.modern("tools/call", echo, {{"Mcp-Name", "=?base64?ZWNobw==?="}})->error_code() ==
+        0);
 }
 
 TEST_CASE("headers that should repeat arguments are compared by value") {
@@ -110,8 +108,9 @@ TEST_CASE("headers that should repeat arguments are compared by value") {
   CHECK(client.modern("tools/call", call, {region, {"Mcp-Param-Level", "8"}})->error_code() ==
         -32020);
   CHECK(client.modern("tools/call", call, {region})->error_code() == -32020);
-  CHECK(client.modern("tools/call", call,
-                      {{"Mcp-Param-Region", "=?base64?S8O2bG4?="}, {"Mcp-Param-Level", "7"}})
+  CHECK(client
+            .modern("tools/call", call,
+                    {{"Mcp-Param-Region", "=?base64?S8O2bG4?="}, {"Mcp-Param-Level", "7"}})
             ->error_code() == -32020);
   CHECK(client.modern("tools/call", R"({"name":"mirror"})", {{"Mcp-Param-Level", "7"}})
             ->error_code() == -32020);
@@ -198,8 +197,7 @@ TEST_CASE("listeners are told what they asked for, and nothing of others") {
   client.principal = "bert";
   auto bert = client.modern("subscriptions/listen", filter);
   REQUIRE(anna->stream);
-  CHECK(anna->stream->message(0).text_of("method") ==
-        "notifications/subscriptions/acknowledged");
+  CHECK(anna->stream->message(0).text_of("method") == "notifications/subscriptions/acknowledged");
   CHECK(to_json(*anna->stream->message(0).find("params")->find("notifications")) ==
         R"({"toolsListChanged":true,"resourceSubscriptions":["x://a"]})");
 
@@ -247,7 +245,8 @@ TEST_CASE("nothing but JSON from hosts we know is read") {
   CHECK(client.modern("tools/list", "{}", {{"Origin", "null"}})->response.status == 403);
   CHECK(client.modern("tools/list", "{}", {{"Origin", "http://[::1]:5173"}})->response.status ==
         200);
-  CHECK(client.modern("tools/list", "{}", {{"Content-Type", "text/plain"}})->response.status == 415);
+  CHECK(client.modern("tools/list", "{}", {{"Content-Type", "text/plain"}})->response.status ==
+        415);
   auto get = client.send(http::Method::get, "", {{"Host", "localhost"}});
   CHECK(get->response.status == 405);
 

@@ -81,8 +81,7 @@ void write_input_requests(std::string& out, const std::vector<InputRequest>& req
   Value keyed = Value::object();
   for (const InputRequest& request : requests) {
     ASSERT(!keyed.find(request.key));
-    keyed.set(request.key,
-              Value::object({{"method", request.method}, {"params", request.params}}));
+    keyed.set(request.key, Value::object({{"method", request.method}, {"params", request.params}}));
   }
   write_json(out, keyed);
 }

@@ -1,7 +1,7 @@
 #pragma once
 
-// What a Service answers, as the wire has it. The one place that turns an Error into what a client of
-// MCP gets.
+// What a Service answers, as the wire has it. The one place that turns an Error into what a client
+// of MCP gets.
 
 #include <string>
 

@@ -1,8 +1,8 @@
 #pragma once
 
 // Where the messages that belong to one request leave. Most requests are answered with one JSON
-// document; the ones that say something before their answer become a stream of events, at the moment
-// they first do. The exchange above serialises all calls.
+// document; the ones that say something before their answer become a stream of events, at the
+// moment they first do. The exchange above serialises all calls.
 
 #include <atomic>
 #include <functional>

@@ -11,6 +11,10 @@ using namespace piggy::mcp;
 
 namespace {
 
+constexpr std::string_view modern_meta =
+    R"("_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28",)"
+    R"("io.modelcontextprotocol/clientCapabilities":{}})";
+
 // Sends the lines, waits for the end, and gives back the lines that came.
 std::vector<Value> converse(Server& server, std::string_view lines) {
   int to[2];
@@ -36,13 +40,20 @@ std::vector<Value> converse(Server& server, std::string_view lines) {
 
 TEST_CASE("a pipe carries both eras, one message a line") {
   TestClient client;
-  auto answers = converse(client.server, R"({"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{}}}
-{"jsonrpc":"2.0","method":"notifications/initialized"}
-{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"steps","_meta":{"progressToken":9}}}
-not json
-
-{"jsonrpc":"2.0","id":3,"method":"tools/call","params":{"name":"echo","_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}}}}
-)");
+  auto answers =
+      converse(client.server, R"({"jsonrpc":"2.0","id":1,"method":"initialize","params":{)"
+                              R"("protocolVersion":"2025-11-25","capabilities":{}}})"
+                              "\n"
+                              R"({"jsonrpc":"2.0","method":"notifications/initialized"})"
+                              "\n"
+                              R"({"jsonrpc":"2.0","id":2,"method":"tools/call","params":{)"
+                              R"("name":"steps","_meta":{"progressToken":9}}})"
+                              "\n"
+                              "not json\n"
+                              "\n"
+                              R"({"jsonrpc":"2.0","id":3,"method":"tools/call","params":{)"
+                              R"("name":"echo",)" +
+                                  std::string(modern_meta) + "}}\n");
   REQUIRE(answers.size() == 7);
   CHECK(answers[0].find("result")->text_of("protocolVersion") == "2025-11-25");
   CHECK(answers[1].text_of("method") == "notifications/progress");
@@ -54,8 +65,10 @@ not json
 
 TEST_CASE("a pipe's listener does not hold up its end") {
   TestClient client;
-  auto answers = converse(client.server, R"({"jsonrpc":"2.0","id":"l","method":"subscriptions/listen","params":{"notifications":{"toolsListChanged":true},"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}}}}
-)");
+  auto answers = converse(client.server,
+                          R"({"jsonrpc":"2.0","id":"l","method":"subscriptions/listen","params":{)"
+                          R"("notifications":{"toolsListChanged":true},)" +
+                              std::string(modern_meta) + "}}\n");
   REQUIRE(answers.size() == 1);
   CHECK(answers[0].text_of("method") == "notifications/subscriptions/acknowledged");
 }

@@ -1,8 +1,8 @@
 #pragma once
 
 // What a legacy session has sent on its streams, so that a client whose connection broke can fetch
-// what it missed (`Last-Event-ID`). An event's id is "<stream>-<number>". Messages are kept within a
-// bound of bytes, the oldest go first; a client that comes back later than that misses them.
+// what it missed (`Last-Event-ID`). An event's id is "<stream>-<number>". Messages are kept within
+// a bound of bytes, the oldest go first; a client that comes back later than that misses them.
 
 #include <cstdint>
 #include <deque>

@@ -50,9 +50,8 @@ std::optional<std::string> from_base64(std::string_view text) {
   std::string out(text.size(), '\0');
   std::size_t length = 0;
   const char* end = nullptr;
-  int problem =
-      sodium_base642bin(bytes_of(out), out.size(), text.data(), text.size(), nullptr, &length, &end,
-                        sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+  int problem = sodium_base642bin(bytes_of(out), out.size(), text.data(), text.size(), nullptr,
+                                  &length, &end, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
   if (problem || end != text.data() + text.size()) return std::nullopt;
   out.resize(length);
   return out;

@@ -61,7 +61,10 @@ bool is_modern_message(const Message& message) {
 Server::Server(Service& service, const Clock& clock, Options options)
     : inside_(std::make_unique<Inside>(service, clock, std::move(options))) {}
 
-Server::~Server() { stop(); }
+Server::~Server() {
+  stop();
+  inside_->sessions.end_all();
+}
 
 void Server::handle(http::Request request, Principal principal, http::Responder responder) {
   if (is_rebound(request, inside_->options)) {
@@ -100,9 +103,8 @@ void Server::Inside::post(http::Request request, Principal principal, http::Resp
   }
   auto document = parse_json(request.body);
   if (!document) {
-    return refuse(responder, {.code = Code::parse_error,
-                              .message = document.error().message,
-                              .status = 400});
+    return refuse(responder,
+                  {.code = Code::parse_error, .message = document.error().message, .status = 400});
   }
   if (document->items()) {
     return legacy.post_batch(request, *std::move(document), principal, std::move(responder));
@@ -172,14 +174,13 @@ void Server::task_changed(std::string_view principal_key, const Task& task) {
   std::string object;
   Members members(object);
   write_task(members, task, true);
-  inside_->listeners->tell(principal_key, "notifications/tasks",
-                           std::string_view(object).substr(1),
+  inside_->listeners->tell(principal_key, "notifications/tasks", std::string_view(object).substr(1),
                            [&](const Filter& filter) { return filter.tasks.contains(task.id); });
 }
 
 void Server::stop() {
   inside_->listeners->stop();
-  inside_->sessions.end_all();
+  inside_->sessions.each({}, [](Session& session) { session.replay.release(Replay::standalone); });
 }
 
 }  // namespace piggy::mcp

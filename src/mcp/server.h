@@ -28,8 +28,9 @@ struct Options {
   std::string website = {};
   std::string instructions = {};  // For the model: when to use this server, and how.
 
-  // Host names (without port) that a request's Host and Origin may name, beside localhost, 127.0.0.1
-  // and [::1]. A page on another host that reaches us by a rebound name is turned away with 403.
+  // Host names (without port) that a request's Host and Origin may name, beside localhost,
+  // 127.0.0.1 and [::1]. A page on another host that reaches us by a rebound name is turned away
+  // with 403.
   std::vector<std::string> hosts = {};
 
   // Seals what clients keep for us between two rounds. Servers that share their load share the key.
@@ -41,8 +42,8 @@ struct Options {
   std::chrono::seconds keep_alive{15};         // A quiet stream gets a comment this often.
   std::chrono::seconds question_timeout{600};  // How long a legacy client may take to answer.
 
-  std::chrono::minutes session_idle{60};  // A session unused for so long ends.
-  std::size_t sessions_max = 10'000;      // More: the one unused for longest ends.
+  std::chrono::minutes session_idle{60};   // A session unused for so long ends.
+  std::size_t sessions_max = 10'000;       // More: the one unused for longest ends.
   std::size_t replay_bytes_max = 1 << 20;  // Of each session, kept for resuming clients.
 
   // What the Service offers at all; decides which capabilities are declared.
@@ -52,7 +53,8 @@ struct Options {
   bool tasks = false;
 };
 
-// Thread-safe. `service` and `clock` outlive it.
+// Thread-safe. `service` and `clock` outlive it; calls that the service has not finished do not:
+// their `done` is called, or let go of, before the Server goes.
 class Server {
  public:
   Server(Service& service, const Clock& clock, Options options);
@@ -63,11 +65,12 @@ class Server {
   // Answers one HTTP request to the MCP endpoint, whatever its method.
   void handle(http::Request request, Principal principal, http::Responder responder);
 
-  // Speaks newline-delimited JSON over two file descriptors until `input` ends, then waits for calls
-  // in flight. Blocks. Both eras, one client.
+  // Speaks newline-delimited JSON over two file descriptors until `input` ends, then waits for
+  // calls in flight. Blocks. Both eras, one client.
   void run_stdio(int input, int output, const Principal& principal);
 
-  // Keeps quiet streams alive and ends what has timed out. To be called every second or so.
+  // Keeps quiet streams alive and ends what has timed out. To be called every second or so, by one
+  // thread.
   void tick();
 
   // Tells listening clients. Of one principal by its key, or "" for all.
@@ -78,7 +81,7 @@ class Server {
   // To those of the principal's clients that listen for this task.
   void task_changed(std::string_view principal_key, const Task& task);
 
-  // Ends all streams gracefully: whoever waits gets an answer or may resume elsewhere.
+  // Ends the streams of those who listen, so that they listen elsewhere. Calls in flight go on.
   void stop();
 
  private:

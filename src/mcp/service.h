@@ -104,7 +104,7 @@ struct ToolCall {
   Principal principal = {};
   std::string name = {};              // One of the principal's tools().
   Value arguments = Value::object();  // An object; not yet checked against the tool's schema.
-  Value meta = {};                    // The request's `_meta`, e.g. piggy/idempotencyKey, traceparent.
+  Value meta = {};  // The request's `_meta`, e.g. piggy/idempotencyKey, traceparent.
   Asked asked = {};
 };
 
@@ -121,7 +121,8 @@ class Context {
   // Calls once, on any thread, when that happens; at once if it already has.
   virtual void on_cancel(std::function<void()> call) = 0;
 
-  // Dropped unless the client gave a progress token, and unless `progress` grows. `total` 0: unknown.
+  // Dropped unless the client gave a progress token, and unless `progress` grows. `total` 0:
+  // unknown.
   virtual void progress(double progress, double total = 0, std::string_view message = {}) = 0;
   // Dropped unless the client asked for messages of this level.
   virtual void log(LogLevel level, std::string_view logger, const Value& data) = 0;
@@ -204,8 +205,8 @@ class Service {
  public:
   virtual ~Service() = default;
 
-  // What this principal may call, in an order that does not change. Returning the same pointer until
-  // something changes makes it cheap: a list is written out once, when it is made.
+  // What this principal may call, in an order that does not change. Returning the same pointer
+  // until something changes makes it cheap: a list is written out once, when it is made.
   virtual std::shared_ptr<const ToolList> tools(const Principal& principal) = 0;
   virtual void call_tool(ToolCall call, std::shared_ptr<Context> context, ToolDone done) = 0;
 
@@ -220,8 +221,8 @@ class Service {
 
   virtual void complete(Complete request, std::function<void(Result<Completion>)> done);
 
-  // Tasks of this principal only; another's is not_found. Update takes answers by key, of which some
-  // may be missing or unknown. Cancel of a task that has ended is no error.
+  // Tasks of this principal only; another's is not_found. Update takes answers by key, of which
+  // some may be missing or unknown. Cancel of a task that has ended is no error.
   virtual void get_task(const Principal& principal, std::string id,
                         std::function<void(Result<Task>)> done);
   virtual void update_task(const Principal& principal, std::string id, Value responses,

@@ -12,6 +12,7 @@ namespace piggy::mcp {
 namespace {
 
 constexpr std::size_t subscriptions_max = 1000;
+constexpr std::size_t greedy_part = 10;  // A tenth of all sessions is a good part of them.
 
 }  // namespace
 
@@ -144,7 +145,7 @@ std::shared_ptr<Session> Sessions::begin(Session::Parts parts) {
   std::shared_ptr<Session> oldest;
   {
     std::scoped_lock lock(mutex_);
-    if (sessions_.size() >= max_) oldest = take_oldest();
+    if (sessions_.size() >= max_) oldest = take_oldest(session->principal_key());
     sessions_.emplace(session->id(), session);
   }
   if (oldest) oldest->end();
@@ -212,10 +213,16 @@ void Sessions::end_all() {
   for (auto& [id, session] : all) session->end();
 }
 
-std::shared_ptr<Session> Sessions::take_oldest() {
-  auto oldest = std::ranges::min_element(sessions_, {}, [](const auto& entry) {
-    return entry.second->used_at.load();
-  });
+std::shared_ptr<Session> Sessions::take_oldest(std::string_view principal_key) {
+  auto theirs = [&](const auto& entry) { return entry.second->principal_key() == principal_key; };
+  auto count = static_cast<std::size_t>(std::ranges::count_if(sessions_, theirs));
+  bool greedy = count * greedy_part >= max_;
+  auto oldest = sessions_.end();
+  for (auto at = sessions_.begin(); at != sessions_.end(); at++) {
+    if (greedy && !theirs(*at)) continue;
+    bool older = oldest == sessions_.end() || at->second->used_at < oldest->second->used_at;
+    if (older) oldest = at;
+  }
   std::shared_ptr<Session> session = std::move(oldest->second);
   sessions_.erase(oldest);
   return session;

@@ -1,8 +1,8 @@
 #pragma once
 
-// Sessions, which the revisions before 2026-07-28 have: what a client declared when it began, what it
-// is waiting for, what it was asked, and its streams. A session belongs to the principal that began
-// it; for anybody else it does not exist.
+// Sessions, which the revisions before 2026-07-28 have: what a client declared when it began, what
+// it is waiting for, what it was asked, and its streams. A session belongs to the principal that
+// began it; for anybody else it does not exist.
 
 #include <atomic>
 #include <cstdint>
@@ -36,8 +36,7 @@ class Session {
     std::function<void(std::string)> broadcast = {};
   };
 
-  explicit Session(Parts parts)
-      : replay(parts.replay_bytes_max), parts_(std::move(parts)) {}
+  explicit Session(Parts parts) : replay(parts.replay_bytes_max), parts_(std::move(parts)) {}
 
   const std::string& id() const { return parts_.id; }
   const std::string& principal_key() const { return parts_.principal_key; }
@@ -117,7 +116,8 @@ class Sessions {
  public:
   Sessions(const Clock& clock, std::size_t sessions_max) : clock_(clock), max_(sessions_max) {}
 
-  // With a fresh id. When there are too many, the one unused for longest ends.
+  // With a fresh id. When there are too many, the one unused for longest ends: of this principal if
+  // it has a good part of them, so that nobody can push out everybody else's.
   std::shared_ptr<Session> begin(Session::Parts parts);
   // Of a pipe: it ends when `end` says so, and cannot be found by an id.
   std::shared_ptr<Session> begin_pipe(Session::Parts parts);
@@ -130,7 +130,7 @@ class Sessions {
   void end_all();
 
  private:
-  std::shared_ptr<Session> take_oldest();
+  std::shared_ptr<Session> take_oldest(std::string_view principal_key);
 
   const Clock& clock_;
   const std::size_t max_;

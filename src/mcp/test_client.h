@@ -58,8 +58,9 @@ struct Answer {
   std::string_view header(std::string_view name) const;
 };
 
-// Tools: `echo` (structured), `fail`, `break`, `steps` (progress and log), `wait` (until `release`),
-// `ask` (an elicitation, with state), `mirror` (a header), `job` (needs tasks), `release_stream`.
+// Tools: `echo` (structured), `fail`, `break`, `steps` (progress and log), `wait` (until
+// `release`), `ask` (an elicitation, with state), `mirror` (a header), `job` (needs tasks),
+// `release_stream`.
 class TestService final : public Service {
  public:
   TestService();
@@ -85,8 +86,8 @@ class TestClient {
  public:
   explicit TestClient(Options options = {});
 
-  // A request of 2026-07-28 with all its headers. `params` is an object in JSON, `extra` replaces or
-  // adds headers (an empty value takes one away).
+  // A request of 2026-07-28 with all its headers. `params` is an object in JSON, `extra` replaces
+  // or adds headers (an empty value takes one away).
   std::shared_ptr<Answer> modern(std::string_view method, std::string_view params = "{}",
                                  std::vector<http::Header> extra = {});
   std::shared_ptr<Answer> legacy(std::string_view body, std::vector<http::Header> extra = {});

@@ -117,8 +117,7 @@ TestService::TestService() {
   Tool job = tool("job");
   job.tasks = TaskSupport::required;
   tools_ = ToolList::make({tool("echo"), tool("fail"), tool("break"), tool("steps"), tool("wait"),
-                           tool("ask"), std::move(mirror), std::move(job),
-                           tool("release_stream")});
+                           tool("ask"), std::move(mirror), std::move(job), tool("release_stream")});
 }
 
 std::shared_ptr<const ToolList> TestService::tools(const Principal&) { return tools_; }
@@ -171,19 +170,20 @@ void TestService::get_task(const Principal&, std::string id,
   done(Task{.id = id, .status = TaskStatus::completed, .result = text_result("worked")});
 }
 
-TestClient::TestClient(Options options) : server(service, clock, [&] {
-    options.resources = true;
-    options.tasks = true;
-    return std::move(options);
-  }()) {}
+TestClient::TestClient(Options options)
+    : server(service, clock, [&] {
+        options.resources = true;
+        options.tasks = true;
+        return std::move(options);
+      }()) {}
 
 std::shared_ptr<Answer> TestClient::modern(std::string_view method, std::string_view params,
                                            std::vector<http::Header> extra) {
-  std::string body = fmt::format(
-      R"({{"jsonrpc":"2.0","id":7,"method":"{}","params":{{"_meta":{{)"
-      R"("io.modelcontextprotocol/protocolVersion":"2026-07-28",)"
-      R"("io.modelcontextprotocol/clientCapabilities":{}{}}}{}{}}})",
-      method, capabilities, meta, params == "{}" ? "" : ",", params.substr(1));
+  std::string body =
+      fmt::format(R"({{"jsonrpc":"2.0","id":7,"method":"{}","params":{{"_meta":{{)"
+                  R"("io.modelcontextprotocol/protocolVersion":"2026-07-28",)"
+                  R"("io.modelcontextprotocol/clientCapabilities":{}{}}}{}{}}})",
+                  method, capabilities, meta, params == "{}" ? "" : ",", params.substr(1));
   Value document = parse(params);
   std::vector<http::Header> headers = {{"Content-Type", "application/json"},
                                        {"Host", "localhost:3001"},
@@ -197,8 +197,7 @@ std::shared_ptr<Answer> TestClient::modern(std::string_view method, std::string_
   return send(http::Method::post, body, std::move(headers));
 }
 
-std::shared_ptr<Answer> TestClient::legacy(std::string_view body,
-                                           std::vector<http::Header> extra) {
+std::shared_ptr<Answer> TestClient::legacy(std::string_view body, std::vector<http::Header> extra) {
   std::vector<http::Header> headers = {{"Content-Type", "application/json"},
                                        {"Host", "127.0.0.1"},
                                        {"Accept", "application/json, text/event-stream"}};

@@ -1,7 +1,7 @@
 #pragma once
 
-// The tools that one principal sees, written out once. Listing them is then a copy, and a call finds
-// its tool and the headers that must mirror its arguments without looking into any schema.
+// The tools that one principal sees, written out once. Listing them is then a copy, and a call
+// finds its tool and the headers that must mirror its arguments without looking into any schema.
 
 #include <memory>
 #include <string>

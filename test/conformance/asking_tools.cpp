@@ -183,11 +183,11 @@ std::vector<Role> asking_tools() {
         return "User response: action: " + std::string(a.text_of("action")) +
                ", content: " + content_text(a);
       });
-  auto defaults = once(
-      [](const Play&) { return form_of("answer", "Check these values.", defaults_schema); },
-      completed);
-  auto enums = once([](const Play&) { return form_of("answer", "Choose.", enums_schema); },
-                    completed);
+  auto defaults =
+      once([](const Play&) { return form_of("answer", "Check these values.", defaults_schema); },
+           completed);
+  auto enums =
+      once([](const Play&) { return form_of("answer", "Choose.", enums_schema); }, completed);
   return {
       {tool("test_sampling", "Asks the client's model.", prompt_schema), sample},
       {tool("test_elicitation", "Asks the user.", message_schema), elicit},

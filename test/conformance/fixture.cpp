@@ -1,5 +1,5 @@
-// The fixture of the public MCP conformance suite: the mcp module and the HTTP server of the engine,
-// with the suite's own tools behind them, open to anyone on the loopback address.
+// The fixture of the public MCP conformance suite: the mcp module and the HTTP server of the
+// engine, with the suite's own tools behind them, open to anyone on the loopback address.
 //
 //   piggy_mcp_fixture            serves http://127.0.0.1:<free port>/mcp and prints the port
 //   piggy_mcp_fixture 3001       serves on that port

@@ -31,8 +31,7 @@ mcp::InputRequest form(std::string_view key, std::string_view message, std::stri
                        std::string_view type) {
   Value schema = Value::object(
       {{"type", "object"},
-       {"properties",
-        Value::object({{std::string(field), Value::object({{"type", type}})}})},
+       {"properties", Value::object({{std::string(field), Value::object({{"type", type}})}})},
        {"required", Value::List{field}}});
   return {.key = std::string(key),
           .method = "elicitation/create",

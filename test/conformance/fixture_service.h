@@ -56,8 +56,7 @@ class FixtureService final : public mcp::Service {
   std::vector<mcp::Resource> resource_templates(const mcp::Principal& principal) override;
   void read_resource(mcp::Get get, std::shared_ptr<mcp::Context> context,
                      std::function<void(Result<mcp::ResourceOutcome>)> done) override;
-  void complete(mcp::Complete request,
-                std::function<void(Result<mcp::Completion>)> done) override;
+  void complete(mcp::Complete request, std::function<void(Result<mcp::Completion>)> done) override;
 
   void get_task(const mcp::Principal& principal, std::string id,
                 std::function<void(Result<mcp::Task>)> done) override;

@@ -47,8 +47,7 @@ Result<mcp::PromptOutcome> play_prompt(const mcp::Get& get) {
 Result<mcp::ResourceOutcome> play_resource(const std::string& uri) {
   auto text = [&](std::string_view mime_type, std::string_view content) {
     mcp::ResourceResult result;
-    result.contents.push(
-        Value::object({{"uri", uri}, {"mimeType", mime_type}, {"text", content}}));
+    result.contents.push(Value::object({{"uri", uri}, {"mimeType", mime_type}, {"text", content}}));
     return result;
   };
   if (uri == "test://static-text") {
@@ -65,9 +64,9 @@ Result<mcp::ResourceOutcome> play_resource(const std::string& uri) {
       uri.size() > template_begin.size() + template_end.size()) {
     std::string id = uri.substr(template_begin.size());
     id.resize(id.size() - template_end.size());
-    return text("application/json", to_json(Value::object({{"id", id},
-                                                           {"templateTest", true},
-                                                           {"data", "Data for ID: " + id}})));
+    return text("application/json",
+                to_json(Value::object(
+                    {{"id", id}, {"templateTest", true}, {"data", "Data for ID: " + id}})));
   }
   return fail(ErrorCode::not_found, "Resource not found");
 }

@@ -42,7 +42,7 @@ install_tools() {
 start_fixture() {
   "$fixture" >"$work/port" &
   server=$!
-  for _ in $(seq 100); do
+  for _ in $(seq 300); do
     [[ -s $work/port ]] && break
     kill -0 "$server" 2>/dev/null || { echo "The fixture did not start."; exit 1; }
     sleep 0.1
@@ -91,7 +91,8 @@ inspect_all() {
     inspect "inspector $era tools/call" 'Hello, Piggy!' \
       --protocol-era "$era" --method tools/call --tool-name greet --tool-arg name=Piggy
   done
-  printf '%-34s %4d passed %4d failed\n' "inspector" $((passed - before)) $((failed - before_failed))
+  printf '%-34s %4d passed %4d failed\n' "inspector" $((passed - before)) \
+    $((failed - before_failed))
 }
 
 [[ -x $fixture ]] || { echo "There is no $fixture: build piggy_mcp_fixture."; exit 1; }
