@@ -1,0 +1,37 @@
+#pragma once
+
+// A reward: what credits buy.
+
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "database/database.h"
+#include "shape/shape.h"
+
+namespace piggy {
+
+BOOST_DEFINE_ENUM_CLASS(RewardType, PHYSICAL, DIGITAL)
+
+struct RewardRow {
+  std::int64_t id = 0;
+  Uuid uuid = {};
+  std::string title = {};
+  std::optional<std::string> description = {};
+  RewardType reward_type = RewardType::PHYSICAL;
+  std::int64_t required_credits = 0;
+  bool is_active = true;
+  bool pre_redeemable = false;
+  std::optional<std::int64_t> expiration_duration = {};  // Seconds.
+  std::optional<double> cost_price = {};
+  std::optional<std::int64_t> stock = {};  // Null for any number.
+};
+
+// 6003 when there is none.
+Result<RewardRow> reward_of(Transaction& transaction, const Uuid& uuid);
+// Oldest first.
+Result<std::vector<RewardRow>> all_rewards(Transaction& transaction);
+// Mints id and uuid of the row.
+Result<> make_reward(Transaction& transaction, RewardRow& reward);
+
+}  // namespace piggy
