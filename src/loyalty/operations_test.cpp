@@ -71,6 +71,32 @@ TEST_CASE("the tier's factor counts, and a tier that is reached is told") {
   CHECK(told == 1);
 }
 
+TEST_CASE("a dry run tells of the balance and the tier, and leaves both") {
+  TestProgramme programme;
+  REQUIRE(programme.run<CreateTier>({.name = "Gold", .credits_required = 100}));
+  std::vector<EffectLine> effects;
+
+  REQUIRE(programme.write([&](Transaction& transaction) -> Result<> {
+    Call call{.transaction = transaction,
+              .caller = programme.caller(),
+              .settings = programme.settings,
+              .dry_run = true};
+    TRY(CreateCreditReception::run(
+        programme.configurations, call,
+        {.shop_uuid = programme.shop, .contact_uuid = programme.ann.uuid, .unit_value = 100.0}));
+    effects = call.effects;
+    transaction.discard();
+    return {};
+  }));
+
+  REQUIRE(effects.size() == 2);
+  CHECK(effects[0].what == "credit balance of ann@example.com");
+  CHECK(effects[0].before == Value(0));
+  CHECK(effects[0].after == Value(100));
+  CHECK(effects[1].after == Value("Gold"));
+  CHECK(programme.balance(programme.ann) == 0);
+}
+
 TEST_CASE("what is kept in memory of a programme follows every change, also one undone") {
   TestProgramme programme;
   CHECK(programme.earn(programme.ann, 10)->credits == 10);

@@ -66,16 +66,15 @@ Result<> tell(Transaction& transaction, const NewReception& reception,
 }
 
 // A tier is reached from below; a reversal may take it away again in silence.
-Result<> tell_tier(Transaction& transaction, const Configuration& configuration,
-                   const NewReception& reception, std::int64_t tier_before, const MemberRow& member,
-                   std::int64_t balance) {
-  const TierRow* before = configuration.tier_by_id(tier_before);
-  const TierRow* now = configuration.tier_by_id(member.tier_id);
+Result<> tell_tier(Transaction& transaction, const NewReception& reception,
+                   const GivenReception& given) {
+  const TierRow* before = given.tier_before;
+  const TierRow* now = given.tier;
   if (!now || (before && before->credits_required >= now->credits_required)) return {};
   Value tier = Value::object({{"uuid", to_string(now->uuid)}, {"name", now->name}});
   return emit(transaction, "tier_reached", reception.contact.uuid,
-              Value::object(
-                  {{"contact", contact_for_event(reception, balance)}, {"tier", std::move(tier)}}));
+              Value::object({{"contact", contact_for_event(reception, given.balance)},
+                             {"tier", std::move(tier)}}));
 }
 
 Value all_attributes(const Configuration& configuration, const Value& given) {
@@ -148,13 +147,12 @@ Result<GivenReception> give_credits(Transaction& transaction, const Configuratio
        attributes, reception.evaluation, reception.reverses, reception.source, reception.reference,
        given.created_at}));
 
-  std::int64_t tier_before = member->tier_id;
-  bool tier_changed =
-      TRY(note_transaction(transaction, *member, reception.credits, given.balance_before,
-                           reception.shop.id, configuration.tiers));
+  given.tier_before = configuration.tier_by_id(member->tier_id);
+  TRY(note_transaction(transaction, *member, reception.credits, given.balance_before,
+                       reception.shop.id, configuration.tiers));
+  given.tier = configuration.tier_by_id(member->tier_id);
   TRY(tell(transaction, reception, given));
-  if (tier_changed)
-    TRY(tell_tier(transaction, configuration, reception, tier_before, *member, given.balance));
+  if (given.tier != given.tier_before) TRY(tell_tier(transaction, reception, given));
   return given;
 }
 

@@ -38,6 +38,9 @@ struct GivenReception {
   std::int64_t balance_before = 0;
   std::int64_t balance = 0;
   Time created_at = {};
+  // Of the configuration it was given by; null: none.
+  const TierRow* tier_before = nullptr;
+  const TierRow* tier = nullptr;
 };
 
 // Refused: 1015 above the programme's max_amount (reversals never are), 1017 when the balance would

@@ -69,6 +69,10 @@ Result<> check(const CreateCreditReception::Input& input) {
 void note(Call& call, const ContactRow& contact, const GivenReception& given) {
   if (!call.dry_run) return;
   call.changes("credit balance of " + contact.email, given.balance_before, given.balance);
+  auto name_of = [](const TierRow* tier) { return tier ? Value(tier->name) : Value(); };
+  if (given.tier_before != given.tier) {
+    call.changes("tier of " + contact.email, name_of(given.tier_before), name_of(given.tier));
+  }
 }
 
 }  // namespace

@@ -22,6 +22,8 @@ void note(Call& call, const ImportOrders::Output& output) {
   call.changes("orders on record", nullptr, output.orders_new);
   call.changes("contacts made", nullptr, output.contacts_new);
   call.changes("products made", nullptr, output.products_new);
+  call.changes("credits issued", nullptr, output.credits_issued);
+  call.changes("credits reversed", nullptr, output.credits_reversed);
 }
 
 }  // namespace
