@@ -77,7 +77,7 @@ Result<> migrate_database(const MigrateOptions& options) {
   return {};
 }
 
-Result<> export_account(const Configuration& configuration, const std::string& account) {
+Result<> export_account(const RunConfiguration& configuration, const std::string& account) {
   std::unique_ptr<Store> store = TRY(open_store(configuration.database_url()));
   TRY(export_rows(*store, account, [](std::string_view line) -> Result<> {
     if (std::fwrite(line.data(), 1, line.size(), stdout) != line.size()) return cannot_print();
