@@ -365,6 +365,16 @@ void add_import(CLI::App& app, Commands& commands) {
       return import_orders_file(backend, *options);
     });
   });
+  auto* contacts = import->add_subcommand("contacts", "Imports contacts: email and attributes.");
+  commands.flags.add_to(*contacts);
+  contacts->add_option("file", options->file, "A CSV file, or one packed with xz.")->required();
+  contacts->add_option("--account", options->account, "The account.")->required();
+  contacts->add_flag("--dry-run", options->dry_run, "Checks the contacts, and changes nothing.");
+  contacts->callback([&commands, options] {
+    commands.with_backend([&](Backend& backend, const RunConfiguration&) -> Result<int> {
+      return import_contacts_file(backend, *options);
+    });
+  });
 }
 
 void add_moving(CLI::App& app, Commands& commands) {

@@ -74,10 +74,10 @@ Engine::~Engine() {
 void Engine::add_jobs(const RunConfiguration& configuration) {
   add_contact_jobs(*scheduler_, moves_);
   add_voucher_jobs(*scheduler_);
-  email_ = {.smtp_url = configuration.smtp_url.value_or(""),
+  EmailOptions email = {.smtp_url = configuration.smtp_url.value_or(""),
             .outbox_folder = configuration.outbox_folder(),
             .from = configuration.mail_from};
-  add_email_jobs(*scheduler_, email_, database_->clock());
+  add_email_jobs(*scheduler_, email);
 }
 
 // In the order in which a person meets them: it is the order of the manual.
@@ -96,7 +96,7 @@ void add_all_operations(Catalogue& catalogue, ContactMoves& moves, Installation&
   add_product_operations(catalogue);
   add_booking_operations(catalogue);
   add_form_operations(catalogue);
-  add_order_operations(catalogue);
+  add_order_operations(catalogue, installation.programmes);
 }
 
 }  // namespace piggy

@@ -52,7 +52,6 @@ class Engine {
   std::unique_ptr<DirectoryLock> lock_;
   Settings settings_;
   Installation installation_;
-  EmailOptions email_;
   std::unique_ptr<Database> database_;
   std::unique_ptr<Callers> callers_;
   ContactMoves moves_;
