@@ -48,7 +48,7 @@ void add_contact_operations(Catalogue& catalogue, const ContactMoves& moves) {
   catalogue.add<ListSubscriptionTypes>();
   catalogue.add<CreateSubscriptionType>();
   catalogue.add<SendContactVerificationEmail>();
-  catalogue.add<VerifyContactEmail>();
+  catalogue.add<VerifyLoginCode>();
   catalogue.add<GetContactAuthToken>();
   catalogue.add<SignInWithAuthToken>();
 }

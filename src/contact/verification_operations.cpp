@@ -135,7 +135,7 @@ Result<SendContactVerificationEmail::Output> SendContactVerificationEmail::run(C
                     email)};
 }
 
-Result<CreatedContact> VerifyContactEmail::run(Call& call, const Input& input) {
+Result<CreatedContact> VerifyLoginCode::run(Call& call, const Input& input) {
   std::string email = lower_case(input.email);
   auto row = TRY(call.transaction.first<VerificationRow>(select_newest, {email}));
   if (!row || row->used_at || row->expires_at <= call.now() || row->attempts >= attempts_max) {
@@ -163,7 +163,7 @@ Result<GetContactAuthToken::Output> GetContactAuthToken::run(Call& call, const I
   return Output{seal_auth_token(call.caller, token, call.transaction.random())};
 }
 
-Result<SignInWithAuthToken::Output> SignInWithAuthToken::run(Call& call, const Input& input) {
+Result<ContactReference> SignInWithAuthToken::run(Call& call, const Input& input) {
   auto token = open_auth_token(call.caller, input.token);
   if (!token) return fail_field("/token", "The token is not one of this account.");
   if (token->expires_at <= call.now()) {
@@ -171,14 +171,14 @@ Result<SignInWithAuthToken::Output> SignInWithAuthToken::run(Call& call, const I
   }
   Transaction& transaction = call.transaction;
   if (TRY(transaction.first<Time>(select_use, {Bytes{bytes_of(*token)}}))) {
-    return fail(ErrorCode::conflict, "The token has been used.");
+    return refuse(ErrorCode::conflict, 3000, "The token has been used.");
   }
   ContactRow contact = TRY(contact_of(transaction, token->contact));
   // Uses of tokens that are expired by now need not be known any more.
   TRY(transaction.run(delete_old_uses, {call.now() + -2 * auth_token_lifetime}));
   TRY(transaction.run(insert_use, {Bytes{bytes_of(*token)}, call.now()}));
   call.changes("token of " + contact.email, "unused", "used");
-  return Output{reference_to(contact)};
+  return reference_to(contact);
 }
 
 }  // namespace piggy

@@ -31,10 +31,10 @@ struct SendContactVerificationEmail {
   static Result<Output> run(Call& call, const Input& input);
 };
 
-struct VerifyContactEmail {
+struct VerifyLoginCode {
   static constexpr OperationInfo info = {
-      .name = "verify_contact_email",
-      .title = "Verify Contact Email",
+      .name = "verify_login_code",
+      .title = "Verify Login Code",
       .about =
           "Checks the code that send_contact_verification_email sent. A code is good once, for "
           "15 minutes and five tries, and only the newest one counts.",
@@ -69,12 +69,12 @@ struct GetContactAuthToken {
       .scope = "contact_tokens:write",
       .effect = Effect::write,  // It hands out a right, so it is audited like a change.
       .tool = true,
-      .wire = {.data = "token"}};
+      .wire = {.data = "auth_token"}};
   using Input = ContactByUuid;
   struct Output {
-    std::string token = {};
+    std::string auth_token = {};
     static void describe(Fields<Output>& field) {
-      field("token", &Output::token, "The sealed token.", {.format = Format::secret});
+      field("auth_token", &Output::auth_token, "The sealed token.", {.format = Format::secret});
     }
   };
   static Result<Output> run(Call& call, const Input& input);
@@ -98,12 +98,7 @@ struct SignInWithAuthToken {
       field("token", &Input::token, "The token.", {.min = 1, .max = 512, .format = Format::secret});
     }
   };
-  struct Output {
-    ContactReference contact = {};
-    static void describe(Fields<Output>& field) {
-      field("contact", &Output::contact, "Who is signed in.");
-    }
-  };
+  using Output = ContactReference;
   static Result<Output> run(Call& call, const Input& input);
 };
 

@@ -47,10 +47,10 @@ TEST_CASE("the code of the e-mail verifies the address once") {
   CHECK(newest_email(engine).text_of("to") == "ann@example.com");
   std::string code = newest_code(engine);
 
-  auto verified = engine.run<VerifyContactEmail>({code, "ANN@example.com"});
+  auto verified = engine.run<VerifyLoginCode>({code, "ANN@example.com"});
   REQUIRE(verified);
   CHECK(verified->uuid == ann);
-  CHECK(error_of(engine.run<VerifyContactEmail>({code, "ann@example.com"})) == "13010");
+  CHECK(error_of(engine.run<VerifyLoginCode>({code, "ann@example.com"})) == "13010");
   CHECK(error_of(engine.run<SendContactVerificationEmail>({"eve@example.com"})) == "55031");
 }
 
@@ -60,10 +60,9 @@ TEST_CASE("a code is guessed at five times and no more") {
   REQUIRE(engine.run<SendContactVerificationEmail>({"ann@example.com"}));
   std::string code = newest_code(engine);
   for (int i = 0; i < 5; i++) {
-    CHECK(error_of(engine.run<VerifyContactEmail>({wrong_code(code), "ann@example.com"})) ==
-          "13010");
+    CHECK(error_of(engine.run<VerifyLoginCode>({wrong_code(code), "ann@example.com"})) == "13010");
   }
-  CHECK(error_of(engine.run<VerifyContactEmail>({code, "ann@example.com"})) == "13010");
+  CHECK(error_of(engine.run<VerifyLoginCode>({code, "ann@example.com"})) == "13010");
 }
 
 TEST_CASE("a code is good for fifteen minutes") {
@@ -72,7 +71,7 @@ TEST_CASE("a code is good for fifteen minutes") {
   REQUIRE(engine.run<SendContactVerificationEmail>({"ann@example.com"}));
   std::string code = newest_code(engine);
   engine.clock().time = engine.clock().time + 900 * microseconds_per_second;
-  CHECK(error_of(engine.run<VerifyContactEmail>({code, "ann@example.com"})) == "13010");
+  CHECK(error_of(engine.run<VerifyLoginCode>({code, "ann@example.com"})) == "13010");
 }
 
 TEST_CASE("an address gets three e-mails in ten minutes") {
@@ -109,23 +108,23 @@ TEST_CASE("an auth token signs its contact in once, within ten minutes") {
   Uuid ann = make(engine, "ann@example.com");
   auto token = engine.run<GetContactAuthToken>({ann});
   REQUIRE(token);
-  CHECK(token->token.starts_with("pgt1_"));
+  CHECK(token->auth_token.starts_with("pgt1_"));
 
-  auto in = engine.run<SignInWithAuthToken>({token->token});
+  auto in = engine.run<SignInWithAuthToken>({token->auth_token});
   REQUIRE(in);
-  CHECK(in->contact.uuid == ann);
-  auto again = engine.run<SignInWithAuthToken>({token->token});
+  CHECK(in->uuid == ann);
+  auto again = engine.run<SignInWithAuthToken>({token->auth_token});
   REQUIRE(!again);
   CHECK(again.error().code == ErrorCode::conflict);
   auto late = engine.run<GetContactAuthToken>({ann});
   engine.clock().time = engine.clock().time + 600 * microseconds_per_second;
-  CHECK(error_of(engine.run<SignInWithAuthToken>({late->token})) == "3000");
+  CHECK(error_of(engine.run<SignInWithAuthToken>({late->auth_token})) == "3000");
 }
 
 TEST_CASE("a token that was touched, or is another tenant's, signs nobody in") {
   TestEngine engine;
   Uuid ann = make(engine, "ann@example.com");
-  std::string token = engine.run<GetContactAuthToken>({ann})->token;
+  std::string token = engine.run<GetContactAuthToken>({ann})->auth_token;
   auto other = engine.other_tenant();
   CHECK(error_of(engine.run_as<SignInWithAuthToken>(*other, {token})) == "1003");
   CHECK(error_of(engine.run_as<GetContactAuthToken>(*other, {ann})) == "55031");
@@ -147,7 +146,7 @@ TEST_CASE("the token of a dry run is worth nothing") {
               .caller = engine.caller(),
               .settings = engine.settings,
               .dry_run = true};
-    token = TRY(GetContactAuthToken::run(call, {ann})).token;
+    token = TRY(GetContactAuthToken::run(call, {ann})).auth_token;
     return {};
   });
   REQUIRE(done);
