@@ -157,6 +157,14 @@ CREATE TABLE member_shop (
   PRIMARY KEY (account_id, contact_id, shop_id)
 );
 
+-- When what decides about credits (programme, units, rules, tiers) last changed, one row a tenant.
+CREATE TABLE rule_stamp (
+  account_id bigint NOT NULL,
+  id bigint NOT NULL,
+  stamp bigint NOT NULL,
+  PRIMARY KEY (account_id, id)
+);
+
 -- contact -----------------------------------------------------------------------------------------
 
 CREATE TABLE contact (
@@ -320,6 +328,7 @@ CREATE TABLE credit_reception (
   contact_id bigint NOT NULL,
   shop_id bigint NOT NULL,
   credits bigint NOT NULL,
+  balance_after bigint NOT NULL,
   unit_id bigint NOT NULL,
   unit_value double precision,
   contact_identifier_id bigint,

@@ -27,6 +27,7 @@ run_stage() {
   clear_line
   count_stage "$kind" "$log" "$status"
   printf '%s  %-34s %4d s  %s\n' "$stage_mark" "$name" $((SECONDS - started)) "$stage_counts"
+  grep '^skipped: ' "$log" | sed 's/^/    | /'
   if [[ $stage_mark == FAILED ]]; then
     show_failure "$log"
     return 1

@@ -98,18 +98,18 @@ bool expired(const Caller& caller, Time now) {
 
 }  // namespace
 
-Result<std::int64_t> make_account(Transaction& transaction, const NewAccount& account) {
+Result<NewlyMade> make_account(Transaction& transaction, const NewAccount& account) {
   ASSERT(transaction.account() == 0);
   if (TRY(transaction.first<std::int64_t>(select_account_by_name, {account.name}))) {
     return fail(ErrorCode::conflict, fmt::format("There is an account {} already.", account.name));
   }
-  std::int64_t id = transaction.next_id();
+  NewlyMade made{.id = transaction.next_id(), .uuid = transaction.next_uuid()};
   Hash secret;
   transaction.random().fill(secret);
   TRY(transaction.run(insert_account,
-                      {id, transaction.next_uuid(), account.name, account.company,
-                       account.time_zone, account.currency, secret, transaction.now()}));
-  return id;
+                      {made.id, made.uuid, account.name, account.company, account.time_zone,
+                       account.currency, secret, transaction.now()}));
+  return made;
 }
 
 Result<MadeToken> make_token(Transaction& transaction, const NewToken& token) {

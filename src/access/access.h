@@ -23,9 +23,13 @@ struct NewAccount {
   std::string currency = "EUR";
 };
 
-// Makes a tenant with what every tenant has: programme, ledger accounts, a default unit. Runs above
-// all tenants. `conflict` when the name is taken. Returns its id.
-Result<std::int64_t> make_account(Transaction& transaction, const NewAccount& account);
+struct NewlyMade {
+  std::int64_t id = 0;
+  Uuid uuid = {};
+};
+
+// Makes a tenant. Runs above all tenants. `conflict` when the name is taken.
+Result<NewlyMade> make_account(Transaction& transaction, const NewAccount& account);
 
 struct NewToken {
   std::int64_t account_id = 0;

@@ -34,14 +34,15 @@ struct GetAccount {
 };
 
 struct ListAccounts {
-  static constexpr OperationInfo info = {.name = "list_accounts",
-                                         .title = "List Accounts",
-                                         .about = "Lists the accounts (tenants) of this installation.",
-                                         .verb = Verb::get,
-                                         .path = "/accounts",
-                                         .scope = "access:read",
-                                         .surface = Surface::platform,
-                                         .wire = {.data = "accounts"}};
+  static constexpr OperationInfo info = {
+      .name = "list_accounts",
+      .title = "List Accounts",
+      .about = "Lists the accounts (tenants) of this installation.",
+      .verb = Verb::get,
+      .path = "/accounts",
+      .scope = "access:read",
+      .surface = Surface::platform,
+      .wire = {.data = "accounts"}};
   using Input = Empty;
   struct Item {
     std::string name = {};
@@ -124,16 +125,15 @@ struct ListTokens {
 };
 
 struct RevokeToken {
-  static constexpr OperationInfo info = {
-      .name = "revoke_token",
-      .title = "Revoke Token",
-      .about = "Ends a token at once, for good.",
-      .verb = Verb::post,
-      .path = "/tokens/{uuid}/revoke",
-      .scope = "access:write",
-      .effect = Effect::destructive,
-      .idempotent = true,
-      .surface = Surface::platform};
+  static constexpr OperationInfo info = {.name = "revoke_token",
+                                         .title = "Revoke Token",
+                                         .about = "Ends a token at once, for good.",
+                                         .verb = Verb::post,
+                                         .path = "/tokens/{uuid}/revoke",
+                                         .scope = "access:write",
+                                         .effect = Effect::destructive,
+                                         .idempotent = true,
+                                         .surface = Surface::platform};
   struct Input {
     Uuid uuid = {};
     static void describe(Fields<Input>& field) { field("uuid", &Input::uuid, "The token."); }

@@ -1,7 +1,7 @@
 #pragma once
 
-// How the command line reaches the engine: through the socket of a running server, or by opening the
-// data itself when none runs. A command does not see which.
+// How the command line reaches the engine: through the socket of a running server, or by opening
+// the data itself when none runs. A command does not see which.
 
 #include <memory>
 #include <string>
@@ -32,8 +32,8 @@ class Backend {
 
 // Refused with a plain sentence when the directory does not exist (unless `make` is set), or is in
 // use by a server that cannot be reached.
-Result<std::unique_ptr<Backend>> open_backend(const Configuration& configuration);
+Result<std::unique_ptr<Backend>> open_backend(const RunConfiguration& configuration);
 
-std::string socket_path(const Configuration& configuration);
+std::string socket_path(const RunConfiguration& configuration);
 
 }  // namespace piggy

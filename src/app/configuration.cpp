@@ -48,60 +48,61 @@ std::string without_password(std::string text) {
 
 }  // namespace
 
-void Configuration::describe(Fields<Configuration>& field) {
-  field("data", &Configuration::data, "The data directory; made when missing.", {.min = 1});
-  field("listen", &Configuration::listen, "Address and port to serve on.", {.min = 1});
-  field("database", &Configuration::database,
+void RunConfiguration::describe(Fields<RunConfiguration>& field) {
+  field("data", &RunConfiguration::data, "The data directory; made when missing.", {.min = 1});
+  field("listen", &RunConfiguration::listen, "Address and port to serve on.", {.min = 1});
+  field("database", &RunConfiguration::database,
         "A postgresql:// URL; left out: SQLite in the data directory.", {.format = Format::secret});
-  field("public_url", &Configuration::public_url,
+  field("public_url", &RunConfiguration::public_url,
         "How customers reach this server; links in mails begin with it.");
-  field("mail_from", &Configuration::mail_from, "The sender of mails.");
-  field("smtp_url", &Configuration::smtp_url,
+  field("mail_from", &RunConfiguration::mail_from, "The sender of mails.");
+  field("smtp_url", &RunConfiguration::smtp_url,
         "The mail server, smtp://user:password@host:port; left out: mails go to the outbox folder.",
         {.format = Format::secret});
-  field("outbox", &Configuration::outbox,
+  field("outbox", &RunConfiguration::outbox,
         "A folder that keeps a copy of each mail; with no mail server: DATA/outbox.");
-  field("allowed_hosts", &Configuration::allowed_hosts,
+  field("allowed_hosts", &RunConfiguration::allowed_hosts,
         "Host names, besides the local ones, that MCP clients in a browser may use; by commas.");
-  field("threads", &Configuration::threads, "Threads of the network.", {.min = 1, .max = 256});
-  field("connections_max", &Configuration::connections_max, "Connections at a time.",
+  field("threads", &RunConfiguration::threads, "Threads of the network.", {.min = 1, .max = 256});
+  field("connections_max", &RunConfiguration::connections_max, "Connections at a time.",
         {.min = 1, .max = 1'000'000});
-  field("receive_timeout_seconds", &Configuration::receive_timeout_seconds,
+  field("receive_timeout_seconds", &RunConfiguration::receive_timeout_seconds,
         "How long a request may take to arrive.", {.min = 1, .max = 3'600});
-  field("idle_timeout_seconds", &Configuration::idle_timeout_seconds,
+  field("idle_timeout_seconds", &RunConfiguration::idle_timeout_seconds,
         "How long a connection may be quiet.", {.min = 1, .max = 86'400});
-  field("stop_timeout_seconds", &Configuration::stop_timeout_seconds,
+  field("stop_timeout_seconds", &RunConfiguration::stop_timeout_seconds,
         "How long requests under way may take when the server is stopped.",
         {.min = 1, .max = 3'600});
-  field("demo", &Configuration::demo, "Makes the account demo with a small shop on the first start.");
-  field("log_level", &Configuration::log_level, "debug, info, warning or error.");
+  field("demo", &RunConfiguration::demo,
+        "Makes the account demo with a small shop on the first start.");
+  field("log_level", &RunConfiguration::log_level, "debug, info, warning or error.");
 }
 
-std::string Configuration::database_url() const {
+std::string RunConfiguration::database_url() const {
   return database.value_or("sqlite:" + data + "/piggy.db");
 }
 
-std::string Configuration::outbox_folder() const {
+std::string RunConfiguration::outbox_folder() const {
   if (outbox) return *outbox;
   return smtp_url ? std::string() : data + "/outbox";
 }
 
-Result<Configuration> configure(const std::string& file, const std::vector<Setting>& flags) {
-  Configuration defaults;
+Result<RunConfiguration> configure(const std::string& file, const std::vector<Setting>& flags) {
+  RunConfiguration defaults;
   Value settings = TRY(parse_json(to_json(defaults)));
   if (!file.empty()) TRY(add_file(settings, file));
-  for (const Field& field : shape_of<Configuration>().fields) {
+  for (const Field& field : shape_of<RunConfiguration>().fields) {
     if (const char* text = std::getenv(environment_name(field.name).c_str())) {
       settings.set(field.name, Value(text));
     }
   }
   for (const Setting& flag : flags) settings.set(flag.name, Value(flag.value));
-  return read<Configuration>(settings, Reading::words);
+  return read<RunConfiguration>(settings, Reading::words);
 }
 
-std::string shown(const Configuration& configuration) {
+std::string shown(const RunConfiguration& configuration) {
   std::string text;
-  for (const Field& field : shape_of<Configuration>().fields) {
+  for (const Field& field : shape_of<RunConfiguration>().fields) {
     std::string value;
     write_json(value, *field.shape, field.in(&configuration));
     if (field.options.format == Format::secret) value = without_password(value);

@@ -12,7 +12,7 @@
 
 namespace piggy {
 
-struct Configuration {
+struct RunConfiguration {
   std::string data = "piggy-data";
   std::string listen = "127.0.0.1:8080";
   std::optional<std::string> database = {};
@@ -29,7 +29,7 @@ struct Configuration {
   bool demo = false;
   std::string log_level = "info";
 
-  static void describe(Fields<Configuration>& field);
+  static void describe(Fields<RunConfiguration>& field);
 
   std::string database_url() const;  // The file in the data directory when none is set.
   std::string outbox_folder() const;
@@ -42,9 +42,9 @@ struct Setting {
 
 // Defaults, then the file (when `file` is not empty), then the environment, then `flags`. All
 // problems are named at once; unknown names are problems.
-Result<Configuration> configure(const std::string& file, const std::vector<Setting>& flags);
+Result<RunConfiguration> configure(const std::string& file, const std::vector<Setting>& flags);
 
 // As TOML, without secrets: the password in a URL is shown as ***.
-std::string shown(const Configuration& configuration);
+std::string shown(const RunConfiguration& configuration);
 
 }  // namespace piggy

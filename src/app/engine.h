@@ -8,8 +8,10 @@
 
 #include "access/access.h"
 #include "app/configuration.h"
+#include "app/operations.h"
 #include "contact/contact.h"
 #include "door/dispatch.h"
+#include "email/send.h"
 #include "operation/operation.h"
 #include "schedule/job.h"
 
@@ -31,7 +33,9 @@ class DirectoryLock {
 class Engine {
  public:
   // Opens the store. Jobs are not run before `scheduler().start()`.
-  static Result<std::unique_ptr<Engine>> open(const Configuration& configuration, bool make);
+  // `clock`: null is the machine's.
+  static Result<std::unique_ptr<Engine>> open(const RunConfiguration& configuration, bool make,
+                                              const Clock* clock = nullptr);
   ~Engine();
 
   Database& database() { return *database_; }
@@ -43,10 +47,12 @@ class Engine {
 
  private:
   Engine() = default;
-  void add_operations();
+  void add_jobs(const RunConfiguration& configuration);
 
   std::unique_ptr<DirectoryLock> lock_;
   Settings settings_;
+  Installation installation_;
+  EmailOptions email_;
   std::unique_ptr<Database> database_;
   std::unique_ptr<Callers> callers_;
   ContactMoves moves_;
@@ -55,7 +61,8 @@ class Engine {
   std::unique_ptr<Dispatch> dispatch_;
 };
 
-// All operations there are; their needs must outlive the catalogue.
-void add_all_operations(Catalogue& catalogue, ContactMoves& moves, Database& database);
+// All operations there are; what they need must outlive the catalogue. Without a database they can
+// be described, but those about the installation cannot be run.
+void add_all_operations(Catalogue& catalogue, ContactMoves& moves, Installation& installation);
 
 }  // namespace piggy

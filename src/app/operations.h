@@ -2,9 +2,16 @@
 
 // Operations about the whole installation: they need modules that do not know each other.
 
+#include "loyalty/programme.h"
 #include "operation/operation.h"
 
 namespace piggy {
+
+// What operations about the installation work on.
+struct Installation {
+  Database* database = nullptr;
+  Configurations programmes = {};
+};
 
 struct CreateAccount {
   static constexpr OperationInfo info = {
@@ -43,8 +50,9 @@ struct Verify {
   static constexpr OperationInfo info = {
       .name = "verify",
       .title = "Verify",
-      .about = "Re-derives every balance and every hash of every account from the entries alone, and "
-               "names the first entry that does not fit.",
+      .about =
+          "Re-derives every balance and every hash of every account from the entries alone, and "
+          "names the first entry that does not fit.",
       .verb = Verb::get,
       .path = "/verify",
       .scope = "access:read",
@@ -75,8 +83,9 @@ struct Backup {
   static constexpr OperationInfo info = {
       .name = "backup",
       .title = "Backup",
-      .about = "Writes a consistent copy of the whole database into a file on the server, while it "
-               "goes on working.",
+      .about =
+          "Writes a consistent copy of the whole database into a file on the server, while it "
+          "goes on working.",
       .verb = Verb::post,
       .path = "/backup",
       .scope = "access:write",
@@ -96,35 +105,7 @@ struct Backup {
       field("bytes", &Output::bytes, "Its size.");
     }
   };
-  static Result<Output> run(Store& store, Call& call, const Input& input);
-};
-
-// Makes the demo shop in the account of the call; see demo.cpp.
-struct SeedDemo {
-  static constexpr OperationInfo info = {
-      .name = "seed_demo",
-      .title = "Seed Demo",
-      .about = "Fills an account with a small made-up shop, once.",
-      .verb = Verb::post,
-      .path = "/demo",
-      .scope = "access:write",
-      .effect = Effect::write,
-      .idempotent = true,
-      .surface = Surface::platform};
-  struct Input {
-    std::optional<std::int64_t> contacts = {};
-    static void describe(Fields<Input>& field) {
-      field("contacts", &Input::contacts, "How many contacts to make besides; for benchmarks.",
-            {.min = 0, .max = 20'000});
-    }
-  };
-  struct Output {
-    std::int64_t contacts = 0;
-    static void describe(Fields<Output>& field) {
-      field("contacts", &Output::contacts, "How many contacts were made.");
-    }
-  };
-  static Result<Output> run(Call& call, const Input& input);
+  static Result<Output> run(Installation& installation, Call& call, const Input& input);
 };
 
 }  // namespace piggy

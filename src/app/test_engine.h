@@ -64,7 +64,7 @@ class TestEngine {
   std::int64_t make(const std::string& name) {
     std::int64_t id = 0;
     Result<> made = database().write(0, [&](Transaction& transaction) -> Result<> {
-      id = TRY(make_account(transaction, {.name = name, .company = name}));
+      id = TRY(make_account(transaction, {.name = name, .company = name})).id;
       return {};
     });
     ASSERT(made.has_value());

@@ -116,17 +116,15 @@ Result<AttributeDefinition> make_attribute(Transaction& transaction,
       .has_unique_value = attribute.has_unique_value,
       .position = TRY(transaction.one<std::int64_t>(select_last_position, {entity})) + 1,
       .created_at = transaction.now()};
-  TRY(transaction.run(insert_attribute,
-                      {made.id, made.entity, made.name, made.label, made.type, made.description,
-                       stored(made.options), made.group_name, made.has_unique_value, made.position,
-                       made.created_at}));
+  TRY(transaction.run(insert_attribute, {made.id, made.entity, made.name, made.label, made.type,
+                                         made.description, stored(made.options), made.group_name,
+                                         made.has_unique_value, made.position, made.created_at}));
   return made;
 }
 
 Result<> update_attribute(Transaction& transaction, const AttributeDefinition& attribute) {
-  TRY(transaction.run(update_definition,
-                      {attribute.id, attribute.label, attribute.description,
-                       stored(attribute.options), attribute.group_name}));
+  TRY(transaction.run(update_definition, {attribute.id, attribute.label, attribute.description,
+                                          stored(attribute.options), attribute.group_name}));
   return {};
 }
 
@@ -148,8 +146,8 @@ Result<AttributeGroupRow> make_attribute_group(Transaction& transaction, Attribu
                          .label = std::string(label.empty() ? name : label),
                          .position = groups.empty() ? 2 : groups.back().position + 1,
                          .created_at = transaction.now()};
-  TRY(transaction.run(insert_group, {made.id, made.entity, made.name, made.label, made.position,
-                                     made.created_at}));
+  TRY(transaction.run(
+      insert_group, {made.id, made.entity, made.name, made.label, made.position, made.created_at}));
   return made;
 }
 

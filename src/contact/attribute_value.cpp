@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 
@@ -63,11 +64,11 @@ Accepted accept_url(std::string text) {
 }
 
 Accepted accept_phone(const std::string& text) {
-  bool right = text.size() <= 32 &&
-               std::all_of(text.begin(), text.end(), [](char c) {
+  bool right = text.size() <= 32 && std::all_of(text.begin(), text.end(), [](char c) {
                  return (c >= '0' && c <= '9') || std::string_view(" +-().").contains(c);
                });
-  auto digits = std::count_if(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+  auto digits =
+      std::count_if(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
   if (!right || digits < 3) return no("must be a telephone number");
   return text;
 }

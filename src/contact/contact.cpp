@@ -77,9 +77,9 @@ Result<ContactRow> make_contact(Transaction& transaction, const NewContact& cont
   }
   row.id = transaction.next_id();
   std::string referral_code = transaction.random().text(referral_code_length, referral_alphabet);
-  TRY(transaction.append(contact_table, {row.id, row.uuid, row.email, row.is_anonymous,
-                                         contact.channel, "ACTIVE", "{}", referral_code,
-                                         transaction.now(), transaction.now()}));
+  TRY(transaction.append(contact_table,
+                         {row.id, row.uuid, row.email, row.is_anonymous, contact.channel, "ACTIVE",
+                          "{}", referral_code, transaction.now(), transaction.now()}));
   TRY(open_ledger_account(transaction, row.id, LedgerAccountKind::contact));
   TRY(open_member(transaction, row.id));
   Value about = Value::object({{"uuid", to_string(row.uuid)}, {"email", row.email}});

@@ -149,7 +149,9 @@ void add_links(const ContactFacts& facts, std::string_view url, Contact& contact
     contact.current_values.members()->push_back({name, std::move(value)});
     contact.current_display_values.members()->push_back({std::move(name), std::move(display)});
   };
-  auto link = [&](std::string name, std::string address) { add(std::move(name), address, address); };
+  auto link = [&](std::string name, std::string address) {
+    add(std::move(name), address, address);
+  };
   std::string uuid = to_string(contact.uuid);
   link("add_to_wallet", fmt::format("{}/portal/add-to-wallet/loyalty?uuid={}", url, uuid));
   link("custom_app_login_url", fmt::format("{}/portal/home", url));
@@ -282,7 +284,8 @@ void Contact::describe(Fields<Contact>& field) {
   field("tier", &Contact::tier, "The tier the contact is in.");
   field("subscriptions", &Contact::subscriptions, "What the contact receives, one for each type.");
   field("credit_balance", &Contact::credit_balance, "The credits it holds.");
-  field("prepaid_balance", &Contact::prepaid_balance, "Stored value; 0 as long as nothing sells it.");
+  field("prepaid_balance", &Contact::prepaid_balance,
+        "Stored value; 0 as long as nothing sells it.");
   field("current_values", &Contact::current_values, "Name to value, typed; null when unset.",
         {.untrusted = true});
   field("current_display_values", &Contact::current_display_values,

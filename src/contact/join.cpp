@@ -132,8 +132,8 @@ Result<> join_contacts(Transaction& transaction, const ContactRow& source,
   for (const ContactMove& move : moves) TRY(move(transaction, source, destination));
   TRY(transaction.run(delete_verifications, {source.email}));
   TRY(transaction.run(delete_contact, {source.id}));
-  Value about = Value::object({{"uuid", to_string(destination.uuid)},
-                               {"email", destination.email}});
+  Value about =
+      Value::object({{"uuid", to_string(destination.uuid)}, {"email", destination.email}});
   return emit(transaction, "contact_updated", destination.uuid,
               Value::object({{"contact", std::move(about)}}));
 }

@@ -61,10 +61,20 @@ constexpr SystemAttribute table[] = {
     {"tier", select, "Tier", true, true, tier_id},
 };
 
-constexpr std::string_view channels[] = {
-    "BUSINESS_APP", "API",          "BUSINESS_DASHBOARD", "CUSTOMER_APP", "WEBSHOP_API",
-    "IMPORT",       "WEBSITE_FORM", "REGISTER_API",       "OAUTH_API",    "SUBSCRIPTION_TYPE",
-    "CUSTOM_APP",   "AUTOMATIONS",  "FORMS",              "WIDGET"};
+constexpr std::string_view channels[] = {"BUSINESS_APP",
+                                         "API",
+                                         "BUSINESS_DASHBOARD",
+                                         "CUSTOMER_APP",
+                                         "WEBSHOP_API",
+                                         "IMPORT",
+                                         "WEBSITE_FORM",
+                                         "REGISTER_API",
+                                         "OAUTH_API",
+                                         "SUBSCRIPTION_TYPE",
+                                         "CUSTOM_APP",
+                                         "AUTOMATIONS",
+                                         "FORMS",
+                                         "WIDGET"};
 
 std::vector<AttributeOption> options_of(std::string_view name, const ContactSheet& sheet) {
   std::vector<AttributeOption> options;

@@ -3,7 +3,6 @@
 // One connection to a store. SQLite and PostgreSQL each implement it (sqlite.cpp, postgres.cpp);
 // everything above sees only Database and Transaction. Used by one thread at a time.
 
-#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -16,13 +15,12 @@
 namespace piggy {
 
 // A table that only grows. `columns` names each with its PostgreSQL type, in the order in which
-// `append` is given the values: "account_id bigint, id bigint, uuid bytea".
+// `append` is given the values: "account_id bigint, id bigint, uuid bytea". Both texts are
+// constants of the program.
 struct AppendTable {
   std::string_view name;
   std::string_view columns;
 };
-
-using RowSink = std::function<void(const Row&)>;
 
 class Connection {
  public:
@@ -39,13 +37,17 @@ class Connection {
 
   // Runs one statement; `$n` in it is parameters[n-1]. Returns how many rows it changed. A broken
   // unique key is `conflict`, a full disk or a lost connection `unavailable`; anything else that
-  // goes wrong is a bug in the statement and stops the program.
+  // goes wrong is a bug in the statement and stops the program. After an error nothing but a
+  // rollback may follow.
   virtual Result<std::int64_t> run(std::string_view sql, std::span<const Parameter> parameters,
                                    const RowSink* sink) = 0;
 
   // Adds a row. It may be sent later, together with others, but before any statement that names the
   // table, and before the commit.
   virtual Result<> append(const AppendTable& table, std::span<const Parameter> values) = 0;
+
+  // Sends what was appended now, so that its errors show.
+  virtual Result<> send_appended() { return {}; }
 
   // As `run`, without sending first what was appended: for a look at rows that cannot be among
   // them.
@@ -55,8 +57,9 @@ class Connection {
     return run(sql, parameters, sink);
   }
 
-  // The same UPDATE for many rows. `columns` names each with its PostgreSQL type; the first `keys`
-  // of them find the row, the others are set.
+  // The same UPDATE for many rows, each of which must be there. `columns` names each with its
+  // PostgreSQL type; the first `keys` of them find the row, the others are set. Errors may show as
+  // late as at the commit.
   struct UpdateTable {
     std::string_view name;
     std::string_view columns;
@@ -65,8 +68,15 @@ class Connection {
   virtual Result<> update_all(const UpdateTable& table,
                               std::span<const std::vector<Parameter>> rows) = 0;
 
+  // Several statements without parameters, for migrations. Errors are bugs, except lost connections
+  // and the like.
+  virtual Result<> run_script(const std::string& script) = 0;
+
   // False after the transaction was lost as a whole (disk full, connection gone).
   virtual bool in_transaction() const = 0;
+  // False after the connection was lost; the next `begin` tries to make a new one. If `commit` has
+  // failed and this is false, the transaction may have been committed or not.
+  virtual bool connected() const { return true; }
 };
 
 // How a store makes its connections, and what else differs.
@@ -81,6 +91,8 @@ class Store {
   // to do.
   virtual void tend() {}
   virtual void tend_idle(Connection&) {}
+  // Writes a consistent copy into a new file while work goes on. Any thread.
+  virtual Result<> backup(const std::string& file) = 0;
   virtual std::string_view name() const = 0;
   virtual std::size_t readers_max() const = 0;
 };

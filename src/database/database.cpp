@@ -4,7 +4,6 @@
 
 #include <condition_variable>
 #include <cstring>
-#include <latch>
 #include <mutex>
 #include <thread>
 #include <unordered_map>
@@ -44,6 +43,10 @@ struct HotKeyHash {
   }
 };
 
+constexpr std::string_view upsert_uuid_limit = R"sql(
+  INSERT INTO counter (name, value) VALUES ('uuid', $1)
+  ON CONFLICT (name) DO UPDATE SET value = excluded.value
+)sql";
 constexpr std::size_t hot_rows_max = 32'768;
 constexpr std::int64_t ids_per_block = 100'000;
 
@@ -59,8 +62,11 @@ class Batch {
   Connection& connection() { return *connection_; }
 
   Result<> load_ids() {
-    RowSink sink = [&](const Row& row) { next_id_ = id_limit_ = row.integer(0); };
-    TRY(connection_->run("SELECT value FROM counter WHERE name = 'id'", {}, &sink));
+    RowSink sink = [&](const Row& row) {
+      if (row.text(0) == "id") next_id_ = id_limit_ = row.integer(1);
+      if (row.text(0) == "uuid") uuid_start_ = uuid_limit_ = {row.integer(1)};
+    };
+    TRY(connection_->run("SELECT name, value FROM counter", {}, &sink));
     return {};
   }
 
@@ -69,25 +75,32 @@ class Batch {
   // Runs one operation. When `lost` is set the whole batch is gone.
   Result<> run(std::int64_t account, const Database::Work& work, bool& lost) {
     operation_++;
-    TRY(connection_->savepoint());
+    if (Result<> set = connection_->savepoint(); !set) return settle(set, lost);
     Transaction transaction(*connection_, this, account, clock_.now());
     Result<> result = work(transaction);
+    if (result && transaction.error_) result = fail(*transaction.error_);
     if (result && !transaction.discarded_) {
       undo_.clear();
       return settle(connection_->release(), lost);
     }
+    if (result) result = connection_->send_appended();  // A dry run tells what would be refused.
     restore_hot();
     if (!connection_->in_transaction()) {
       lost = true;
       return result;
     }
     Result<> back = settle(connection_->rollback_to_savepoint(), lost);
+    if (!lost && transaction.if_undone_) {
+      Result<> instead = run(account, transaction.if_undone_, lost);
+      if (!instead) return instead;
+    }
     return result ? back : result;
   }
 
   Result<> commit() {
     TRY(flush_hot());
     TRY(store_ids());
+    TRY(store_uuids());
     TRY(connection_->commit());
     if (slots_.size() > hot_rows_max) slots_.clear();
     return {};
@@ -98,11 +111,19 @@ class Batch {
     slots_.clear();
     undo_.clear();
     waiting_.clear();
-    id_limit_ = next_id_;  // The block in use may not have been stored: take a new one.
+    // What is in use may not have been stored: take new ones.
+    id_limit_ = next_id_;
+    uuid_limit_ = {};
   }
 
   std::int64_t next_id() { return ++next_id_; }
-  Uuid next_uuid(Time now) { return mint_.next(now, random_); }
+  Uuid next_uuid(Time now) {
+    Uuid uuid = mint_.next(std::max(now, uuid_start_), random_);
+    std::int64_t milliseconds = 0;
+    for (int i = 0; i < 6; i++) milliseconds = milliseconds << 8 | uuid.bytes[i];
+    last_uuid_ = {milliseconds * 1000};
+    return uuid;
+  }
   Random& random() { return random_; }
 
   Transaction::HotSlot* find_hot(const HotTable& table, std::int64_t account, std::int64_t id) {
@@ -179,10 +200,23 @@ class Batch {
     return {};
   }
 
+  // The same for uuids, by the second: after a restart they begin where the last second ends, even
+  // if the clock was set back.
+  Result<> store_uuids() {
+    if (last_uuid_ < uuid_limit_ || last_uuid_ == Time()) return {};
+    uuid_limit_ = last_uuid_ + microseconds_per_second;
+    Parameter limit(uuid_limit_);
+    TRY(connection_->run(upsert_uuid_limit, {&limit, 1}, nullptr));
+    return {};
+  }
+
   std::unique_ptr<Connection> connection_;
   const Clock& clock_;
   Random& random_;
   UuidMint mint_;
+  Time uuid_start_ = {};
+  Time uuid_limit_ = {};
+  Time last_uuid_ = {};
   std::int64_t next_id_ = 0;
   std::int64_t id_limit_ = 0;
   std::uint64_t operation_ = 0;
@@ -222,9 +256,15 @@ struct Database::Inside {
   const Clock& clock() const { return options.clock ? *options.clock : system_clock; }
   Random& random() { return options.random ? *options.random : secure_random; }
 
+  enum class Outcome {
+    committed,
+    undone,       // Nothing was kept.
+    unreachable,  // There is no store to try again with; or nobody knows whether it was kept.
+  };
+
   void write_loop();
   void run_batch(std::span<Waiting> waiting);
-  bool try_batch(std::span<Waiting> waiting);
+  Outcome try_batch(std::span<Waiting> waiting);
   void tend_loop(std::stop_token stop);
   Result<std::unique_ptr<Connection>> take_reader();
   void give_back(std::unique_ptr<Connection> reader);
@@ -258,33 +298,52 @@ void Database::Inside::write_loop() {
 }
 
 // A batch that cannot be committed as a whole is taken apart: each operation again, alone. So one
-// that breaks a rule only the commit sees harms no other.
+// that breaks a rule only the commit sees harms no other. Only what is known to be undone is
+// repeated.
 void Database::Inside::run_batch(std::span<Waiting> waiting) {
-  if (try_batch(waiting)) return;
-  if (waiting.size() == 1) return;
-  for (Waiting& one : waiting) try_batch({&one, 1});
+  Outcome outcome = try_batch(waiting);
+  if (outcome != Outcome::undone) return;
+  // A connection that broke while nothing happened shows at the next batch; even if that is a
+  // single write, it need not suffer.
+  bool worth_repeating = waiting.front().result.error().code == ErrorCode::unavailable;
+  if (waiting.size() == 1 && !worth_repeating) return;
+  while (!waiting.empty() && outcome != Outcome::unreachable) {
+    outcome = try_batch(waiting.first(1));
+    if (outcome == Outcome::unreachable) break;
+    waiting = waiting.subspan(1);
+  }
+  for (Waiting& one : waiting) one.result = fail(waiting.front().result.error());
 }
 
-bool Database::Inside::try_batch(std::span<Waiting> waiting) {
-  auto lost_by = [&](Result<> why) {
+Database::Inside::Outcome Database::Inside::try_batch(std::span<Waiting> waiting) {
+  auto lost_by = [&](Error why, Outcome outcome) {
     batch->rollback();
     for (Waiting& one : waiting) {
-      if (one.result) one.result = why;
+      if (one.result) one.result = fail(why);
     }
     counters.refused += waiting.size();
-    return false;
+    return outcome;
   };
   for (Waiting& one : waiting) one.result = {};
-  if (Result<> begun = batch->begin(); !begun) return lost_by(begun);
+  if (Result<> begun = batch->begin(); !begun) {
+    return lost_by(std::move(begun).error(), Outcome::unreachable);
+  }
   for (Waiting& one : waiting) {
     bool lost = false;
     one.result = batch->run(one.account, one.work, lost);
-    if (lost) return lost_by(one.result ? Result<>(fail(ErrorCode::unavailable, "")) : one.result);
+    if (!lost) continue;
+    Error why{.code = ErrorCode::unavailable,
+              .message = "The store could not take this. Try again in a moment.",
+              .retry_after_seconds = 1};
+    return lost_by(one.result ? why : one.result.error(), Outcome::undone);
   }
-  if (Result<> committed = batch->commit(); !committed) return lost_by(committed);
+  if (Result<> committed = batch->commit(); !committed) {
+    bool unknown = !batch->connection().connected();
+    return lost_by(std::move(committed).error(), unknown ? Outcome::unreachable : Outcome::undone);
+  }
   counters.writes += waiting.size();
   counters.batches++;
-  return true;
+  return Outcome::committed;
 }
 
 void Database::Inside::tend_loop(std::stop_token stop) {
@@ -342,6 +401,7 @@ Result<std::unique_ptr<Database>> Database::open(DatabaseOptions options,
   inside->batch = std::make_unique<Batch>(TRY(inside->store->connect_writer()), inside->clock(),
                                           inside->random());
   TRY(bring_up_to_date(*inside->store, inside->batch->connection()));
+  if (!inside->options.incomplete) TRY(refuse_incomplete_copy(inside->batch->connection()));
   TRY(inside->batch->load_ids());
   inside->writer = std::jthread([it = inside.get()] { it->write_loop(); });
   inside->tender = std::jthread([it = inside.get()](std::stop_token stop) { it->tend_loop(stop); });
@@ -377,14 +437,23 @@ void Database::submit(std::int64_t account, Work work, Done done) {
 }
 
 Result<> Database::write(std::int64_t account, const Work& work) {
-  std::latch finished(1);
-  Result<> outcome;
-  submit(account, work, [&](Result<> result) {
-    outcome = std::move(result);
-    finished.count_down();
+  ASSERT(std::this_thread::get_id() != inside_->writer.get_id());  // It would wait for itself.
+  struct Outcome {  // Shared, for the writer may still be letting go of it when we return.
+    std::mutex mutex;
+    std::condition_variable known;
+    std::optional<Result<>> result;
+  };
+  auto outcome = std::make_shared<Outcome>();
+  submit(account, work, [outcome](Result<> result) {
+    {
+      std::lock_guard lock(outcome->mutex);
+      outcome->result = std::move(result);
+    }
+    outcome->known.notify_one();
   });
-  finished.wait();
-  return outcome;
+  std::unique_lock lock(outcome->mutex);
+  outcome->known.wait(lock, [&] { return outcome->result.has_value(); });
+  return *std::move(outcome->result);
 }
 
 Result<> Database::read(std::int64_t account, const std::function<Result<>(Transaction&)>& work) {
@@ -393,6 +462,7 @@ Result<> Database::read(std::int64_t account, const std::function<Result<>(Trans
   if (result) {
     Transaction transaction(*reader, nullptr, account, clock().now());
     result = work(transaction);
+    if (result && transaction.error_) result = fail(*transaction.error_);
     reader->rollback();
   }
   inside_->give_back(std::move(reader));
@@ -427,23 +497,44 @@ std::vector<Parameter> Transaction::bound(const Parameter* begin, std::size_t co
   return parameters;
 }
 
+// A statement that failed has failed the operation, even if it looks away: PostgreSQL takes nothing
+// more after an error, so SQLite must not either.
+template <class T>
+Result<T> Transaction::noted(Result<T> result) {
+  if (!result && !error_) error_ = result.error();
+  return result;
+}
+
+// PostgreSQL cannot store zero bytes in text.
+Result<> Transaction::check(std::span<const Parameter> parameters) const {
+  if (error_) return fail(*error_);
+  for (const Parameter& parameter : parameters) {
+    if (parameter.text().contains('\0')) {
+      return fail(ErrorCode::invalid, "Text must not hold a zero byte.");
+    }
+  }
+  return {};
+}
+
 Result<std::int64_t> Transaction::run(std::string_view sql, Parameters parameters) {
-  return connection_.run(sql, bound(parameters.begin(), parameters.size()), nullptr);
+  std::vector<Parameter> values = bound(parameters.begin(), parameters.size());
+  TRY(check(values));
+  return noted(connection_.run(sql, values, nullptr));
 }
 
 Result<> Transaction::query(std::string_view sql, std::vector<Parameter> parameters,
                             const RowSink& sink, bool settled) {
-  if (settled) {
-    TRY(connection_.run_on_settled(sql, parameters, &sink));
-  } else {
-    TRY(connection_.run(sql, parameters, &sink));
-  }
+  TRY(check(parameters));
+  TRY(noted(settled ? connection_.run_on_settled(sql, parameters, &sink)
+                    : connection_.run(sql, parameters, &sink)));
   return {};
 }
 
 Result<> Transaction::append(const AppendTable& table, Parameters values) {
   ASSERT(writes());
-  return connection_.append(table, bound(values.begin(), values.size()));
+  std::vector<Parameter> row = bound(values.begin(), values.size());
+  TRY(check(row));
+  return noted(connection_.append(table, row));
 }
 
 Result<void*> Transaction::hot_row(const HotTable& table, std::int64_t id, std::size_t size,
@@ -458,7 +549,8 @@ Result<void*> Transaction::hot_row(const HotTable& table, std::int64_t id, std::
     found = true;
   };
   Parameter parameters[] = {account_, id};
-  TRY(connection_.run(table.select, parameters, &sink));
+  TRY(check({}));
+  TRY(noted(connection_.run(table.select, parameters, &sink)));
   if (!found) return nullptr;
   if (!batch_) {
     copies_.push_back(std::move(now));

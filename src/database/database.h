@@ -54,6 +54,9 @@ class Transaction {
   Uuid next_uuid();
   Random& random();
 
+  // A statement that fails (a unique key is broken, the disk is full) fails the whole operation,
+  // even if it returns success; it may return an error of its own words. To find out whether
+  // something exists, select it.
   using Parameters = std::initializer_list<Parameter>;
 
   // No rows expected. Returns how many were changed.
@@ -82,6 +85,10 @@ class Transaction {
   // What this transaction did is undone in the end, though it succeeded: for dry runs.
   void discard() { discarded_ = true; }
 
+  // What is done in place of this operation's work should it fail or be undone: so that a wrong
+  // guess is counted although it is refused. Runs right after, before any other operation.
+  void if_undone(std::function<Result<>(Transaction&)> work) { if_undone_ = std::move(work); }
+
  private:
   friend class Batch;
   friend class Database;
@@ -94,6 +101,9 @@ class Transaction {
       : connection_(connection), batch_(batch), account_(account), now_(now) {}
 
   std::vector<Parameter> bound(const Parameter* begin, std::size_t count) const;
+  Result<> check(std::span<const Parameter> parameters) const;
+  template <class T>
+  Result<T> noted(Result<T> result);
   Result<> query(std::string_view sql, std::vector<Parameter> parameters, const RowSink& sink,
                  bool settled = false);
   Result<void*> hot_row(const HotTable& table, std::int64_t id, std::size_t size, Load load,
@@ -104,6 +114,8 @@ class Transaction {
   std::int64_t account_;
   Time now_;
   bool discarded_ = false;
+  std::function<Result<>(Transaction&)> if_undone_ = {};
+  std::optional<Error> error_;                        // Of the first statement that failed.
   std::vector<std::unique_ptr<std::byte[]>> copies_;  // Rows handed out by a reading transaction.
 };
 
@@ -114,6 +126,7 @@ struct DatabaseOptions {
   std::size_t batch_max = 1024;  // Writes in one transaction of the store.
   const Clock* clock = nullptr;  // Null: the machine's. Outlives the database.
   Random* random = nullptr;      // Null: secure. Used by the writer thread alone.
+  bool incomplete = false;       // Opens also what a copy has not finished (database/copy.h).
 };
 
 class Database {
@@ -130,8 +143,9 @@ class Database {
   ~Database();  // Finishes what waits.
 
   // Queues a write. `done` is called once, on the writer's thread, after the commit is durable or
-  // the work has failed. `work` may be run again from the start when a batch has to be repeated, so
-  // it must not keep anything of an earlier run; it runs on the writer's thread and must not block.
+  // the work has failed; when it cannot be queued, at once on this one. `work` may be run again
+  // from the start when a batch has to be repeated, so it must not keep anything of an earlier run;
+  // it runs on the writer's thread and must not block.
   void submit(std::int64_t account, Work work, Done done);
 
   // The same, waiting for it.

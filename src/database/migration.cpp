@@ -13,27 +13,17 @@ constexpr char engine[] = {
 
 constexpr std::string_view migrations[] = {{engine, sizeof engine}};
 
-// Statements end with a semicolon at the end of a line; no file holds one inside of them.
-Result<> run_all(Connection& connection, std::string_view sql) {
-  while (!sql.empty()) {
-    std::size_t end = sql.find(";\n");
-    std::string_view statement = sql.substr(0, end);
-    sql = end == std::string_view::npos ? std::string_view() : sql.substr(end + 2);
-    if (statement.find_first_not_of(" \n") == std::string_view::npos) continue;
-    TRY(connection.run(statement, {}, nullptr));
-  }
-  return {};
-}
+constexpr std::string_view has_migrations_sqlite =
+    "SELECT count(*) FROM sqlite_master WHERE name = 'migration'";
+constexpr std::string_view has_migrations_postgres = "SELECT count(to_regclass('migration')::text)";
+constexpr std::string_view select_version = "SELECT coalesce(max(version), 0) FROM migration";
+constexpr std::string_view select_incomplete_copy = "SELECT value FROM counter WHERE name = $1";
 
-std::string without_comments(std::string_view sql) {
-  std::string text;
-  while (!sql.empty()) {
-    std::string_view line = sql.substr(0, sql.find('\n'));
-    sql.remove_prefix(std::min(sql.size(), line.size() + 1));
-    text.append(line.substr(0, line.find("--")));
-    text += '\n';
-  }
-  return text;
+Result<std::int64_t> number(Connection& connection, std::string_view sql) {
+  std::int64_t found = 0;
+  RowSink sink = [&](const Row& row) { found = row.integer(0); };
+  TRY(connection.run(sql, {}, &sink));
+  return found;
 }
 
 }  // namespace
@@ -41,13 +31,9 @@ std::string without_comments(std::string_view sql) {
 int schema_version() { return static_cast<int>(std::size(migrations)); }
 
 Result<> bring_up_to_date(Store& store, Connection& connection) {
-  TRY(connection.begin(true));
-  TRY(connection.run("CREATE TABLE IF NOT EXISTS migration (version bigint NOT NULL)", {},
-                     nullptr));
-  std::int64_t version = 0;
-  RowSink sink = [&](const Row& row) { version = row.integer(0); };
-  TRY(connection.run("SELECT coalesce(max(version), 0) FROM migration", {}, &sink));
-  TRY(connection.commit());
+  TRY(connection.run_script(
+      store.translate("CREATE TABLE IF NOT EXISTS migration (version bigint NOT NULL\n);\n")));
+  std::int64_t version = TRY(number(connection, select_version));
   if (version > schema_version()) {
     return fail(ErrorCode::conflict,
                 fmt::format("This database was made by a newer version of piggy (schema {}, this "
@@ -56,12 +42,11 @@ Result<> bring_up_to_date(Store& store, Connection& connection) {
   }
   for (std::int64_t next = version; next < schema_version(); next++) {
     TRY(connection.begin(true));
-    std::string sql = store.translate(without_comments(migrations[next]));
-    Result<> done = run_all(connection, sql);
-    Parameter number(next + 1);
+    Result<> done = connection.run_script(store.translate(migrations[next]));
+    Parameter made(next + 1);
     if (done) {
       auto noted =
-          connection.run("INSERT INTO migration (version) VALUES ($1)", {&number, 1}, nullptr);
+          connection.run("INSERT INTO migration (version) VALUES ($1)", {&made, 1}, nullptr);
       if (!noted) done = fail(noted.error());
     }
     if (!done) {
@@ -71,6 +56,43 @@ Result<> bring_up_to_date(Store& store, Connection& connection) {
     TRY(connection.commit());
   }
   return {};
+}
+
+Result<> must_be_up_to_date(const Store& store, Connection& reader) {
+  bool sqlite = store.name() == "sqlite";
+  if (!TRY(number(reader, sqlite ? has_migrations_sqlite : has_migrations_postgres))) {
+    return fail(ErrorCode::not_found, "There is no data of piggy in this database.");
+  }
+  std::int64_t version = TRY(number(reader, select_version));
+  if (version != schema_version()) {
+    return fail(
+        ErrorCode::conflict,
+        fmt::format("This database has the schema {}, this program the schema {}: start the "
+                    "newer piggy with it once.",
+                    version, schema_version()));
+  }
+  return refuse_incomplete_copy(reader);
+}
+
+Result<std::optional<std::int64_t>> incomplete_copy(Connection& connection) {
+  std::optional<std::int64_t> account;
+  RowSink sink = [&](const Row& row) { account = row.integer(0); };
+  Parameter name(incomplete_copy_counter);
+  TRY(connection.run(select_incomplete_copy, {&name, 1}, &sink));
+  return account;
+}
+
+Result<> refuse_incomplete_copy(Connection& connection) {
+  if (!TRY(incomplete_copy(connection))) return {};
+  return fail(ErrorCode::conflict,
+              "A copy into this database was not finished. Run `piggy migrate` to it again: that "
+              "removes what is there of it, and starts over.");
+}
+
+std::string all_migrations() {
+  std::string text;
+  for (std::string_view migration : migrations) text += migration;
+  return text;
 }
 
 }  // namespace piggy

@@ -8,6 +8,7 @@
 
 #include <boost/pfr/core.hpp>
 #include <cstring>
+#include <functional>
 
 #include "base/assert.h"
 #include "database/parameter.h"
@@ -25,6 +26,8 @@ class Row {
   virtual std::string_view text(int column) const = 0;
   virtual std::string_view bytes(int column) const = 0;
 };
+
+using RowSink = std::function<void(const Row&)>;
 
 template <class T>
 void read_column(const Row& row, int column, T& out) {

@@ -1,11 +1,18 @@
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <sqlite3.h>
+#include <sys/file.h>
+#include <unistd.h>
 
-#include <atomic>
-#include <mutex>
+#include <cerrno>
+#include <cstring>
+#include <map>
 #include <unordered_map>
 
+#include "database/columns.h"
 #include "database/connection.h"
+#include "database/sqlite_backup.h"
 
 // SQLite in WAL mode with synchronous=FULL: a commit has reached the disk when it returns.
 //
@@ -18,11 +25,20 @@ namespace {
 
 constexpr int wal_pages_when_idle = 1'000;
 constexpr int wal_pages_max = 32'000;  // 128 MB.
+constexpr int busy_milliseconds = 5'000;
 
 Error error_of(int code, sqlite3* handle, std::string_view sql) {
-  switch (code & 0xff) {
-    case SQLITE_CONSTRAINT:
+  switch (code) {
+    case SQLITE_CONSTRAINT_UNIQUE:
+    case SQLITE_CONSTRAINT_PRIMARYKEY:
+    case SQLITE_CONSTRAINT_ROWID:
       return {.code = ErrorCode::conflict, .message = "This exists already."};
+    default:
+      break;
+  }
+  switch (code & 0xff) {
+    case SQLITE_TOOBIG:
+      return {.code = ErrorCode::invalid, .message = "This is too long."};
     case SQLITE_FULL:
     case SQLITE_IOERR:
     case SQLITE_NOMEM:
@@ -41,13 +57,7 @@ Error error_of(int code, sqlite3* handle, std::string_view sql) {
 
 class Statement {
  public:
-  Statement(sqlite3* handle, std::string_view sql) {
-    int code = sqlite3_prepare_v3(handle, sql.data(), static_cast<int>(sql.size()),
-                                  SQLITE_PREPARE_PERSISTENT, &handle_, nullptr);
-    if (code != SQLITE_OK) {
-      fmt::print(stderr, "piggy: {} in: {}\n", sqlite3_errmsg(handle), sql);
-      assertion_failed("every statement is right");
-    }
+  explicit Statement(sqlite3_stmt* handle) : handle_(handle) {
     // `$n` is a name to SQLite, numbered by where it first stands.
     for (int i = 1; i <= sqlite3_bind_parameter_count(handle_); i++) {
       places_.push_back(std::atoi(sqlite3_bind_parameter_name(handle_, i) + 1));
@@ -148,7 +158,7 @@ class SqliteConnection final : public Connection {
 
   Result<std::int64_t> run(std::string_view sql, std::span<const Parameter> parameters,
                            const RowSink* sink) override {
-    Statement& statement = prepared(sql);
+    Statement& statement = *TRY(prepared(sql));
     statement.bind(parameters);
     SqliteRow row(statement.handle());
     int code = 0;
@@ -166,7 +176,7 @@ class SqliteConnection final : public Connection {
   }
 
   Result<> append(const AppendTable& table, std::span<const Parameter> values) override {
-    std::string& sql = inserts_[table.name];
+    std::string& sql = inserts_[{table.name, table.columns}];
     if (sql.empty()) {
       for (std::size_t i = 1; i <= values.size(); i++)
         sql += fmt::format("{}${}", i > 1 ? "," : "", i);
@@ -179,9 +189,9 @@ class SqliteConnection final : public Connection {
 
   Result<> update_all(const UpdateTable& table,
                       std::span<const std::vector<Parameter>> rows) override {
-    std::string& sql = updates_[table.name];
+    std::string& sql = updates_[{table.name, table.columns}];
     if (sql.empty()) {
-      std::vector<std::string> names = column_names(table.columns);
+      std::vector<std::string_view> names = column_names(table.columns);
       std::vector<std::string> sets;
       std::vector<std::string> keys;
       for (std::size_t i = 0; i < names.size(); i++) {
@@ -197,26 +207,33 @@ class SqliteConnection final : public Connection {
     return {};
   }
 
+  Result<> run_script(const std::string& script) override {
+    int code = sqlite3_exec(handle_, script.c_str(), nullptr, nullptr, nullptr);
+    if (code != SQLITE_OK)
+      return fail(error_of(sqlite3_extended_errcode(handle_), handle_, script));
+    return {};
+  }
+
   bool in_transaction() const override { return !sqlite3_get_autocommit(handle_); }
 
+  // Does not wait for readers that still look at the log: the next commit tries again.
   void restart_log() {
+    sqlite3_busy_timeout(handle_, 0);
     sqlite3_wal_checkpoint_v2(handle_, nullptr, SQLITE_CHECKPOINT_RESTART, nullptr, nullptr);
+    sqlite3_busy_timeout(handle_, busy_milliseconds);
   }
   void shrink_log() {
     if (wal_pages_ < wal_pages_when_idle) return;
+    sqlite3_busy_timeout(handle_, 0);
     sqlite3_wal_checkpoint_v2(handle_, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+    sqlite3_busy_timeout(handle_, busy_milliseconds);
     wal_pages_ = 0;
   }
 
  private:
-  static std::vector<std::string> column_names(std::string_view columns) {
-    std::vector<std::string> names;
-    while (!columns.empty()) {
-      std::string_view column = columns.substr(0, columns.find(','));
-      columns.remove_prefix(std::min(columns.size(), column.size() + 1));
-      column.remove_prefix(std::min(column.find_first_not_of(" \n"), column.size()));
-      names.emplace_back(column.substr(0, column.find(' ')));
-    }
+  static std::vector<std::string_view> column_names(std::string_view columns) {
+    std::vector<std::string_view> names;
+    for (const TableColumn& column : columns_of(columns)) names.push_back(column.name);
     return names;
   }
 
@@ -225,31 +242,39 @@ class SqliteConnection final : public Connection {
     return {};
   }
 
-  Statement& prepared(std::string_view sql) {
+  Result<Statement*> prepared(std::string_view sql) {
     auto found = statements_.find(sql);
-    if (found != statements_.end()) return *found->second;
+    if (found != statements_.end()) return found->second.get();
     if (statements_.size() > 1000) statements_.clear();  // Statements made at run time pile up.
-    auto text = std::make_unique<std::string>(sql);
-    std::string_view key = *text;
-    texts_.push_back(std::move(text));
-    return *statements_.emplace(key, std::make_unique<Statement>(handle_, key)).first->second;
+    sqlite3_stmt* handle = nullptr;
+    int code = sqlite3_prepare_v3(handle_, sql.data(), static_cast<int>(sql.size()),
+                                  SQLITE_PREPARE_PERSISTENT, &handle, nullptr);
+    if (code != SQLITE_OK) return fail(error_of(sqlite3_extended_errcode(handle_), handle_, sql));
+    return statements_.emplace(sql, std::make_unique<Statement>(handle)).first->second.get();
   }
+
+  struct TextHash : std::hash<std::string_view> {
+    using is_transparent = void;
+  };
 
   sqlite3* handle_;
   int wal_pages_ = 0;
-  std::vector<std::unique_ptr<std::string>> texts_;
-  std::unordered_map<std::string_view, std::unique_ptr<Statement>> statements_;
-  // The statements of append and of update_all, by table.
-  std::unordered_map<std::string_view, std::string> inserts_;
-  std::unordered_map<std::string_view, std::string> updates_;
+  std::unordered_map<std::string, std::unique_ptr<Statement>, TextHash, std::equal_to<>>
+      statements_;
+  std::map<std::pair<std::string_view, std::string_view>, std::string> inserts_;
+  std::map<std::pair<std::string_view, std::string_view>, std::string> updates_;
 };
 
 class SqliteStore final : public Store {
  public:
   explicit SqliteStore(std::string file) : file_(std::move(file)) {}
-  ~SqliteStore() override { sqlite3_close(checkpointer_); }
+  ~SqliteStore() override {
+    sqlite3_close(checkpointer_);
+    if (lock_ >= 0) close(lock_);
+  }
 
   Result<std::unique_ptr<Connection>> connect_writer() override {
+    TRY(lock());
     sqlite3* handle = TRY(open(SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE));
     for (const char* pragma :
          {"PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "PRAGMA wal_autocheckpoint=0",
@@ -298,6 +323,13 @@ class SqliteStore final : public Store {
     static_cast<SqliteConnection&>(writer).shrink_log();
   }
 
+  Result<> backup(const std::string& file) override {
+    sqlite3* source = TRY(open(SQLITE_OPEN_READONLY));
+    Result<> made = back_up(source, file);
+    sqlite3_close(source);
+    return made;
+  }
+
   std::string_view name() const override { return "sqlite"; }
   std::size_t readers_max() const override { return 64; }
 
@@ -306,6 +338,19 @@ class SqliteStore final : public Store {
     for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size()) {
       text.replace(at, from.size(), to);
     }
+  }
+
+  // One process writes, for it knows balances and ids by heart. The lock is a file beside the
+  // database: SQLite's own locks are on the database itself, and closing it would drop them.
+  Result<> lock() {
+    if (lock_ >= 0) return {};
+    lock_ = ::open((file_ + ".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (lock_ < 0) return fail(unusable(std::strerror(errno)));
+    if (flock(lock_, LOCK_EX | LOCK_NB) == 0) return {};
+    close(lock_);
+    lock_ = -1;
+    return fail(ErrorCode::conflict,
+                fmt::format("Another piggy process writes the database {}.", file_));
   }
 
   Error unusable(std::string_view why) const {
@@ -321,12 +366,13 @@ class SqliteStore final : public Store {
       sqlite3_close(handle);
       return fail(std::move(error));
     }
-    sqlite3_busy_timeout(handle, 5'000);
+    sqlite3_busy_timeout(handle, busy_milliseconds);
     return handle;
   }
 
   std::string file_;
   sqlite3* checkpointer_ = nullptr;
+  int lock_ = -1;
 };
 
 }  // namespace

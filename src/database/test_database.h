@@ -3,7 +3,8 @@
 // A fresh database for one test, brought up to date, empty but for what the migrations insert.
 //
 // It is SQLite in a temporary directory, or, when the environment variable PIGGY_TEST_DATABASE
-// holds a PostgreSQL URL, a schema of its own in that database. Either is gone when the object is.
+// holds a PostgreSQL URL, a schema of its own in that database, gone when the tests end. One thread
+// makes them.
 
 #include <functional>
 #include <memory>

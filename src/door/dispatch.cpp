@@ -43,9 +43,8 @@ Uuid digest(std::initializer_list<std::string_view> parts) {
 }
 
 bool is_key(std::string_view key) {
-  return key.size() <= 255 && std::all_of(key.begin(), key.end(), [](char c) {
-           return c >= ' ' && c <= '~';
-         });
+  return key.size() <= 255 &&
+         std::all_of(key.begin(), key.end(), [](char c) { return c >= ' ' && c <= '~'; });
 }
 
 }  // namespace
@@ -120,6 +119,12 @@ Result<> Dispatch::admit(const Invocation& invocation) const {
     return fail({.code = ErrorCode::forbidden,
                  .message = fmt::format("This token does not have the scope {}.", info.scope),
                  .number = 403});
+  }
+  bool above_tenants = info.scope.starts_with("access:") || info.surface == Surface::open;
+  if (invocation.caller->account_id == 0 && !above_tenants) {
+    return fail({.code = ErrorCode::invalid,
+                 .message = fmt::format("{} is about one account: say which.", info.title),
+                 .number = 1003});
   }
   if (!is_key(invocation.idempotency_key)) {
     return fail_field("/Idempotency-Key",

@@ -12,7 +12,7 @@ namespace piggy {
 
 // What of the request the answer repeats.
 struct Shown {
-  Value page = {};   // As it came: text stays text.
+  Value page = {};  // As it came: text stays text.
   Value limit = {};
   std::string url = {};    // Of form B's links: the path without the query.
   std::string query = {};  // Other parameters, to be kept in links; "" or "a=b&".

@@ -18,9 +18,8 @@ Result<Value> input_of(const http::Request& request, const Match& match) {
     Value body = TRY(http::parse_body(request.header("content-type"), request.body));
     if (body.items() && body.items()->empty()) body = Value::object();  // PHP's empty object.
     if (!body.members() && !body.is_null()) {
-      return fail({.code = ErrorCode::invalid,
-                   .message = "The body must be an object.",
-                   .number = 1003});
+      return fail(
+          {.code = ErrorCode::invalid, .message = "The body must be an object.", .number = 1003});
     }
     if (body.members()) {
       for (Member& member : *body.members()) input.set(member.name, std::move(member.value));
@@ -33,7 +32,8 @@ Result<Value> input_of(const http::Request& request, const Match& match) {
 // A structured string (RFC 8941) comes in quotes; most clients leave them away.
 std::string idempotency_key_of(const http::Request& request) {
   std::string_view key = request.header("idempotency-key");
-  if (key.size() >= 2 && key.front() == '"' && key.back() == '"') key = key.substr(1, key.size() - 2);
+  if (key.size() >= 2 && key.front() == '"' && key.back() == '"')
+    key = key.substr(1, key.size() - 2);
   return std::string(key);
 }
 
@@ -51,10 +51,8 @@ bool takes_dry_run(const http::Request& request, Value& input) {
 
 http::Response not_served(const Match& match) {
   if (match.allowed.empty()) {
-    return error_response({.code = ErrorCode::not_found,
-                           .message = "There is no such route.",
-                           .number = 404},
-                          true);
+    return error_response(
+        {.code = ErrorCode::not_found, .message = "There is no such route.", .number = 404}, true);
   }
   http::Response response = error_response(
       {.code = ErrorCode::invalid, .message = "This route takes other methods.", .number = 405},
@@ -72,13 +70,20 @@ http::Response not_served(const Match& match) {
 
 int status_of(const Error& error, bool platform) {
   switch (error.code) {
-    case ErrorCode::unauthenticated: return 401;
-    case ErrorCode::forbidden: return 403;
-    case ErrorCode::too_many: return 429;
-    case ErrorCode::unavailable: return 503;
-    case ErrorCode::internal: return 500;
-    case ErrorCode::in_progress: return 409;
-    case ErrorCode::not_found: return error.number == 404 || platform ? 404 : 400;
+    case ErrorCode::unauthenticated:
+      return 401;
+    case ErrorCode::forbidden:
+      return 403;
+    case ErrorCode::too_many:
+      return 429;
+    case ErrorCode::unavailable:
+      return 503;
+    case ErrorCode::internal:
+      return 500;
+    case ErrorCode::in_progress:
+      return 409;
+    case ErrorCode::not_found:
+      return error.number == 404 || platform ? 404 : 400;
     case ErrorCode::conflict:
       if (error.number == 422) return 422;
       return platform ? 409 : 400;
@@ -138,8 +143,9 @@ http::Response error_response(const Error& error, bool platform) {
 Rest::Rest(const Catalogue& catalogue, Dispatch& dispatch, Callers& callers)
     : router_(catalogue), dispatch_(dispatch), callers_(callers) {
   for (const auto& operation : catalogue.all()) {
-    named_.emplace(operation->info.name,
-                   Route{.operation = operation.get(), .prefix = Prefix::platform, .by_name = true});
+    named_.emplace(
+        operation->info.name,
+        Route{.operation = operation.get(), .prefix = Prefix::platform, .by_name = true});
   }
 }
 
@@ -158,7 +164,7 @@ void Rest::handle(http::Request request, http::Responder responder) {
   Shown shown = as_shown(operation, *input, request);
   bool by_name = match.route->by_name;
   bool words = !request.query.empty() || request.body.empty();
-  Reading strict = words ? Reading::words : Reading::strict;
+  Reading strict = words || by_name ? Reading::words : Reading::strict;
   Invocation invocation{.operation = &operation,
                         .caller = *std::move(caller),
                         .input = *std::move(input),
@@ -167,8 +173,7 @@ void Rest::handle(http::Request request, http::Responder responder) {
                         .dry_run = dry_run};
   auto answer_to = std::make_shared<http::Responder>(std::move(responder));
   dispatch_.call(std::move(invocation), [answer_to, platform, by_name, shown = std::move(shown),
-                                          &operation](
-                                            Result<Answer> answer) {
+                                         &operation](Result<Answer> answer) {
     if (!answer) return answer_to->respond(error_response(answer.error(), platform));
     http::Response response{.status = operation.info.wire.status};
     if (by_name) {

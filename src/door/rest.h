@@ -1,7 +1,7 @@
 #pragma once
 
-// The REST door: the Piggy v3 wire on /api/v3/…, and our own operations on /platform/…. What differs
-// between operations stands in their declarations; this file knows none of them by name.
+// The REST door: the Piggy v3 wire on /api/v3/…, and our own operations on /platform/…. What
+// differs between operations stands in their declarations; this file knows none of them by name.
 
 #include <map>
 #include <memory>
@@ -22,8 +22,7 @@ class Rest {
   void handle(http::Request request, http::Responder responder);
 
  private:
-  Result<std::shared_ptr<const Caller>> caller_of(const http::Request& request,
-                                                  const Route& route);
+  Result<std::shared_ptr<const Caller>> caller_of(const http::Request& request, const Route& route);
 
   Match by_name(const http::Request& request) const;
 

@@ -9,10 +9,14 @@ namespace {
 
 http::Method method_of(Verb verb) {
   switch (verb) {
-    case Verb::get: return http::Method::get;
-    case Verb::post: return http::Method::post;
-    case Verb::put: return http::Method::put;
-    case Verb::del: return http::Method::del;
+    case Verb::get:
+      return http::Method::get;
+    case Verb::post:
+      return http::Method::post;
+    case Verb::put:
+      return http::Method::put;
+    case Verb::del:
+      return http::Method::del;
   }
   return http::Method::other;
 }

@@ -10,8 +10,6 @@
 namespace piggy {
 namespace {
 
-constexpr std::string_view idempotency_meta = "piggy/idempotencyKey";
-
 const std::shared_ptr<const Caller> caller_in(const mcp::Principal& principal) {
   return std::static_pointer_cast<const Caller>(principal.identity);
 }
@@ -55,9 +53,12 @@ const T& field_of(const Answer& answer, std::string_view name) {
 
 mcp::TaskStatus task_status(BackgroundStatus status) {
   switch (status) {
-    case BackgroundStatus::COMPLETED: return mcp::TaskStatus::completed;
-    case BackgroundStatus::FAILED: return mcp::TaskStatus::failed;
-    default: return mcp::TaskStatus::working;
+    case BackgroundStatus::COMPLETED:
+      return mcp::TaskStatus::completed;
+    case BackgroundStatus::FAILED:
+      return mcp::TaskStatus::failed;
+    default:
+      return mcp::TaskStatus::working;
   }
 }
 
@@ -107,17 +108,15 @@ void Toolbox::call_tool(mcp::ToolCall call, std::shared_ptr<mcp::Context> contex
       if (dry_run->boolean()) invocation.input.erase("dry_run");
     }
   }
-  bool as_task = !operation->info.followed_by.empty() && context->client_takes_tasks() &&
-                 !invocation.dry_run;
-  dispatch_.call(std::move(invocation), [as_task, done = std::move(done), now = dispatch_.database()
-                                                                               .clock()
-                                                                               .now()](
+  bool as_task =
+      !operation->info.followed_by.empty() && context->client_takes_tasks() && !invocation.dry_run;
+  dispatch_.call(std::move(invocation), [as_task, done = std::move(done),
+                                         now = dispatch_.database().clock().now()](
                                             Result<Answer> answer) {
     if (!answer) return done(std::unexpected(std::move(answer).error()));
     if (as_task) {
-      return done(mcp::Task{.id = to_string(field_of<Uuid>(*answer, "uuid")),
-                            .created_at = now,
-                            .updated_at = now});
+      return done(mcp::Task{
+          .id = to_string(field_of<Uuid>(*answer, "uuid")), .created_at = now, .updated_at = now});
     }
     done(mcp::ToolResult{.structured = structured(*answer)});
   });
@@ -130,10 +129,11 @@ void Toolbox::get_task(const mcp::Principal& principal, std::string id,
     if (operation->info.followed_by.empty()) continue;
     const Operation* follow = catalogue_.find(operation->info.followed_by);
     ASSERT(follow && follow->input->fields.size() == 1);
-    Invocation invocation{.operation = follow,
-                          .caller = caller_in(principal),
-                          .input = Value::object({{std::string(follow->input->fields[0].name), id}}),
-                          .door = Door::mcp};
+    Invocation invocation{
+        .operation = follow,
+        .caller = caller_in(principal),
+        .input = Value::object({{std::string(follow->input->fields[0].name), id}}),
+        .door = Door::mcp};
     auto answer = dispatch_.call_and_wait(std::move(invocation));
     if (!answer) {
       if (answer.error().code == ErrorCode::not_found) continue;

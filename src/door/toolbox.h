@@ -1,7 +1,7 @@
 #pragma once
 
-// The MCP door: what a caller may use of the catalogue, as tools. A list shows only what the token's
-// scopes allow.
+// The MCP door: what a caller may use of the catalogue, as tools. A list shows only what the
+// token's scopes allow.
 
 #include <map>
 #include <memory>
@@ -39,5 +39,7 @@ class Toolbox final : public mcp::Service {
 // The tools of the whole catalogue, for the manual and the golden file.
 std::vector<mcp::Tool> tools_of(const Catalogue& catalogue, const Caller* caller = nullptr);
 inline constexpr std::string_view tool_prefix = "piggy_";
+// Where an MCP call carries its idempotency key, in `_meta`.
+inline constexpr std::string_view idempotency_meta = "piggy/idempotencyKey";
 
 }  // namespace piggy

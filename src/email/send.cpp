@@ -90,9 +90,8 @@ Result<> hand_over(const std::string& url, std::string_view from, std::string_vi
   curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, problem);
   CURLcode code = curl_easy_perform(handle);
   if (code == CURLE_OK) return {};
-  return fail(ErrorCode::unavailable,
-              fmt::format("The mail server did not take the e-mail: {}.",
-                          problem[0] ? problem : curl_easy_strerror(code)));
+  return fail(ErrorCode::unavailable, fmt::format("The mail server did not take the e-mail: {}.",
+                                                  problem[0] ? problem : curl_easy_strerror(code)));
 }
 
 }  // namespace
@@ -112,9 +111,9 @@ Result<> send_email(const EmailOptions& options, const Clock& clock, const JobRo
   return hand_over(options.smtp_url, sender, address_in(email.to), message);
 }
 
-void add_email_jobs(Scheduler& scheduler, const EmailOptions& options, const Clock& clock) {
-  scheduler.handle_outside(send_email_job, [&options, &clock](const JobRow& job) {
-    return send_email(options, clock, job);
+void add_email_jobs(Scheduler& scheduler, EmailOptions options) {
+  scheduler.handle_outside(send_email_job, [options = std::move(options)](const JobRow& job) {
+    return send_email(options, SystemClock(), job);
   });
 }
 

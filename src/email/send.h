@@ -22,7 +22,7 @@ struct EmailOptions {
 // repeated job sends the same Message-ID, so that receivers can tell, and writes the same file.
 Result<> send_email(const EmailOptions& options, const Clock& clock, const JobRow& job);
 
-// The job for a scheduler. The options and the clock are borrowed.
-void add_email_jobs(Scheduler& scheduler, const EmailOptions& options, const Clock& clock);
+// The job for a scheduler.
+void add_email_jobs(Scheduler& scheduler, EmailOptions options);
 
 }  // namespace piggy

@@ -7,12 +7,21 @@ constexpr AppendTable event_table = {
     "event",
     "account_id bigint, id bigint, type text, subject bytea, payload text, created_at bigint"};
 
+constexpr std::string_view empty_payloads = R"sql(
+  UPDATE event SET payload = '{}' WHERE account_id = $1 AND id > $2 AND subject = $3
+)sql";
+
 }  // namespace
 
 Result<> emit(Transaction& transaction, std::string_view type, const Uuid& subject,
               const Value& payload) {
   return transaction.append(event_table,
                             {transaction.next_id(), type, subject, payload, transaction.now()});
+}
+
+Result<> forget_subject(Transaction& transaction, const Uuid& subject, std::int64_t since) {
+  TRY(transaction.run(empty_payloads, {since, subject}));
+  return {};
 }
 
 }  // namespace piggy

@@ -14,4 +14,8 @@ namespace piggy {
 Result<> emit(Transaction& transaction, std::string_view type, const Uuid& subject,
               const Value& payload);
 
+// Empties what was told of a subject whose first event is younger than the id `since`: for the
+// right to be forgotten. Reads all events since then.
+Result<> forget_subject(Transaction& transaction, const Uuid& subject, std::int64_t since);
+
 }  // namespace piggy

@@ -71,7 +71,7 @@ bool read_target(Request& request, std::string_view target) {
 // an allocation per header, and a copy of each.
 class RequestParser : public beast::http::basic_parser<true> {
  public:
-  explicit RequestParser(const RequestLimits& limits) {
+  explicit RequestParser(const RequestLimits& limits) : header_bytes_max_(limits.header_bytes_max) {
     eager(true);
     body_limit(limits.body_bytes_max);
     header_limit(static_cast<std::uint32_t>(limits.header_bytes_max));
@@ -80,12 +80,15 @@ class RequestParser : public beast::http::basic_parser<true> {
   Request request = {};
   int version = 0;
   bool expects_continue = false;
+  // Beast limits the header only when all of it arrives at once, so we count.
+  std::size_t header_bytes = 0;
 
  private:
   using Text = beast::string_view;
 
   void on_request_impl(verb v, Text, Text target, int number, error_code& error) override {
     version = number;
+    header_bytes = target.size();
     request.method = method_of(v);
     if (!read_target(request, std_view(target))) error = beast::http::error::bad_target;
     request.headers.reserve(8);
@@ -93,7 +96,10 @@ class RequestParser : public beast::http::basic_parser<true> {
 
   void on_field_impl(field f, Text name, Text value, error_code& error) override {
     if (header_done_) return;  // A trailer.
-    if (f == field::content_length && lengths_++ > 0) {
+    header_bytes += name.size() + value.size() + 4;
+    if (header_bytes > header_bytes_max_) {
+      error = beast::http::error::header_limit;
+    } else if (f == field::content_length && lengths_++ > 0) {
       error = beast::http::error::multiple_content_length;
     } else if (f == field::content_length && value.find(',') != Text::npos) {
       error = beast::http::error::bad_content_length;
@@ -131,6 +137,7 @@ class RequestParser : public beast::http::basic_parser<true> {
   void on_chunk_header_impl(std::uint64_t, Text, error_code&) override {}
   void on_finish_impl(error_code&) override {}
 
+  std::size_t header_bytes_max_;
   int lengths_ = 0;
   int hosts_ = 0;
   bool header_done_ = false;
@@ -165,11 +172,8 @@ std::size_t RequestReader::feed(std::string_view bytes) {
   }
 
   RequestParser& parser = *parser_->beast;
-  bool in_header = !parser.is_header_done();
   error_code error;
   used += parser.put({bytes.data() + used, bytes.size() - used}, error);
-  // Beast limits the header only when all of it arrives at once, so what came in pieces is counted.
-  if (in_header) header_bytes_ += used;
   if (parser.is_header_done() && state_ == State::header) {
     state_ = State::body;
     http_1_1_ = parser.version >= 11;
@@ -181,7 +185,7 @@ std::size_t RequestReader::feed(std::string_view bytes) {
     refuse(413, "The body is longer than " + std::to_string(limits_.body_bytes_max) + " bytes.");
   } else if (error == beast::http::error::header_limit ||
              error == beast::http::error::buffer_overflow ||
-             (!parser.is_header_done() && header_bytes_ + rest >= limits_.header_bytes_max)) {
+             (!parser.is_header_done() && parser.header_bytes + rest >= limits_.header_bytes_max)) {
     refuse(431,
            "The headers are longer than " + std::to_string(limits_.header_bytes_max) + " bytes.");
   } else if (error && error != beast::http::error::need_more) {
@@ -209,7 +213,6 @@ Request RequestReader::take() {
 void RequestReader::start_over() {
   parser_->beast.emplace(limits_);
   state_ = State::nothing;
-  header_bytes_ = 0;
   blank_line_skipped_ = false;
 }
 

@@ -57,7 +57,6 @@ class RequestReader {
   RequestLimits limits_;
   std::unique_ptr<Parser> parser_;
   State state_ = State::nothing;
-  std::size_t header_bytes_ = 0;
   bool blank_line_skipped_ = false;
   bool keep_alive_ = false;
   bool http_1_1_ = true;

@@ -18,7 +18,6 @@
 #include <boost/describe/enum.hpp>
 #include <boost/describe/enumerators.hpp>
 #include <boost/mp11/algorithm.hpp>
-#include <boost/pfr/core.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -113,10 +112,22 @@ class Fields {
     auto offset = reinterpret_cast<const std::byte*>(&(nowhere->*member)) - storage;
     shape_.fields.push_back(
         {name, about, options, &shape_of<std::remove_cv_t<M>>(), static_cast<std::size_t>(offset)});
+    // A member that is not where the one before it ends has a forgotten one in front of it.
+    std::size_t expected = (end_ + alignof(M) - 1) / alignof(M) * alignof(M);
+    complete_ = complete_ && static_cast<std::size_t>(offset) == expected;
+    end_ = expected + sizeof(M);
+  }
+
+  // Whether the fields, told in the order of the members, leave no room for another one. Counting
+  // members would be exact but costs seconds of compiling; this misses only what hides in padding.
+  bool complete() const {
+    return complete_ && (std::is_empty_v<T> || sizeof(T) - end_ < alignof(T));
   }
 
  private:
   Shape& shape_;
+  std::size_t end_ = 0;
+  bool complete_ = true;
 };
 
 namespace detail {
@@ -217,7 +228,7 @@ Shape build_shape() {
     shape.kind = Kind::record;
     Fields<T> fields(shape);
     T::describe(fields);
-    ASSERT(shape.fields.size() == boost::pfr::tuple_size_v<T>);
+    ASSERT(fields.complete());
   }
   shape.make = []() -> void* { return new T(); };
   shape.destroy = [](void* object) { delete static_cast<T*>(object); };

@@ -44,14 +44,17 @@ constexpr std::string_view select_shops_between = R"sql(
   WHERE account_id = $1 AND contact_id >= $2 AND contact_id <= $3 ORDER BY contact_id, shop_id
 )sql";
 
-// The tier that a total makes. The list is short; it is read only when the total crosses into other
-// ground would be cheaper still, but a tenant without tiers pays one empty read.
-Result<std::int64_t> tier_for(Transaction& transaction, std::int64_t received) {
+// The tier that a total makes; 0 for none.
+std::int64_t tier_among(const std::vector<TierRow>& tiers, std::int64_t received) {
   std::int64_t tier = 0;
-  for (const TierRow& row : TRY(all_tiers(transaction))) {
+  for (const TierRow& row : tiers) {
     if (received >= row.credits_required) tier = row.id;
   }
   return tier;
+}
+
+Result<std::int64_t> tier_for(Transaction& transaction, std::int64_t received) {
+  return tier_among(TRY(all_tiers(transaction)), received);
 }
 
 }  // namespace
@@ -94,13 +97,20 @@ Result<> note_shop(Transaction& transaction, MemberRow& member, std::int64_t sho
 
 Result<bool> note_transaction(Transaction& transaction, MemberRow& member, std::int64_t credits,
                               std::int64_t balance_before, std::int64_t shop_id) {
+  return note_transaction(transaction, member, credits, balance_before, shop_id,
+                          TRY(all_tiers(transaction)));
+}
+
+Result<bool> note_transaction(Transaction& transaction, MemberRow& member, std::int64_t credits,
+                              std::int64_t balance_before, std::int64_t shop_id,
+                              const std::vector<TierRow>& tiers) {
   TRY(note_shop(transaction, member, shop_id));
   member.previous_balance = balance_before;
   member.transactions++;
   member.received += credits;
   if (member.first_at == Time{}) member.first_at = transaction.now();
   member.last_at = transaction.now();
-  std::int64_t tier = TRY(tier_for(transaction, member.received));
+  std::int64_t tier = tier_among(tiers, member.received);
   bool changed = std::exchange(member.tier_id, tier) != tier;
   return changed;
 }

@@ -61,6 +61,10 @@ Result<> note_shop(Transaction& transaction, MemberRow& member, std::int64_t sho
 // Reversals (negative credits) take from the total as well. Returns true when the tier changed.
 Result<bool> note_transaction(Transaction& transaction, MemberRow& member, std::int64_t credits,
                               std::int64_t balance_before, std::int64_t shop_id);
+// The same for who has the tiers at hand; they must be `all_tiers` of now.
+Result<bool> note_transaction(Transaction& transaction, MemberRow& member, std::int64_t credits,
+                              std::int64_t balance_before, std::int64_t shop_id,
+                              const std::vector<TierRow>& tiers);
 
 // Joins the standing of two contacts that become one, and picks the tier anew.
 Result<> merge_members(Transaction& transaction, std::int64_t source, std::int64_t destination);

@@ -101,11 +101,14 @@ def a_crash_on_a_full_disk_loses_nothing(directory):
 
 def main():
     if "--inside" not in sys.argv:
-        namespaces = ["--mount"] if os.geteuid() == 0 else ["--mount", "--user", "--map-root-user"]
-        if run_command(["unshare", *namespaces, "true"], capture_output=True).returncode:
-            print("skipped: no small disk can be mounted here (neither root nor user namespaces)")
+        root = os.geteuid() == 0
+        inside = ["unshare", "--mount"] + ([] if root else ["--user", "--map-root-user"])
+        if run_command(inside + ["true"], capture_output=True).returncode == 0:
+            os.execvp("unshare", [*inside, sys.executable, __file__, "--inside"])
+        if not root:
+            print("skipped: a small disk needs root or user namespaces")
             return finish(0, 0)
-        os.execvp("unshare", ["unshare", *namespaces, sys.executable, __file__, "--inside"])
+        # Root without namespaces of its own, as in some containers, mounts in the open.
 
     with tempfile.TemporaryDirectory(prefix="piggy-disk-") as mount:
         mounted = run_command(

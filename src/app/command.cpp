@@ -1,0 +1,446 @@
+#include "app/command.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <fstream>
+#include <iostream>
+
+#include "app/backend.h"
+#include "app/engine.h"
+#include "app/import.h"
+#include "app/migrate.h"
+#include "app/serve.h"
+#include "app/version.h"
+#include "door/manual.h"
+#include "shape/json.h"
+
+namespace piggy {
+namespace {
+
+constexpr int refused = 1;
+constexpr int used_wrongly = 2;
+constexpr int found_wrong = 3;
+
+int tell(const Error& error) {
+  fmt::print(stderr, "piggy: {}\n", error.message);
+  for (const FieldError& field : error.fields) {
+    fmt::print(stderr, "  {}: {}\n", field.path.substr(std::min<std::size_t>(1, field.path.size())),
+               field.message);
+  }
+  return error.code == ErrorCode::invalid ? used_wrongly : refused;
+}
+
+std::string dashed(std::string_view name) {
+  std::string flag(name);
+  std::replace(flag.begin(), flag.end(), '_', '-');
+  return flag;
+}
+
+// The flags every command takes, made from the fields of RunConfiguration.
+class Flags {
+ public:
+  void add_to(CLI::App& app) {
+    app.add_option("--config", file_, "A TOML file with settings.");
+    const auto& fields = shape_of<RunConfiguration>().fields;
+    if (values_.empty()) values_.resize(fields.size());
+    for (std::size_t i = 0; i < fields.size(); i++) {
+      std::string flag = "--" + dashed(fields[i].name);
+      if (fields[i].shape->kind == Kind::boolean) {
+        app.add_flag_callback(
+            flag, [this, i] { values_[i] = "true"; }, std::string(fields[i].about));
+      } else {
+        app.add_option(flag, values_[i], std::string(fields[i].about));
+      }
+    }
+  }
+
+  Result<RunConfiguration> read() const {
+    std::vector<Setting> settings;
+    const auto& fields = shape_of<RunConfiguration>().fields;
+    for (std::size_t i = 0; i < values_.size(); i++) {
+      if (!values_[i].empty()) settings.push_back({std::string(fields[i].name), values_[i]});
+    }
+    const char* file = std::getenv("PIGGY_CONFIG");
+    return configure(file_.empty() && file ? file : file_, settings);
+  }
+
+ private:
+  std::string file_;
+  std::vector<std::string> values_;
+};
+
+// What a person typed as a value: JSON where it looks like a list or an object, else text.
+Value typed(const std::string& text) {
+  if (text.starts_with('[') || text.starts_with('{')) {
+    if (auto value = parse_json(text)) return *std::move(value);
+  }
+  return text;
+}
+
+// Turns `--email a@b.nl --dry-run` into the operation's input. A flag given twice makes a list.
+Result<Value> input_of(const std::vector<std::string>& words) {
+  Value input = Value::object();
+  for (std::size_t i = 0; i < words.size(); i++) {
+    std::string_view word = words[i];
+    if (!word.starts_with("--")) {
+      return fail(ErrorCode::invalid, fmt::format("{} is not a flag; write --name value.", word));
+    }
+    word.remove_prefix(2);
+    std::string name(word.substr(0, word.find('=')));
+    std::replace(name.begin(), name.end(), '-', '_');
+    Value value = "true";
+    if (word.find('=') != std::string_view::npos) {
+      value = typed(std::string(word.substr(word.find('=') + 1)));
+    } else if (i + 1 < words.size() && !words[i + 1].starts_with("--")) {
+      value = typed(words[++i]);
+    }
+    if (Value* given = input.find(name)) {
+      if (!given->items()) *given = Value(Value::List{*given});
+      given->push(std::move(value));
+    } else {
+      input.set(name, std::move(value));
+    }
+  }
+  return input;
+}
+
+// Indented, for people; one line when the output goes to another program.
+void print_value(const Value& value) {
+  std::string json = to_json(value);
+  if (!isatty(STDOUT_FILENO)) {
+    fmt::print("{}\n", json);
+    return;
+  }
+  int depth = 0;
+  bool in_text = false;
+  std::string out;
+  for (std::size_t i = 0; i < json.size(); i++) {
+    char c = json[i];
+    if (c == '"' && (i == 0 || json[i - 1] != '\\')) in_text = !in_text;
+    if (in_text || std::string_view("{}[],:").find(c) == std::string_view::npos) {
+      out += c;
+    } else if (c == ':') {
+      out += ": ";
+    } else if (c == ',') {
+      out += ",\n" + std::string(static_cast<std::size_t>(depth) * 2, ' ');
+    } else if ((c == '{' || c == '[') && (json[i + 1] == '}' || json[i + 1] == ']')) {
+      out += c;
+      out += json[++i];
+    } else if (c == '{' || c == '[') {
+      out += c;
+      out += '\n' + std::string(static_cast<std::size_t>(++depth) * 2, ' ');
+    } else {
+      out += '\n' + std::string(static_cast<std::size_t>(--depth) * 2, ' ') + c;
+    }
+  }
+  fmt::print("{}\n", out);
+}
+
+int print_operation_help(const std::string& name) {
+  Catalogue catalogue;
+  ContactMoves moves;
+  Installation installation;
+  add_all_operations(catalogue, moves, installation);
+  const Operation* operation = catalogue.find(name);
+  if (!operation) {
+    fmt::print("The operations:\n\n");
+    for (const auto& each : catalogue.all()) {
+      fmt::print("  {:34} {}\n", each->info.name,
+                 each->info.about.substr(0, each->info.about.find('.')));
+    }
+    return name.empty() ? 0 : used_wrongly;
+  }
+  fmt::print("{}\n\nusage: piggy call {}", operation->info.about, name);
+  for (const Field& field : operation->input->fields) {
+    bool required = field.shape->kind != Kind::optional && field.shape->kind != Kind::any;
+    if (!field.options.hidden && required) fmt::print(" --{} …", dashed(field.name));
+  }
+  fmt::print("\n\n");
+  for (const Field& field : operation->input->fields) {
+    if (!field.options.hidden) fmt::print("  --{:28} {}\n", dashed(field.name), field.about);
+  }
+  if (operation->writes()) {
+    fmt::print("  --{:28} Shows the effect and changes nothing.\n", "dry-run");
+    fmt::print("  --{:28} The same key and input act only once.\n", "idempotency-key");
+  }
+  return 0;
+}
+
+struct Commands {
+  Flags flags;
+  std::string account;
+  int status = 0;
+
+  template <class Work>
+  void with_backend(Work work) {
+    auto configuration = flags.read();
+    if (!configuration) {
+      status = tell(configuration.error());
+      return;
+    }
+    auto backend = open_backend(*configuration);
+    if (!backend) {
+      status = tell(backend.error());
+      return;
+    }
+    Result<int> done = work(**backend, *configuration);
+    status = done ? *done : tell(done.error());
+  }
+};
+
+void add_serve(CLI::App& app, Commands& commands) {
+  auto* command = app.add_subcommand("serve", "Serves REST and MCP.");
+  commands.flags.add_to(*command);
+  auto print = std::make_shared<bool>(false);
+  command->add_flag("--print-config", *print, "Shows the effective settings and ends.");
+  command->callback([&commands, print] {
+    auto configuration = commands.flags.read();
+    if (!configuration) {
+      commands.status = tell(configuration.error());
+    } else if (*print) {
+      fmt::print("{}", shown(*configuration));
+    } else if (auto served = serve(*configuration); !served) {
+      commands.status = tell(served.error());
+    }
+  });
+}
+
+void add_call(CLI::App& app, Commands& commands) {
+  auto* command = app.add_subcommand("call", "Calls an operation: piggy call NAME --field value …");
+  commands.flags.add_to(*command);
+  command->set_help_flag();
+  command->allow_extras();
+  auto name = std::make_shared<std::string>();
+  command->add_option("name", *name, "The operation; none lists them.");
+  command->add_option("--account", commands.account, "The account to act for.");
+  command->callback([&commands, command, name] {
+    std::vector<std::string> words = command->remaining();
+    bool help = std::find(words.begin(), words.end(), "--help") != words.end();
+    if (name->empty() || help) {
+      commands.status = print_operation_help(*name);
+      return;
+    }
+    commands.with_backend([&](Backend& backend, const RunConfiguration&) -> Result<int> {
+      Value input = TRY(input_of(words));
+      CallOptions options{.account = commands.account};
+      if (input.find("dry_run")) options.dry_run = true;
+      if (const Value* key = input.find("idempotency_key"); key && key->text()) {
+        options.idempotency_key = *key->text();
+      }
+      input.erase("dry_run");
+      input.erase("idempotency_key");
+      if (const Value* json = input.find("json")) input = Value(*json);
+      print_value(TRY(backend.call(*name, input, options)));
+      return 0;
+    });
+  });
+}
+
+// A command that is one operation with flags of its own.
+CLI::App* add_operation(CLI::App& app, Commands& commands, const std::string& word,
+                        const std::string& about, const std::string& operation,
+                        std::function<void(CLI::App&, Value&)> flags,
+                        std::function<int(const Value&)> show) {
+  auto* command = app.add_subcommand(word, about);
+  commands.flags.add_to(*command);
+  auto input = std::make_shared<Value>(Value::object());
+  flags(*command, *input);
+  command->callback([&commands, input, operation, show] {
+    commands.with_backend([&](Backend& backend, const RunConfiguration&) -> Result<int> {
+      return show(TRY(backend.call(operation, *input, {})));
+    });
+  });
+  return command;
+}
+
+void text_flag(CLI::App& command, Value& input, const std::string& name, const std::string& about,
+               bool required = false) {
+  auto* option = command.add_option_function<std::string>(
+      "--" + dashed(name), [&input, name](const std::string& text) { input.set(name, text); },
+      about);
+  option->required(required);
+}
+
+int show_value(const Value& value) {
+  print_value(value);
+  return 0;
+}
+
+void add_tokens(CLI::App& app, Commands& commands) {
+  auto* token = app.add_subcommand("token", "Makes, lists and revokes access tokens.");
+  token->require_subcommand(1);
+  add_operation(
+      *token, commands, "create", "Makes a token and prints it, this once.", "create_token",
+      [](CLI::App& command, Value& input) {
+        text_flag(command, input, "account", "The account's name.", true);
+        text_flag(command, input, "kind", "client, register or mcp.", true);
+        text_flag(command, input, "name", "What it is for.");
+        text_flag(command, input, "expires", "How long it lasts: 90d, 12h, or a date.");
+        text_flag(command, input, "shop_uuid", "The shop of a register.");
+        command.add_option_function<std::vector<std::string>>(
+            "--scope",
+            [&input](const std::vector<std::string>& scopes) {
+              Value list = Value::list();
+              for (const std::string& scope : scopes) list.push(scope);
+              input.set("scopes", std::move(list));
+            },
+            "What it may do, such as contacts:read; may be given more than once.");
+      },
+      [](const Value& made) {
+        fmt::print("{}\n", made.text_of("token"));
+        return 0;
+      });
+  add_operation(
+      *token, commands, "list", "Lists the tokens of an account.", "list_tokens",
+      [](CLI::App& command, Value& input) {
+        text_flag(command, input, "account", "The account's name.", true);
+      },
+      show_value);
+  add_operation(
+      *token, commands, "revoke", "Ends a token.", "revoke_token",
+      [](CLI::App& command, Value& input) {
+        text_flag(command, input, "uuid", "The token, as `token list` names it.", true);
+      },
+      show_value);
+}
+
+void add_accounts(CLI::App& app, Commands& commands) {
+  auto* account = app.add_subcommand("account", "Makes and lists accounts.");
+  account->require_subcommand(1);
+  add_operation(
+      *account, commands, "create", "Makes an account.", "create_account",
+      [](CLI::App& command, Value& input) {
+        text_flag(command, input, "name", "Its name.", true);
+        text_flag(command, input, "company", "The company's name.");
+        text_flag(command, input, "time_zone", "An IANA time zone.");
+        text_flag(command, input, "currency", "ISO 4217.");
+      },
+      show_value);
+  add_operation(
+      *account, commands, "list", "Lists the accounts.", "list_accounts", [](CLI::App&, Value&) {},
+      show_value);
+}
+
+int show_verification(const Value& found) {
+  for (const Value& account : *found.find("accounts")->items()) {
+    const auto* problems = account.find("problems")->items();
+    fmt::print("{}: {} ledger accounts, {} entries, {} credits issued, {} held{}\n",
+               account.text_of("name"), *account.find("accounts")->integer(),
+               *account.find("entries")->integer(), *account.find("issued")->integer(),
+               *account.find("held")->integer(), problems->empty() ? ": all fits" : "");
+    for (const Value& problem : *problems) fmt::print("  {}\n", *problem.text());
+  }
+  return *found.find("clean")->boolean() ? 0 : found_wrong;
+}
+
+void add_upkeep(CLI::App& app, Commands& commands) {
+  add_operation(
+      app, commands, "verify", "Re-derives every balance and hash from the entries.", "verify",
+      [](CLI::App&, Value&) {}, show_verification);
+  auto* backup = app.add_subcommand("backup", "Writes a copy of the database while it works.");
+  commands.flags.add_to(*backup);
+  auto file = std::make_shared<std::string>();
+  backup->add_option("file", *file, "The copy to make.")->required();
+  backup->callback([&commands, file] {
+    commands.with_backend([&](Backend& backend, const RunConfiguration&) -> Result<int> {
+      std::string whole = std::filesystem::absolute(*file).string();
+      return show_value(TRY(backend.call("backup", Value::object({{"file", whole}}), {})));
+    });
+  });
+}
+
+void add_import(CLI::App& app, Commands& commands) {
+  auto* import = app.add_subcommand("import", "Brings data in.");
+  import->require_subcommand(1);
+  auto* orders = import->add_subcommand("orders", "Imports orders in the Online Retail columns.");
+  commands.flags.add_to(*orders);
+  auto options = std::make_shared<ImportCommand>();
+  orders->add_option("file", options->file, "A CSV file, or one packed with xz.")->required();
+  orders->add_option("--account", options->account, "The account.")->required();
+  orders->add_flag("--dry-run", options->dry_run, "Checks and counts, and changes nothing.");
+  orders->callback([&commands, options] {
+    commands.with_backend([&](Backend& backend, const RunConfiguration&) -> Result<int> {
+      return import_orders_file(backend, *options);
+    });
+  });
+}
+
+void add_moving(CLI::App& app, Commands& commands) {
+  auto* migrate = app.add_subcommand("migrate", "Copies everything from one database to another.");
+  auto options = std::make_shared<MigrateOptions>();
+  migrate->add_option("--from", options->from, "sqlite:FILE or postgresql://…")->required();
+  migrate->add_option("--to", options->to, "sqlite:FILE or postgresql://…; must be empty.")
+      ->required();
+  migrate->add_option("--account", options->account, "This account alone.");
+  migrate->callback([&commands, options] {
+    Result<> done = migrate_database(*options);
+    if (!done) commands.status = tell(done.error());
+  });
+  auto* dump = app.add_subcommand("export", "Writes an account's data as JSON Lines.");
+  commands.flags.add_to(*dump);
+  auto account = std::make_shared<std::string>();
+  dump->add_option("--account", *account, "The account.")->required();
+  dump->callback([&commands, account] {
+    auto configuration = commands.flags.read();
+    Result<> done = configuration ? export_account(*configuration, *account)
+                                  : Result<>(std::unexpected(configuration.error()));
+    if (!done) commands.status = tell(done.error());
+  });
+}
+
+void add_descriptions(CLI::App& app, Commands& commands) {
+  auto* mcp = app.add_subcommand("mcp", "Speaks MCP over standard input and output.");
+  commands.flags.add_to(*mcp);
+  mcp->add_option("--account", commands.account, "The account.")->required();
+  mcp->callback([&commands] {
+    auto configuration = commands.flags.read();
+    Result<> done = configuration ? serve_stdio(*configuration, commands.account)
+                                  : Result<>(std::unexpected(configuration.error()));
+    if (!done) commands.status = tell(done.error());
+  });
+  auto described = [](std::string (*describe)(const Catalogue&)) {
+    return [describe] {
+      Catalogue catalogue;
+      ContactMoves moves;
+      Installation installation;
+      add_all_operations(catalogue, moves, installation);
+      fmt::print("{}\n", describe(catalogue));
+    };
+  };
+  app.add_subcommand("openapi", "Prints the API as OpenAPI 3.1.")
+      ->callback(described(openapi_json));
+  app.add_subcommand("manual", "Prints all operations as Markdown.")
+      ->callback(described(manual_text));
+  app.add_subcommand("version", "Prints the version.")->callback([] {
+    fmt::print("{}\n", version);
+  });
+  app.add_subcommand("help", "Prints this.")->callback([&app] { fmt::print("{}", app.help()); });
+}
+
+}  // namespace
+
+int run_command(int argc, char** argv) {
+  CLI::App app("Piggy: loyalty for online stores, run by the shop's software and its AI personas.",
+               "piggy");
+  app.require_subcommand(1);
+  Commands commands;
+  add_serve(app, commands);
+  add_call(app, commands);
+  add_tokens(app, commands);
+  add_accounts(app, commands);
+  add_import(app, commands);
+  add_upkeep(app, commands);
+  add_moving(app, commands);
+  add_descriptions(app, commands);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& problem) {
+    int status = app.exit(problem);
+    return status == 0 ? 0 : used_wrongly;
+  }
+  return commands.status;
+}
+
+}  // namespace piggy

@@ -1,0 +1,243 @@
+#include "app/demo.h"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <fstream>
+
+#include "shape/json.h"
+
+// Everything is made by the operations that any client has, so the demo shop is also a first test
+// of them. Each call has an idempotency key: a start that was interrupted goes on where it was.
+
+namespace piggy {
+namespace {
+
+constexpr std::string_view account_name = "demo";
+
+class Seed {
+ public:
+  explicit Seed(Engine& engine) : engine_(engine) {}
+
+  Result<> run() {
+    TRY(make_account());
+    std::string shop = TRY(make("create_shop", R"({"name":"Harbour Street"})"));
+    TRY(make("create_shop", R"({"name":"Web shop","type":"web"})"));
+    TRY(make_programme());
+    TRY(make_offers());
+    std::string first = TRY(make_contacts(shop));
+    TRY(make_products());
+    TRY(make_forms());
+    TRY(call("create_booking",
+             fmt::format(R"({{"shop_uuid":"{}","contact_uuid":"{}","external_id":"T-1042",)"
+                         R"("starts_at":"2027-03-06T19:00:00+01:00",)"
+                         R"("ends_at":"2027-03-06T21:00:00+01:00","number_of_people":4,)"
+                         R"("company_name":"Bee & Sons","status":"created"}})",
+                         shop, first)));
+    return engine_.scheduler().run_all_due();
+  }
+
+ private:
+  Result<> make_account() {
+    Invocation invocation = invoke(
+        "create_account", Value::object({{"name", account_name}, {"company", "The Honey Shop"}}));
+    invocation.caller = engine_.callers().owner();
+    invocation.idempotency_key.clear();
+    auto made = engine_.dispatch().call_and_wait(std::move(invocation));
+    if (!made && made.error().code != ErrorCode::conflict) return fail(made.error());
+    caller_ = TRY(engine_.callers().owner_of(account_name));
+    return {};
+  }
+
+  Result<> make_programme() {
+    TRY(call("create_tier", R"({"name":"Bronze","credits_required":0,"multiplier":1})"));
+    TRY(call("create_tier", R"({"name":"Silver","credits_required":250,"multiplier":1.25})"));
+    TRY(call("create_tier", R"({"name":"Gold","credits_required":1000,"multiplier":1.5})"));
+    TRY(call("create_perk",
+             R"({"label":"Discount","name":"discount","data_type":"single_select","options":[)"
+             R"({"label":"No discount","value":"0_off","default":true},)"
+             R"({"label":"10% off","value":"10_off","default":false}]})"));
+    TRY(call("create_perk",
+             R"({"label":"Free shipping","name":"free_shipping","data_type":"boolean","options":[)"
+             R"({"label":"Yes","value":"true","default":false},)"
+             R"({"label":"No","value":"false","default":true}]})"));
+    return {};
+  }
+
+  Result<> make_offers() {
+    std::string promotion = TRY(
+        make("create_promotion", R"({"name":"Ten percent off","description":"On one order."})"));
+    TRY(call(
+        "create_promotion",
+        R"({"name":"Birthday jar","description":"A jar of honey, on us.","limit_per_contact":1})"));
+    TRY(call("create_voucher",
+             fmt::format(R"({{"promotion_uuid":"{}","code":"WELCOME10"}})", promotion)));
+    TRY(call("create_vouchers_batch",
+             fmt::format(R"({{"promotion_uuid":"{}","quantity":50}})", promotion)));
+    TRY(call("create_reward",
+             R"({"title":"Jar of honey","reward_type":"PHYSICAL","required_credits":150})"));
+    TRY(call("create_reward",
+             R"({"title":"Beekeeping class","reward_type":"PHYSICAL","required_credits":900})"));
+    return {};
+  }
+
+  // Twelve people with a history, so that lists have something to show. Returns the first one.
+  Result<std::string> make_contacts(const std::string& shop) {
+    constexpr std::string_view names[] = {"Ann",  "Bram",  "Carla", "Daan",  "Eva",  "Femke",
+                                          "Gijs", "Hanna", "Ivo",   "Julia", "Kees", "Lotte"};
+    std::string first;
+    int number = 0;
+    for (std::string_view name : names) {
+      std::string email = fmt::format("{}@example.com", name);
+      for (char& c : email) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
+      std::string contact = TRY(make("create_contact", fmt::format(R"({{"email":"{}"}})", email)));
+      if (first.empty()) first = contact;
+      TRY(call("update_contact",
+               fmt::format(R"({{"contact_uuid":"{}","attributes":{{"firstname":"{}"}}}})", contact,
+                           name)));
+      TRY(call("create_contact_identifier",
+               fmt::format(R"({{"contact_identifier_value":"CARD-{:04}","contact_uuid":"{}"}})",
+                           1001 + number, contact)));
+      for (int purchase = 0; purchase <= number % 4; purchase++) {
+        TRY(call("create_credit_reception",
+                 fmt::format(R"({{"shop_uuid":"{}","contact_uuid":"{}","unit_value":{}.50}})", shop,
+                             contact, 20 + 37 * ((number + purchase * 5) % 11))));
+      }
+      number++;
+    }
+    TRY(call("create_anonymous_contact", "{}"));
+    return first;
+  }
+
+  Result<> make_products() {
+    std::string category =
+        TRY(make("create_product_category", R"({"external_identifier":"honey","name":"Honey"})"));
+    constexpr std::string_view names[] = {"Heather honey", "Lime honey", "Beeswax candle"};
+    int number = 1;
+    for (std::string_view name : names) {
+      TRY(call(
+          "find_or_create_products",
+          fmt::format(
+              R"({{"external_identifier":"H-{:03}","name":"{}","categories":[{{"uuid":"{}"}}]}})",
+              number++, name, category)));
+    }
+    return {};
+  }
+
+  Result<> make_forms() {
+    TRY(call("create_form",
+             R"({"name":"Newsletter","type":"PUBLIC","status":"PUBLISHED","fields":[)"
+             R"({"name":"email","label":"E-mail","type":"email","required":true},)"
+             R"({"name":"firstname","label":"First name","type":"text","required":false}]})"));
+    TRY(call("create_form",
+             R"({"name":"Tasting panel","type":"PRIVATE","status":"DRAFT","fields":[]})"));
+    return {};
+  }
+
+  Invocation invoke(std::string_view name, Value input) {
+    const Operation* operation = engine_.catalogue().find(name);
+    ASSERT(operation != nullptr);
+    return {.operation = operation,
+            .caller = caller_,
+            .input = std::move(input),
+            .idempotency_key = operation->writes() ? fmt::format("demo-{}", ++calls_) : "",
+            .door = Door::command};
+  }
+
+  Result<> call(std::string_view name, std::string_view json) {
+    last_ = TRY(engine_.dispatch().call_and_wait(invoke(name, TRY(parse_json(json)))));
+    return {};
+  }
+
+  // As `call`, for what has a uuid.
+  Result<std::string> make(std::string_view name, std::string_view json) {
+    TRY(call(name, json));
+    const Field* field = last_.output.shape().field("uuid");
+    ASSERT(field && field->shape->kind == Kind::uuid);
+    return to_string(*static_cast<const Uuid*>(field->in(last_.output.data())));
+  }
+
+  Engine& engine_;
+  std::shared_ptr<const Caller> caller_;
+  Answer last_;
+  int calls_ = 0;
+};
+
+std::string tokens_file(const RunConfiguration& configuration) {
+  return configuration.data + "/demo-tokens";
+}
+
+// Written to the side and renamed: a file that is there is whole.
+Result<> write_tokens(const RunConfiguration& configuration, const std::string& text) {
+  std::string file = tokens_file(configuration);
+  std::string part = file + ".part";
+  mode_t before = ::umask(0077);
+  std::ofstream(part) << text;
+  ::umask(before);
+  if (std::rename(part.c_str(), file.c_str()) != 0) {
+    return fail(ErrorCode::unavailable, fmt::format("{} cannot be written.", file));
+  }
+  return {};
+}
+
+struct Tokens {
+  std::string client;
+  std::string register_;
+  std::string mcp;
+};
+
+Tokens read_tokens(const RunConfiguration& configuration) {
+  Tokens tokens;
+  std::ifstream file(tokens_file(configuration));
+  std::getline(file, tokens.client);
+  std::getline(file, tokens.register_);
+  std::getline(file, tokens.mcp);
+  return tokens;
+}
+
+}  // namespace
+
+Result<> make_demo(Engine& engine, const RunConfiguration& configuration) {
+  if (!read_tokens(configuration).mcp.empty()) return {};
+  TRY(Seed(engine).run());
+  auto caller = TRY(engine.callers().owner_of(account_name));
+  std::string text;
+  TRY(engine.database().write(0, [&](Transaction& transaction) -> Result<> {
+    text.clear();
+    Transaction tenant = transaction.of(caller->account_id);
+    auto shop = TRY(
+        tenant.one<std::int64_t>("SELECT id FROM shop WHERE account_id = $1 ORDER BY id LIMIT 1"));
+    for (TokenKind kind : {TokenKind::client, TokenKind::register_, TokenKind::mcp}) {
+      NewToken token{.account_id = caller->account_id, .kind = kind, .name = "demo"};
+      if (kind == TokenKind::register_) token.shop_id = shop;
+      text += TRY(make_token(transaction, token)).token + "\n";
+    }
+    return {};
+  }));
+  return write_tokens(configuration, text);
+}
+
+void print_demo_help(const RunConfiguration& configuration, const std::string& host,
+                     std::uint16_t port) {
+  Tokens tokens = read_tokens(configuration);
+  std::string at = fmt::format("http://{}:{}", host, port);
+  fmt::print(R"(
+  The account demo is a small shop to try everything on. Its tokens:
+
+    client    {1}
+    register  {2}
+    mcp       {3}
+
+  Paste these:
+
+    curl -s -H 'Authorization: Bearer {1}' '{0}/api/v3/oauth/clients/contacts/find-one-by?email=ann@example.com'
+    curl -s -H 'Authorization: Bearer {1}' '{0}/api/v3/oauth/clients/vouchers/find?code=WELCOME10'
+    curl -s -H 'Authorization: Bearer {3}' -H 'Content-Type: application/json' -H 'Accept: application/json, text/event-stream' -H 'MCP-Protocol-Version: 2025-06-18' -d '{{"jsonrpc":"2.0","id":1,"method":"tools/list"}}' {0}/mcp
+
+  The manual is at {0}/manual, OpenAPI at {0}/openapi.json. Ctrl-C stops.
+
+)",
+             at, tokens.client, tokens.register_, tokens.mcp);
+}
+
+}  // namespace piggy

@@ -1,0 +1,102 @@
+#include "app/engine.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "access/operations.h"
+#include "app/operations.h"
+#include "booking/operations.h"
+#include "contact/operations.h"
+#include "email/send.h"
+#include "form/operations.h"
+#include "loyalty/operations.h"
+#include "order/operations.h"
+#include "product/operations.h"
+#include "reward/operations.h"
+#include "shop/operations.h"
+#include "tier/operations.h"
+#include "voucher/operations.h"
+
+namespace piggy {
+
+Result<DirectoryLock> DirectoryLock::take(const std::string& directory, bool make) {
+  std::error_code problem;
+  if (make) std::filesystem::create_directories(directory, problem);
+  if (!std::filesystem::is_directory(directory, problem)) {
+    return fail(ErrorCode::not_found, fmt::format("There is no data directory {}.", directory));
+  }
+  std::filesystem::permissions(directory, std::filesystem::perms::owner_all, problem);
+  int file = ::open((directory + "/lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (file < 0) {
+    return fail(ErrorCode::unavailable,
+                fmt::format("The data directory {} cannot be written.", directory));
+  }
+  if (::flock(file, LOCK_EX | LOCK_NB) != 0) {
+    ::close(file);
+    return fail(ErrorCode::in_progress,
+                fmt::format("Another piggy is using the data directory {}.", directory));
+  }
+  return DirectoryLock(file);
+}
+
+DirectoryLock::~DirectoryLock() {
+  if (file_ >= 0) ::close(file_);
+}
+
+Result<std::unique_ptr<Engine>> Engine::open(const RunConfiguration& configuration, bool make,
+                                             const Clock* clock) {
+  std::unique_ptr<Engine> engine(new Engine());
+  engine->lock_ =
+      std::make_unique<DirectoryLock>(TRY(DirectoryLock::take(configuration.data, make)));
+  engine->settings_ = {.public_url = configuration.public_url.value_or(
+                           fmt::format("http://{}", configuration.listen)),
+                       .mail_from = configuration.mail_from};
+  engine->database_ = TRY(Database::open({.url = configuration.database_url(), .clock = clock}));
+  engine->callers_ = std::make_unique<Callers>(*engine->database_);
+  engine->scheduler_ = std::make_unique<Scheduler>(*engine->database_, engine->settings_);
+  engine->dispatch_ =
+      std::make_unique<Dispatch>(*engine->database_, *engine->callers_, engine->settings_);
+  engine->dispatch_->after_write([it = engine.get()] { it->scheduler_->wake(); });
+  engine->installation_.database = engine->database_.get();
+  add_all_operations(engine->catalogue_, engine->moves_, engine->installation_);
+  engine->add_jobs(configuration);
+  return engine;
+}
+
+Engine::~Engine() {
+  if (scheduler_) scheduler_->stop();
+}
+
+void Engine::add_jobs(const RunConfiguration& configuration) {
+  add_contact_jobs(*scheduler_, moves_);
+  add_voucher_jobs(*scheduler_);
+  email_ = {.smtp_url = configuration.smtp_url.value_or(""),
+            .outbox_folder = configuration.outbox_folder(),
+            .from = configuration.mail_from};
+  add_email_jobs(*scheduler_, email_, database_->clock());
+}
+
+// In the order in which a person meets them: it is the order of the manual.
+void add_all_operations(Catalogue& catalogue, ContactMoves& moves, Installation& installation) {
+  moves = {move_receptions, move_imported_lines, move_vouchers, move_bookings, move_submissions};
+  add_access_operations(catalogue);
+  catalogue.add<CreateAccount>();
+  catalogue.add<Verify>();
+  catalogue.add<Backup>(installation);
+  add_shop_operations(catalogue);
+  add_contact_operations(catalogue, moves);
+  add_tier_operations(catalogue);
+  add_loyalty_operations(catalogue, installation.programmes);
+  add_reward_operations(catalogue);
+  add_voucher_operations(catalogue);
+  add_product_operations(catalogue);
+  add_booking_operations(catalogue);
+  add_form_operations(catalogue);
+  add_order_operations(catalogue);
+}
+
+}  // namespace piggy

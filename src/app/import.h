@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+
+#include "app/backend.h"
+#include "base/error.h"
+
+namespace piggy {
+
+struct ImportCommand {
+  std::string file = {};
+  std::string account = {};
+  bool dry_run = false;
+};
+
+// Reads the file in chunks of whole orders and hands them to the engine, with a progress bar, and
+// prints totals that tie out. Interrupted and run again, it goes on where it was: an order that was
+// booked is not booked again.
+Result<int> import_orders_file(Backend& backend, const ImportCommand& options);
+
+}  // namespace piggy

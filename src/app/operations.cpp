@@ -1,0 +1,79 @@
+#include "app/operations.h"
+
+#include <filesystem>
+
+#include "access/access.h"
+#include "ledger/ledger.h"
+#include "loyalty/programme.h"
+
+namespace piggy {
+namespace {
+
+constexpr std::string_view select_accounts = R"sql(SELECT id, name FROM account ORDER BY id)sql";
+
+struct AccountRow {
+  std::int64_t id = 0;
+  std::string name = {};
+};
+
+Result<> above_tenants(const Call& call) {
+  if (call.transaction.account() == 0) return {};
+  return fail({.code = ErrorCode::forbidden,
+               .message = "This is for the owner of the data alone.",
+               .number = 403});
+}
+
+}  // namespace
+
+Result<CreateAccount::Output> CreateAccount::run(Call& call, const Input& input) {
+  TRY(above_tenants(call));
+  NewAccount account{.name = input.name, .company = input.company.value_or(input.name)};
+  if (input.time_zone) account.time_zone = *input.time_zone;
+  if (input.currency) account.currency = *input.currency;
+  NewlyMade made = TRY(make_account(call.transaction, account));
+  Transaction tenant = call.transaction.of(made.id);
+  TRY(open_programme(tenant, account.company));
+  call.changes("account " + input.name, nullptr, "created");
+  return Output{.uuid = made.uuid, .name = input.name};
+}
+
+void Verify::Account::describe(Fields<Account>& field) {
+  field("name", &Account::name, "The account.");
+  field("accounts", &Account::accounts, "How many ledger accounts it has.");
+  field("entries", &Account::entries, "How many entries were read.");
+  field("issued", &Account::issued, "Credits given out, less those taken back.");
+  field("held", &Account::held, "Credits that contacts hold.");
+  field("problems", &Account::problems, "What does not fit, the first one first.");
+}
+
+Result<Verify::Output> Verify::run(Call& call, const Input&) {
+  TRY(above_tenants(call));
+  Output output;
+  for (const AccountRow& row : TRY(call.transaction.all<AccountRow>(select_accounts))) {
+    Transaction tenant = call.transaction.of(row.id);
+    LedgerFigures figures = TRY(verify_ledger(tenant));
+    output.clean = output.clean && figures.problems.empty();
+    output.accounts.push_back({.name = row.name,
+                               .accounts = figures.accounts,
+                               .entries = figures.entries,
+                               .issued = figures.issued,
+                               .held = figures.held,
+                               .problems = std::move(figures.problems)});
+  }
+  return output;
+}
+
+Result<Backup::Output> Backup::run(Installation& installation, Call& call, const Input& input) {
+  TRY(above_tenants(call));
+  if (std::filesystem::exists(input.file)) {
+    return fail_field("/file", "The file exists already; a backup does not write over anything.");
+  }
+  ASSERT(installation.database != nullptr);
+  TRY(installation.database->store().backup(input.file));
+  std::error_code ignored;
+  return Output{
+      .file = input.file,
+      .bytes = static_cast<std::int64_t>(std::filesystem::file_size(input.file, ignored))};
+}
+
+}  // namespace piggy

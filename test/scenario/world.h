@@ -1,0 +1,62 @@
+#pragma once
+
+// A whole engine that a story happens in, reached through one door. A door is here what a client
+// would send and read: whole requests against the doors' handlers, without sockets.
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "app/engine.h"
+#include "base/time.h"
+#include "database/test_database.h"
+#include "door/rest.h"
+#include "door/toolbox.h"
+#include "mcp/server.h"
+#include "shape/value.h"
+
+namespace piggy {
+
+enum class Way { rest_json, rest_form, mcp, command };
+inline constexpr std::string_view way_names[] = {"REST JSON", "REST forms", "MCP", "command"};
+
+// What came back, whatever the door: the Output as a value, or the refusal.
+struct Heard {
+  bool fine = false;
+  Value answer = {};
+  std::int64_t number = 0;
+  std::string text = {};  // Everything the caller could read.
+  Value effects = {};
+};
+
+class World {
+ public:
+  explicit World(Way way);
+  ~World();
+
+  void tenant(const std::string& name);
+  Heard call(const std::string& name, Value input, const std::string& key, bool dry_run);
+  void jobs();
+  void wait(std::int64_t seconds);
+
+ private:
+  http::Response send(http::Request request);
+  Heard by_rest(const Operation& operation, Value input, const std::string& key, bool dry_run);
+  Heard by_mcp(const Operation& operation, Value input, const std::string& key, bool dry_run);
+  Heard by_name(const Operation& operation, const Value& input, const std::string& key,
+                bool dry_run);
+
+  Way way_;
+  TestDatabase database_;
+  ManualClock clock_;
+  std::filesystem::path directory_;
+  std::unique_ptr<Engine> engine_;
+  std::unique_ptr<Rest> rest_;
+  std::unique_ptr<Toolbox> toolbox_;
+  std::unique_ptr<mcp::Server> mcp_;
+  std::map<std::string, std::string> tokens_;
+  std::string tenant_;
+};
+
+}  // namespace piggy
