@@ -53,7 +53,7 @@ TEST_CASE("a batch that was asked for before a restart is made after it, once") 
   TestDatabase database;
   std::int64_t account = 0;
   REQUIRE(database->write(0, [&](Transaction& transaction) -> Result<> {
-    account = TRY(make_account(transaction, {.name = "test", .company = "test"}));
+    account = TRY(make_account(transaction, {.name = "test", .company = "test"})).id;
     return {};
   }));
   PromotionRow summer = {.name = "Summer"};
@@ -82,7 +82,7 @@ TEST_CASE("codes that chance gives twice are drawn again") {
   TestDatabase database;
   std::int64_t account = 0;
   REQUIRE(database->write(0, [&](Transaction& transaction) -> Result<> {
-    account = TRY(make_account(transaction, {.name = "test", .company = "test"}));
+    account = TRY(make_account(transaction, {.name = "test", .company = "test"})).id;
     return {};
   }));
   std::set<std::string> codes;
