@@ -1,5 +1,6 @@
 #include "http/answer.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "base/assert.h"
@@ -81,9 +82,13 @@ void append_header(std::string& out, std::string_view name, std::string_view val
   ASSERT(is_token(name));
   out += name;
   out += ": ";
-  for (char c : value) {
-    if ((static_cast<unsigned char>(c) >= 0x20 || c == '\t') && c != 0x7f) out += c;
-  }
+  auto is_control = [](char c) {
+    return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f;
+  };
+  std::size_t begin = out.size();
+  out += value;
+  out.erase(std::remove_if(out.begin() + static_cast<std::ptrdiff_t>(begin), out.end(), is_control),
+            out.end());
   out += "\r\n";
 }
 

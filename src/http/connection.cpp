@@ -89,6 +89,7 @@ class ServedConnection final : public Connection,
   AnswerForm form_ = {};
   std::atomic<Turn> turn_ = Turn::none;
   Response response_ = {};  // The responder's until the turn is `answered`, then ours.
+  std::shared_ptr<EventQueue> streaming_ = {};  // The stream that is being sent.
   std::shared_ptr<EventQueue> events_ = {};  // The same. If there is one, the answer is a stream.
 };
 
@@ -214,14 +215,14 @@ Step ServedConnection::answer() {
 // comes is kept for the next request.
 Step ServedConnection::send_events() {
   using Next = EventQueue::Next;
-  std::shared_ptr<EventQueue> events = std::move(events_);
+  streaming_ = std::move(events_);
   if (!form_.http_1_1) form_.keep_alive = false;  // Only the connection's end ends such a body.
   append_stream_head(wire_->out(), response_, form_);
   Next next = form_.head ? Next::last : Next::more;
   std::string unsent;
   bool good = true;
   while (good && next == Next::more) {
-    next = events->take(unsent);
+    next = streaming_->take(unsent);
     append_piece(wire_->out(), unsent, form_);
     if (next == Next::more && group_.stopping) next = Next::last;
     if (next != Next::more) break;
@@ -241,7 +242,7 @@ Step ServedConnection::send_events() {
   }
   if (!good) aborted_ = true;
   if (group_.stopping) form_.keep_alive = false;
-  events->end();
+  std::exchange(streaming_, nullptr)->end();
   co_return good;
 }
 
@@ -251,7 +252,10 @@ Step ServedConnection::flush_rest() {
     if (dead()) break;
     enter(Phase::sending);  // Time starts again with every bit of progress.
     wire_->await_room(shared_from_this());
-    while (wire_->awaiting_room() && !dead()) co_await Sleep{*this};
+    while (wire_->awaiting_room() && !dead()) {
+      co_await Sleep{*this};
+      if (streaming_ && streaming_->is_cut()) aborted_ = true;
+    }
   }
   co_return !dead();
 }

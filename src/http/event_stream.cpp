@@ -61,6 +61,7 @@ void EventQueue::add(std::string_view text) {
   if (unsent_.size() + text.size() > unsent_events_bytes_max) {
     cut_ = true;
     unsent_ = {};
+    rung_ = false;  // Rings again: a connection that is stuck has been rung but takes nothing.
   } else {
     unsent_ += text;
   }
@@ -92,6 +93,11 @@ EventQueue::Next EventQueue::take(std::string& unsent) {
   rung_ = false;
   if (cut_) return Next::cut;
   return closed_ ? Next::last : Next::more;
+}
+
+bool EventQueue::is_cut() {
+  std::lock_guard lock(mutex_);
+  return cut_;
 }
 
 void EventQueue::end() {

@@ -28,6 +28,8 @@ class EventQueue {
   // The connection's half. Moves out what is unsent.
   enum class Next { more, last, cut };  // `cut`: the other side was too slow; hang up.
   Next take(std::string& unsent);
+  // Would `take` say `cut`? To be asked after a wake-up while sending is stuck.
+  bool is_cut();
   // Nothing will be taken again. Calls what `on_end` was given; further calls do nothing.
   void end();
 

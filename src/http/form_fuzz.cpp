@@ -1,6 +1,6 @@
 // Feeds any bytes to everything that reads a body. The first line is taken for the content type, so
-// that the fuzzer finds boundaries by itself. What was read must be storable as JSON, and what stands
-// in it must be within the limits.
+// that the fuzzer finds boundaries by itself. What was read must be storable as JSON, and what
+// stands in it must be within the limits.
 
 #include <cstddef>
 #include <cstdint>

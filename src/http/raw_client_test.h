@@ -1,8 +1,9 @@
 #pragma once
 
-// For tests of the server: a blocking socket that sends any bytes whatever and tells exactly what
-// came back. Every wait has an end, so that a server that hangs fails its test.
+// For tests of the server: servers to test, and a blocking socket that sends any bytes whatever and
+// tells exactly what came back. Every wait has an end, so that a server that hangs fails its test.
 
+#include <doctest/doctest.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
@@ -12,11 +13,30 @@
 #include <chrono>
 #include <cstdint>
 #include <cstring>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include "http/server.h"
+
 namespace piggy::http {
+
+inline std::unique_ptr<Server> serve(Handler handler, ServerOptions options = {}) {
+  auto server = Server::start(std::move(options), std::move(handler));
+  REQUIRE_MESSAGE(server, server.error().message);
+  return std::move(*server);
+}
+
+// Tells what it was asked.
+inline void echo(Request request, Responder responder) {
+  responder.respond({.body = request.path + " " + request.body, .content_type = "text/plain"});
+}
+
+inline std::string body_of(const std::string& answer) {
+  std::size_t end = answer.find("\r\n\r\n");
+  return end == answer.npos ? answer : answer.substr(end + 4);
+}
 
 class RawClient {
  public:

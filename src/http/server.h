@@ -5,6 +5,7 @@
 //
 // It defends itself: header and body limits (431, 413), a time limit to receive a request, an idle
 // limit between requests, a limit on connections (503), no pipelined requests beyond the buffer.
+// Time limits are kept to within half a second.
 
 #include <chrono>
 #include <cstdint>
@@ -25,13 +26,15 @@ struct ServerOptions {
   std::size_t body_bytes_max = 1 << 20;
   std::size_t header_bytes_max = 16 << 10;
   std::chrono::seconds receive_timeout{15};  // From a request's first byte to its last.
-  std::chrono::seconds idle_timeout{75};     // Between requests, and for the first byte of one.
+  // Between requests, for the first byte of one, and for the other side to take some of an answer.
+  std::chrono::seconds idle_timeout{75};
 };
 
 class Server {
  public:
   // Binds and listens; serves from the moment `start` returns. Errors: the address is taken, the
-  // socket cannot be made.
+  // socket cannot be made. What the handler refers to must outlive the server, and the Responders
+  // it kept may be used after that.
   static Result<std::unique_ptr<Server>> start(ServerOptions options, Handler handler);
 
   virtual ~Server() = default;  // Stops hard what `stop` did not end.
@@ -39,7 +42,8 @@ class Server {
   // Open connections now.
   virtual std::size_t connections() const = 0;
   // Stops accepting, answers what was already received with `Connection: close`, closes idle
-  // connections at once, ends event streams, and returns when all are closed or time is up.
+  // connections at once, ends event streams, and returns when all are closed or time is up. Not to
+  // be called on a thread of the server, which would wait for itself.
   virtual void stop(std::chrono::seconds at_most) = 0;
 };
 

@@ -14,17 +14,7 @@
 
 namespace piggy::http {
 
-namespace {
-
 using namespace std::chrono_literals;
-
-std::unique_ptr<Server> serve(Handler handler, ServerOptions options = {}) {
-  auto server = Server::start(std::move(options), std::move(handler));
-  REQUIRE_MESSAGE(server, server.error().message);
-  return std::move(*server);
-}
-
-}  // namespace
 
 TEST_CASE("stopping answers what was asked and closes what is idle") {
   std::latch asked(1);
