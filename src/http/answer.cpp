@@ -143,8 +143,6 @@ std::string_view reason_of(int status) {
       return "Bad Request";
     case 401:
       return "Unauthorized";
-    case 402:
-      return "Payment Required";
     case 403:
       return "Forbidden";
     case 404:
@@ -159,8 +157,6 @@ std::string_view reason_of(int status) {
       return "Conflict";
     case 410:
       return "Gone";
-    case 411:
-      return "Length Required";
     case 412:
       return "Precondition Failed";
     case 413:
@@ -169,8 +165,6 @@ std::string_view reason_of(int status) {
       return "Unsupported Media Type";
     case 422:
       return "Unprocessable Content";
-    case 423:
-      return "Locked";
     case 429:
       return "Too Many Requests";
     case 431:
