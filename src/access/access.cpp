@@ -61,13 +61,6 @@ std::unexpected<Error> unauthenticated() {
   return fail({.code = ErrorCode::unauthenticated, .message = "Unauthenticated.", .number = 401});
 }
 
-Hash hash_of(std::string_view token) {
-  Hash hash;
-  crypto_generichash(hash.data(), hash.size(), reinterpret_cast<const unsigned char*>(token.data()),
-                     token.size(), nullptr, 0);
-  return hash;
-}
-
 std::vector<std::string> words(std::string_view text) {
   std::vector<std::string> words;
   while (!text.empty()) {
@@ -98,6 +91,13 @@ bool expired(const Caller& caller, Time now) {
 
 }  // namespace
 
+Hash hash_of_token(std::string_view token) {
+  Hash hash;
+  crypto_generichash(hash.data(), hash.size(), reinterpret_cast<const unsigned char*>(token.data()),
+                     token.size(), nullptr, 0);
+  return hash;
+}
+
 Result<NewlyMade> make_account(Transaction& transaction, const NewAccount& account) {
   ASSERT(transaction.account() == 0);
   if (TRY(transaction.first<std::int64_t>(select_account_by_name, {account.name}))) {
@@ -125,7 +125,7 @@ Result<MadeToken> make_token(Transaction& transaction, const NewToken& token) {
   std::optional<std::int64_t> shop;
   if (token.shop_id) shop = token.shop_id;
   TRY(transaction.run(
-      insert_token, {token.account_id, id, made.uuid, token.kind, token.name, hash_of(text), scopes,
+      insert_token, {token.account_id, id, made.uuid, token.kind, token.name, hash_of_token(text), scopes,
                      shop, token.expires_at, transaction.now()}));
   return made;
 }
@@ -133,7 +133,7 @@ Result<MadeToken> make_token(Transaction& transaction, const NewToken& token) {
 Result<std::shared_ptr<const Caller>> Callers::by_token(std::string_view token) {
   if (token.size() != token_length || token[4] != '|') return unauthenticated();
   auto caller = cached(std::string(token), [&](Transaction& transaction) -> Result<Caller> {
-    auto row = TRY(transaction.first<TokenRow>(select_by_hash, {hash_of(token)}));
+    auto row = TRY(transaction.first<TokenRow>(select_by_hash, {hash_of_token(token)}));
     if (!row || row->revoked_at) return unauthenticated();
     Caller caller = TRY(caller_of(transaction, row->account_id));
     caller.token_id = row->id;

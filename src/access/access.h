@@ -45,6 +45,9 @@ struct MadeToken {
   std::string token = {};  // 53 characters, shown this once (piggy-api-v3, section 2.1).
 };
 
+// What is stored of a token.
+Hash hash_of_token(std::string_view token);
+
 Result<MadeToken> make_token(Transaction& transaction, const NewToken& token);
 
 // Knows who calls. Answers from memory where it can; a change of accounts or tokens must be told by

@@ -129,14 +129,17 @@ struct RevokeToken {
                                          .title = "Revoke Token",
                                          .about = "Ends a token at once, for good.",
                                          .verb = Verb::post,
-                                         .path = "/tokens/{uuid}/revoke",
+                                         .path = "/tokens/revoke",
                                          .scope = "access:write",
                                          .effect = Effect::destructive,
                                          .idempotent = true,
                                          .surface = Surface::platform};
   struct Input {
-    Uuid uuid = {};
-    static void describe(Fields<Input>& field) { field("uuid", &Input::uuid, "The token."); }
+    std::string token = {};
+    static void describe(Fields<Input>& field) {
+      field("token", &Input::token, "The token itself, or its uuid.",
+            {.min = 1, .format = Format::secret});
+    }
   };
   struct Output {
     Time revoked_at = {};

@@ -14,6 +14,7 @@
 #include "app/serve.h"
 #include "app/version.h"
 #include "door/manual.h"
+#include "door/toolbox.h"
 #include "shape/json.h"
 
 namespace piggy {
@@ -84,8 +85,13 @@ Result<Value> input_of(const std::vector<std::string>& words) {
   Value input = Value::object();
   for (std::size_t i = 0; i < words.size(); i++) {
     std::string_view word = words[i];
+    if (word.starts_with('{')) {  // The whole input, or a part of it, as JSON.
+      Value given = TRY(parse_json(word));
+      for (const Member& member : *given.members()) input.set(member.name, member.value);
+      continue;
+    }
     if (!word.starts_with("--")) {
-      return fail(ErrorCode::invalid, fmt::format("{} is not a flag; write --name value.", word));
+      return fail(ErrorCode::invalid, fmt::format("{} is not a flag; write --name value, or the input as JSON.", word));
     }
     word.remove_prefix(2);
     std::string name(word.substr(0, word.find('=')));
@@ -217,6 +223,7 @@ void add_call(CLI::App& app, Commands& commands) {
   command->add_option("--account", commands.account, "The account to act for.");
   command->callback([&commands, command, name] {
     std::vector<std::string> words = command->remaining();
+    if (name->starts_with(tool_prefix)) name->erase(0, tool_prefix.size());
     bool help = std::find(words.begin(), words.end(), "--help") != words.end();
     if (name->empty() || help) {
       commands.status = print_operation_help(*name);
@@ -231,7 +238,6 @@ void add_call(CLI::App& app, Commands& commands) {
       }
       input.erase("dry_run");
       input.erase("idempotency_key");
-      if (const Value* json = input.find("json")) input = Value(*json);
       print_value(TRY(backend.call(*name, input, options)));
       return 0;
     });
@@ -301,7 +307,11 @@ void add_tokens(CLI::App& app, Commands& commands) {
   add_operation(
       *token, commands, "revoke", "Ends a token.", "revoke_token",
       [](CLI::App& command, Value& input) {
-        text_flag(command, input, "uuid", "The token, as `token list` names it.", true);
+        command
+            .add_option_function<std::string>(
+                "token", [&input](const std::string& text) { input.set("token", text); },
+                "The token itself, or its uuid as `token list` shows it.")
+            ->required();
       },
       show_value);
 }
@@ -426,7 +436,6 @@ void add_descriptions(CLI::App& app, Commands& commands) {
   app.add_subcommand("version", "Prints the version.")->callback([] {
     fmt::print("{}\n", version);
   });
-  app.add_subcommand("help", "Prints this.")->callback([&app] { fmt::print("{}", app.help()); });
 }
 
 }  // namespace
@@ -444,6 +453,8 @@ int run_command(int argc, char** argv) {
   add_upkeep(app, commands);
   add_moving(app, commands);
   add_descriptions(app, commands);
+  auto* help = app.add_subcommand("help", "Prints this.");
+  help->callback([text = app.help()] { fmt::print("{}", text); });
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& problem) {

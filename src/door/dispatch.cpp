@@ -42,6 +42,18 @@ Uuid digest(std::initializer_list<std::string_view> parts) {
   return digest;
 }
 
+// All problems of an input at once: those of its fields, and those between them.
+Result<> checked(const Operation& operation, const Object& input, Result<> readable) {
+  std::vector<FieldError> problems;
+  if (!readable) problems = std::move(readable.error().fields);
+  operation.check(input.data(), problems);
+  if (problems.empty()) return readable;
+  return fail({.code = ErrorCode::invalid,
+               .message = "Invalid input.",
+               .number = 1003,
+               .fields = std::move(problems)});
+}
+
 bool is_key(std::string_view key) {
   return key.size() <= 255 &&
          std::all_of(key.begin(), key.end(), [](char c) { return c >= ' ' && c <= '~'; });
@@ -85,6 +97,7 @@ void Dispatch::call(Invocation invocation, Done done) {
                                                    .input = Object(*operation.input)});
   Result<> readable = piggy::read(*operation.input, running->invocation.input,
                                   running->input.data(), running->invocation.reading);
+  if (operation.check) readable = checked(operation, running->input, std::move(readable));
   if (!readable) return running->done(std::unexpected(std::move(readable).error()));
   auto account = account_of(running->invocation, running->input);
   if (!account) return running->done(std::unexpected(std::move(account).error()));

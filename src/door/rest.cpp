@@ -151,7 +151,7 @@ Rest::Rest(const Catalogue& catalogue, Dispatch& dispatch, Callers& callers)
 
 void Rest::handle(http::Request request, http::Responder responder) {
   Match match = router_.match(request.method, request.path);
-  if (!match.route) match = by_name(request);
+  if (!match.route && match.allowed.empty()) match = by_name(request);
   if (!match.route) return responder.respond(not_served(match));
   bool platform = match.route->prefix == Prefix::platform;
   auto refuse = [&](const Error& error) { responder.respond(error_response(error, platform)); };

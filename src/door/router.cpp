@@ -82,7 +82,7 @@ Match Router::match(http::Method method, std::string_view path) const {
   Match match;
   std::vector<std::string_view> values;
   if (method == http::Method::head) method = http::Method::get;
-  const Node* node = find(root_, path, values, method);
+  const Node* node = find(root_, path, values);
   if (!node) return match;
   for (std::size_t i = 0; i < node->routes.size(); i++) {
     if (node->routes[i].first != method) {
@@ -99,29 +99,19 @@ Match Router::match(http::Method method, std::string_view path) const {
   return match;
 }
 
-// Prefers the branch of fixed words, but takes the other one when only that knows the method: PUT
-// /product-categories/find is a category with an odd name, GET is the search.
 const Router::Node* Router::find(const Node& node, std::string_view rest,
-                                 std::vector<std::string_view>& values, http::Method method) const {
+                                 std::vector<std::string_view>& values) const {
   std::string_view segment = next_segment(rest);
   if (segment.empty()) return node.routes.empty() ? nullptr : &node;
-  const Node* other = nullptr;
   auto word = node.words.find(segment);
   if (word != node.words.end()) {
-    if (const Node* found = find(*word->second, rest, values, method)) {
-      for (const auto& [known, route] : found->routes) {
-        if (known == method) return found;
-      }
-      other = found;
-    }
+    if (const Node* found = find(*word->second, rest, values)) return found;
   }
-  if (node.parameter) {
-    std::size_t depth = values.size();
-    values.push_back(segment);
-    if (const Node* found = find(*node.parameter, rest, values, method)) return found;
-    values.resize(depth);
-  }
-  return other;
+  if (!node.parameter) return nullptr;
+  values.push_back(segment);
+  if (const Node* found = find(*node.parameter, rest, values)) return found;
+  values.pop_back();
+  return nullptr;
 }
 
 }  // namespace piggy

@@ -46,8 +46,7 @@ class Router {
   };
 
   void add(http::Method method, std::string_view prefix, std::string_view path, Route route);
-  const Node* find(const Node& node, std::string_view rest, std::vector<std::string_view>& values,
-                   http::Method method) const;
+  const Node* find(const Node& node, std::string_view rest, std::vector<std::string_view>& values) const;
 
   Node root_;
 };

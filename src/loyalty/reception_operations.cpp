@@ -51,21 +51,6 @@ Value known_attributes(const Configuration& configuration, const Value& given) {
   return known;
 }
 
-Result<> check(const CreateCreditReception::Input& input) {
-  if (!input.credits && !input.unit_value) {
-    return fail(
-        {.code = ErrorCode::invalid,
-         .message = "Invalid input.",
-         .number = 1003,
-         .fields = {
-             {"/credits", "The credits field is required when unit_value is not present."},
-             {"/unit_value", "The unit_value field is required when credits is not present."}}});
-  }
-  if (input.pos_transaction_uuid)
-    return refuse(ErrorCode::not_found, 1027, "POS Transaction not found.");
-  return {};
-}
-
 void note(Call& call, const ContactRow& contact, const GivenReception& given) {
   if (!call.dry_run) return;
   call.changes("credit balance of " + contact.email, given.balance_before, given.balance);
@@ -77,9 +62,25 @@ void note(Call& call, const ContactRow& contact, const GivenReception& given) {
 
 }  // namespace
 
+void CreateCreditReception::check(const Input& input, std::vector<FieldError>& problems) {
+  if (!input.credits && !input.unit_value) {
+    problems.push_back(
+        {"/credits", "The credits field is required when unit_value is not present."});
+    problems.push_back(
+        {"/unit_value", "The unit_value field is required when credits is not present."});
+  }
+  if (!input.contact_uuid && !input.contact_identifier_value) {
+    problems.push_back({"/contact_uuid",
+                        "The contact_uuid field is required when contact_identifier_value is not "
+                        "present."});
+  }
+}
+
 Result<CreditReception> CreateCreditReception::run(Configurations& configurations, Call& call,
                                                    const Input& input) {
-  TRY(check(input));
+  if (input.pos_transaction_uuid) {
+    return refuse(ErrorCode::not_found, 1027, "POS Transaction not found.");
+  }
   auto configuration = TRY(configurations.of(call.transaction));
   auto [recipient, identifier] = TRY(recipient_named(call.transaction, input));
   const UnitRow& unit = *TRY(unit_of(*configuration, input.unit_name));

@@ -38,6 +38,7 @@ struct CreateCreditReception {
     static void describe(Fields<Input>& field);
   };
   using Output = CreditReception;
+  static void check(const Input& input, std::vector<FieldError>& problems);
   static Result<Output> run(Configurations& configurations, Call& call, const Input& input);
 };
 

@@ -154,6 +154,9 @@ struct Operation {
   const Shape* input = nullptr;
   const Shape* output = nullptr;
   std::function<Result<>(Call&, const void* input, void* output)> run = {};
+  // What the fields cannot say of themselves, such as "one of these two": adds its problems to those
+  // of the fields. Also called when fields were wrong.
+  std::function<void(const void* input, std::vector<FieldError>&)> check = {};
   // For Surface::open: whose account the call is about. Runs above all tenants.
   std::function<Result<std::int64_t>(Transaction&, const void* input)> account_of = {};
 
@@ -176,6 +179,11 @@ class Catalogue {
       *static_cast<typename O::Output*>(output) = *std::move(result);
       return {};
     };
+    if constexpr (requires { &O::check; }) {
+      operation.check = [](const void* input, std::vector<FieldError>& problems) {
+        O::check(*static_cast<const typename O::Input*>(input), problems);
+      };
+    }
     if constexpr (requires { &O::account_of; }) {
       operation.account_of = [](Transaction& transaction, const void* input) {
         return O::account_of(transaction, *static_cast<const typename O::Input*>(input));

@@ -64,8 +64,9 @@ class Reader {
       case dom::element_type::INT64:
         out = element.get_int64().value_unsafe();
         return true;
-      case dom::element_type::UINT64:
-        return refuse("it holds a number larger than 64 bits");
+      case dom::element_type::UINT64:  // Whoever wants an integer refuses it, and knows the field.
+        out = static_cast<double>(element.get_uint64().value_unsafe());
+        return true;
       case dom::element_type::DOUBLE:
         out = element.get_double().value_unsafe();
         return true;

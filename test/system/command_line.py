@@ -134,7 +134,8 @@ def a_backup_is_a_whole_piggy(piggy, shop):
     target = piggy.directory / f"backup-{uuid.uuid4().hex}"
     piggy.run("backup", target, "--data", piggy.data)
     copy = Piggy(directory=piggy.directory / uuid.uuid4().hex)
-    target.rename(copy.data)
+    copy.data.mkdir(parents=True)
+    target.rename(copy.data / "piggy.db")
     with copy:
         copy.verify()
         equal(Shop(copy).shop, shop.shop, "the shop in the copy")

