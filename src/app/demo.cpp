@@ -129,8 +129,9 @@ class Seed {
              R"({"name":"Newsletter","type":"PUBLIC","status":"PUBLISHED","fields":[)"
              R"({"name":"email","label":"E-mail","type":"email","required":true},)"
              R"({"name":"firstname","label":"First name","type":"text","required":false}]})"));
-    TRY(call("create_form",
-             R"({"name":"Tasting panel","type":"PRIVATE","status":"DRAFT","fields":[]})"));
+    TRY(call(
+        "create_form",
+        R"({"name":"Tasting panel","type":"PRIVATE","status":"DRAFT","fields":[{"name":"email","label":"E-mail","type":"email","required":true}]})"));
     return {};
   }
 

@@ -77,8 +77,8 @@ void Engine::add_jobs(const RunConfiguration& configuration) {
   add_contact_jobs(*scheduler_, moves_);
   add_voucher_jobs(*scheduler_);
   EmailOptions email = {.smtp_url = configuration.smtp_url.value_or(""),
-            .outbox_folder = configuration.outbox_folder(),
-            .from = configuration.mail_from};
+                        .outbox_folder = configuration.outbox_folder(),
+                        .from = configuration.mail_from};
   add_email_jobs(*scheduler_, email);
 }
 

@@ -24,10 +24,13 @@ struct Secret {
 };
 
 constexpr Secret secrets[] = {
-    {"account", "secret"},       {"token", "hash"},         {"verification", "code_hash"},
-    {"auth_token_use", "nonce"}, {"idempotency", "answer"},  // May hold a token that was shown
-                                                             // once.
-    {"job", "payload"},                                      // Mails that carry codes.
+    {"account", "secret"},
+    {"token", "hash"},
+    {"verification", "code_hash"},
+    {"auth_token_use", "nonce"},
+    {"idempotency", "answer"},  // May hold a token that was shown
+                                // once.
+    {"job", "payload"},         // Mails that carry codes.
 };
 
 bool is_secret(const Table& table, std::string_view column) {

@@ -18,8 +18,8 @@ struct ImportCommand {
 // booked is not booked again. Returns the exit status.
 Result<int> import_orders_file(Backend& backend, const ImportCommand& command);
 
-// Reads a CSV file whose column `email` names contacts; its other columns are attributes. Those that
-// are there already are updated.
+// Reads a CSV file whose column `email` names contacts; its other columns are attributes. Those
+// that are there already are updated.
 Result<int> import_contacts_file(Backend& backend, const ImportCommand& command);
 
 }  // namespace piggy

@@ -21,7 +21,8 @@ void Progress::show(std::int64_t done, std::int64_t all) {
   double seconds = std::chrono::duration<double>(now - started_).count();
   double left = share > 0 ? seconds / share - seconds : 0;
   if (!terminal) {
-    fmt::print(stderr, "{}: {} of {} ({:.0f}%), {:.0f} s\n", what_, done, all, share * 100, seconds);
+    fmt::print(stderr, "{}: {} of {} ({:.0f}%), {:.0f} s\n", what_, done, all, share * 100,
+               seconds);
     return;
   }
   constexpr std::size_t width = 30;

@@ -44,9 +44,7 @@ class Transaction {
   std::int64_t account() const { return account_; }
   bool writes() const { return batch_ != nullptr; }
   // The same transaction on behalf of an account: for work above all tenants that makes one.
-  Transaction of(std::int64_t account) {
-    return Transaction(connection_, batch_, account, now_);
-  }
+  Transaction of(std::int64_t account) { return Transaction(connection_, batch_, account, now_); }
   Time now() const { return now_; }
 
   // Ids grow with time and are never used twice. Uuids as well (version 7).

@@ -179,7 +179,7 @@ Result<> OrderBook::book_cancellation(const StoreOrder& order, Outcome& outcome)
 // Takes from the newest lines first. The credits to take back, or nothing when no line of that
 // product has any quantity left.
 Result<std::optional<std::int64_t>> OrderBook::cancel(const ContactRow& contact,
-                                                    const OrderLine& line, OpenLines& open) {
+                                                      const OrderLine& line, OpenLines& open) {
   std::int64_t product = products_[line.stock_code];
   if (product == 0) return std::nullopt;
   auto [found, is_new] = open.try_emplace(product);
@@ -223,7 +223,9 @@ Result<> OrderBook::note_lines(const Outcome& outcome, const std::vector<std::in
 }
 
 // Orders are counted in money, whatever the default unit is.
-Result<const UnitRow*> OrderBook::money() const { return unit_of(configuration_, "purchase_amount"); }
+Result<const UnitRow*> OrderBook::money() const {
+  return unit_of(configuration_, "purchase_amount");
+}
 
 ImportOrders::Output OrderBook::output() const {
   ImportOrders::Output output = output_;

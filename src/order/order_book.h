@@ -18,7 +18,7 @@ class OrderBook {
  public:
   // All are borrowed.
   OrderBook(Call& call, const Configuration& configuration, const ShopRow& shop,
-          const std::string& source)
+            const std::string& source)
       : call_(call),
         transaction_(call.transaction),
         configuration_(configuration),

@@ -28,7 +28,8 @@ void write_json(std::string& out, const Shape& shape, const void* object,
                 const Field* skip = nullptr);
 
 template <class T>
-requires detail::Record<T> std::string to_json(const T& object) {
+  requires detail::Record<T>
+std::string to_json(const T& object) {
   std::string out;
   write_json(out, shape_of<T>(), &object);
   return out;

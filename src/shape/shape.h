@@ -105,7 +105,7 @@ class Fields {
   explicit Fields(Shape& shape) : shape_(shape) {}
 
   template <class M>
-  void operator()(std::string_view name, M T::*member, std::string_view about,
+  void operator()(std::string_view name, M T::* member, std::string_view about,
                   FieldOptions options = {}) {
     alignas(T) static std::byte storage[sizeof(T)];
     const T* nowhere = reinterpret_cast<const T*>(storage);
@@ -146,9 +146,7 @@ struct OptionalOf<std::optional<E>> : std::true_type {
 };
 
 template <class T>
-concept Record = requires(Fields<T>& fields) {
-  T::describe(fields);
-};
+concept Record = requires(Fields<T>& fields) { T::describe(fields); };
 
 template <class T>
 void describe_list(Shape& shape) {
