@@ -30,7 +30,8 @@ constexpr std::string_view complete = R"sql(
   WHERE account_id = $1 AND id = $2 AND status = 'PENDING'
 )sql";
 
-// An inside job: the vouchers, the batch's status and the job's end are one commit.
+// An inside job: the vouchers, the batch's status and the job's end are one commit. Should one of
+// the codes be taken, the index refuses it, all is undone, and the job's next try draws others.
 Result<> run_make_vouchers(Call& call, const JobRow& job) {
   Transaction& transaction = call.transaction;
   const Value* id = job.payload.find("batch_id");
@@ -45,8 +46,10 @@ Result<> run_make_vouchers(Call& call, const JobRow& job) {
                       .expiration_date = batch->expiration_date,
                       .total_redemptions_allowed = promotion.redemptions_per_voucher,
                       .attributes = batch->attributes};
-  auto codes = TRY(unused_codes(transaction, static_cast<std::size_t>(batch->quantity)));
-  for (const std::string& code : codes) TRY(make_voucher(transaction, plan, code));
+  auto count = static_cast<std::size_t>(batch->quantity);
+  for (const std::string& code : new_codes(transaction.random(), count)) {
+    TRY(make_voucher(transaction, plan, code));
+  }
   TRY(transaction.run(complete, {batch->id, transaction.now()}));
   return {};
 }

@@ -78,27 +78,38 @@ TEST_CASE("a batch that was asked for before a restart is made after it, once") 
   }));
 }
 
-TEST_CASE("codes that chance gives twice are drawn again") {
+TEST_CASE("a batch that meets a code which is taken is made by the next try, with other codes") {
   TestDatabase database;
+  Settings settings;
   std::int64_t account = 0;
   REQUIRE(database->write(0, [&](Transaction& transaction) -> Result<> {
     account = TRY(make_account(transaction, {.name = "test", .company = "test"})).id;
     return {};
   }));
-  std::set<std::string> codes;
-  for (int time = 0; time < 2; time++) {
-    REQUIRE(database->write(account, [&](Transaction& transaction) -> Result<> {
-      PromotionRow summer = {.name = "Summer"};
-      TRY(make_promotion(transaction, summer));
-      database.random = SeededRandom{42};  // The same chance, once more.
-      for (const std::string& code : TRY(unused_codes(transaction, 20))) {
-        TRY(make_voucher(transaction, {.promotion = summer}, code));
-        codes.insert(code);
-      }
+  PromotionRow summer = {.name = "Summer"};
+  REQUIRE(database->write(account, [&](Transaction& transaction) -> Result<> {
+    TRY(make_promotion(transaction, summer));
+    TRY(add_batch(transaction, {.promotion = summer}, 20));
+    SeededRandom same(42);
+    TRY(make_voucher(transaction, {.promotion = summer}, new_codes(same, 20)[3]));
+    return {};
+  }));
+  auto vouchers = [&] {
+    Page page;
+    REQUIRE(database->read(account, [&](Transaction& transaction) -> Result<> {
+      TRY(vouchers_on(transaction, {}, page));
       return {};
     }));
-  }
-  CHECK(codes.size() == 40);
+    return page.total;
+  };
+  Scheduler scheduler(*database, settings);
+  add_voucher_jobs(scheduler);
+  database.random = SeededRandom(42);  // The batch draws the very same codes.
+  REQUIRE(scheduler.run_all_due());
+  CHECK(vouchers() == 1);
+  database.clock.time = database.clock.time + 2 * microseconds_per_second;
+  REQUIRE(scheduler.run_all_due());
+  CHECK(vouchers() == 21);
 }
 
 TEST_CASE("another tenant's batch and promotion are not found") {

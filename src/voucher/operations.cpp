@@ -154,7 +154,7 @@ Result<CreateVoucher::Output> CreateVoucher::run(Call& call, const Input& input)
   Value attributes = TRY(attributes_in(input.custom_attributes));
   std::string code;
   if (!input.code) {
-    code = TRY(unused_codes(call.transaction, 1)).front();
+    code = TRY(unused_code(call.transaction));
   } else if (TRY(code_is_used(call.transaction, *input.code))) {
     return voucher_exists();
   } else {

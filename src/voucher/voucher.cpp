@@ -148,26 +148,27 @@ Result<Uuid> make_voucher(Transaction& transaction, const VoucherPlan& plan,
                          {transaction.next_id(), uuid, code, plan.promotion.id, plan.contact_id,
                           plan.batch_id, false, plan.activation_date, plan.expiration_date, 0,
                           plan.total_redemptions_allowed, plan.attributes, transaction.now()}));
-  Value about = Value::object({{"uuid", to_string(uuid)},
-                               {"code", code},
-                               {"promotion_uuid", to_string(plan.promotion.uuid)}});
+  Value about = Value::object({{"uuid", to_string(uuid)}, {"code", code}});
   TRY(emit(transaction, "voucher_created", uuid, Value::object({{"voucher", std::move(about)}})));
   return uuid;
 }
 
-// In order, because each code goes into an index by code: neighbours go into the same page. A clash
-// with a code of another account's, or one that another process makes at this moment, is refused by
-// the index, and the job comes back with other codes.
-Result<std::vector<std::string>> unused_codes(Transaction& transaction, std::size_t count) {
+// In order, because each code goes into an index by code: neighbours go into the same page.
+std::vector<std::string> new_codes(Random& random, std::size_t count) {
   std::vector<std::string> codes;
   while (codes.size() < count) {
-    std::string code = new_code(transaction.random());
-    if (!TRY(code_is_used(transaction, code))) codes.push_back(std::move(code));
-    if (codes.size() < count) continue;
+    while (codes.size() < count) codes.push_back(new_code(random));
     std::sort(codes.begin(), codes.end());
     codes.erase(std::unique(codes.begin(), codes.end()), codes.end());
   }
   return codes;
+}
+
+Result<std::string> unused_code(Transaction& transaction) {
+  for (;;) {
+    std::string code = new_code(transaction.random());
+    if (!TRY(code_is_used(transaction, code))) return code;
+  }
 }
 
 // A voucher appended by this very batch of writes may be missed on PostgreSQL. The index finds it,

@@ -67,9 +67,11 @@ struct VoucherPlan {
 // Returns its uuid.
 Result<Uuid> make_voucher(Transaction& transaction, const VoucherPlan& plan, std::string_view code);
 
-// Codes that nobody can guess (45 bits of secure chance) and that no voucher has, all different, in
-// order.
-Result<std::vector<std::string>> unused_codes(Transaction& transaction, std::size_t count);
+// Codes that nobody can guess (45 bits of secure chance), all different, in order. That one of them
+// is taken already is so unlikely that it is left to the index, which then refuses the voucher.
+std::vector<std::string> new_codes(Random& random, std::size_t count);
+// One that is free for certain.
+Result<std::string> unused_code(Transaction& transaction);
 Result<bool> code_is_used(Transaction& transaction, std::string_view code);
 
 // What a shop may change of a voucher; all three are written.
