@@ -124,9 +124,9 @@ Result<MadeToken> make_token(Transaction& transaction, const NewToken& token) {
   MadeToken made{.uuid = transaction.next_uuid(), .token = text};
   std::optional<std::int64_t> shop;
   if (token.shop_id) shop = token.shop_id;
-  TRY(transaction.run(
-      insert_token, {token.account_id, id, made.uuid, token.kind, token.name, hash_of_token(text), scopes,
-                     shop, token.expires_at, transaction.now()}));
+  TRY(transaction.run(insert_token,
+                      {token.account_id, id, made.uuid, token.kind, token.name, hash_of_token(text),
+                       scopes, shop, token.expires_at, transaction.now()}));
   return made;
 }
 

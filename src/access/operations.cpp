@@ -51,7 +51,11 @@ Result<Time> expiry(std::string_view text, Time now) {
   std::int64_t amount = 0;
   auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), amount);
   std::string_view unit(end, static_cast<std::size_t>(text.data() + text.size() - end));
-  std::int64_t seconds = unit == "d" ? 86'400 : unit == "h" ? 3'600 : unit == "m" ? 60 : unit == "s" ? 1 : 0;
+  std::int64_t seconds = unit == "d"   ? 86'400
+                         : unit == "h" ? 3'600
+                         : unit == "m" ? 60
+                         : unit == "s" ? 1
+                                       : 0;
   if (error != std::errc() || seconds == 0 || amount <= 0 || amount > 36'500) {
     return fail_field("/expires", "The expires must be like 90d, 12h, 30m, or a date.");
   }
@@ -141,8 +145,9 @@ Result<ListTokens::Output> ListTokens::run(Call& call, const Input& input) {
 
 Result<RevokeToken::Output> RevokeToken::run(Call& call, const Input& input) {
   TRY(above_tenants(call));
-  auto revoked = TRY(call.transaction.first<Time>(update_revoked, {parse_uuid(input.token).value_or(Uuid{}), hash_of_token(input.token),
-                                                 call.now()}));
+  auto revoked =
+      TRY(call.transaction.first<Time>(update_revoked, {parse_uuid(input.token).value_or(Uuid{}),
+                                                        hash_of_token(input.token), call.now()}));
   if (!revoked) return fail(ErrorCode::not_found, "There is no such token.");
   call.changes("the token", "valid", "revoked");
   return Output{.revoked_at = *revoked};

@@ -91,7 +91,8 @@ Result<Value> input_of(const std::vector<std::string>& words) {
       continue;
     }
     if (!word.starts_with("--")) {
-      return fail(ErrorCode::invalid, fmt::format("{} is not a flag; write --name value, or the input as JSON.", word));
+      return fail(ErrorCode::invalid,
+                  fmt::format("{} is not a flag; write --name value, or the input as JSON.", word));
     }
     word.remove_prefix(2);
     std::string name(word.substr(0, word.find('=')));

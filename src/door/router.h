@@ -46,7 +46,8 @@ class Router {
   };
 
   void add(http::Method method, std::string_view prefix, std::string_view path, Route route);
-  const Node* find(const Node& node, std::string_view rest, std::vector<std::string_view>& values) const;
+  const Node* find(const Node& node, std::string_view rest,
+                   std::vector<std::string_view>& values) const;
 
   Node root_;
 };

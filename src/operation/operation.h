@@ -154,8 +154,8 @@ struct Operation {
   const Shape* input = nullptr;
   const Shape* output = nullptr;
   std::function<Result<>(Call&, const void* input, void* output)> run = {};
-  // What the fields cannot say of themselves, such as "one of these two": adds its problems to those
-  // of the fields. Also called when fields were wrong.
+  // What the fields cannot say of themselves, such as "one of these two": adds its problems to
+  // those of the fields. Also called when fields were wrong.
   std::function<void(const void* input, std::vector<FieldError>&)> check = {};
   // For Surface::open: whose account the call is about. Runs above all tenants.
   std::function<Result<std::int64_t>(Transaction&, const void* input)> account_of = {};
