@@ -118,9 +118,40 @@ class Bench:
         self.table.add(name, median(samples), floor)
 
     def piggy(self, name, *arguments, contacts=CONTACTS):
-        """A server with a demo shop of so many contacts."""
-        directory = self.directory / name
-        return Piggy(["--demo-contacts", str(contacts), *arguments], directory=directory)
+        """A server with a demo shop and so many contacts besides."""
+        return Populated(arguments, directory=self.directory / name, contacts=contacts)
+
+
+class Populated(Piggy):
+    """Its contacts are imported as any store would, through the running server."""
+
+    def __init__(self, arguments, directory, contacts):
+        super().__init__(arguments, directory=directory)
+        self.contacts = contacts
+
+    def __enter__(self):
+        super().__enter__()
+        try:
+            self.populate()
+            return self
+        except Exception:
+            self.remove()
+            raise
+
+    def populate(self):
+        if not self.contacts:
+            return
+        file = self.directory / "contacts.csv"
+        with open(file, "w") as rows:
+            rows.write("email\n")
+            rows.writelines(f"customer-{number}@example.org\n" for number in range(self.contacts))
+        self.run("import", "contacts", file, "--account", "demo", "--data", self.data, timeout=3600)
+        client = Client(self.port, self.new_token("client"))
+        started = time.monotonic()
+        while client.get("/contacts", limit=1).json["meta"]["total"] < self.contacts:
+            expect(time.monotonic() - started < 1800, "the contacts are not there after half an hour")
+            time.sleep(0.5)
+        client.close()
 
 
 class Ground(Shop):
