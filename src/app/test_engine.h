@@ -31,6 +31,11 @@ class TestEngine {
   template <class O, class... Needs>
   Result<typename O::Output> run_as(const Caller& caller, const typename O::Input& input,
                                     Needs&... needs) {
+    if constexpr (requires { &O::check; }) {  // As the dispatch does before it runs anything.
+      std::vector<FieldError> problems;
+      O::check(input, problems);
+      if (!problems.empty()) return fail_field(problems[0].path, problems[0].message);
+    }
     typename O::Output output;
     auto work = [&](Transaction& transaction) -> Result<> {
       Call call{.transaction = transaction, .caller = caller, .settings = settings};

@@ -126,8 +126,12 @@ void write_number(std::string& out, double number) {
   if (number == std::trunc(number) && std::abs(number) < 1e15) {
     return write_integer(out, static_cast<std::int64_t>(number));
   }
+  // Beyond 64 bits plain digits would read as an integer that nobody can hold.
+  bool huge = std::abs(number) > 9e18;
   char digits[40];
-  out.append(digits, std::to_chars(digits, digits + sizeof digits, number).ptr);
+  char* end = digits + sizeof digits;
+  out.append(digits, huge ? std::to_chars(digits, end, number, std::chars_format::scientific).ptr
+                          : std::to_chars(digits, end, number).ptr);
 }
 
 void write_spread(std::string& out, const Value& value, bool& first) {
