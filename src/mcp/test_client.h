@@ -4,6 +4,7 @@
 // came back, as JSON.
 
 #include <atomic>
+#include <condition_variable>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -76,6 +77,8 @@ class TestService final : public Service {
 
   std::shared_ptr<Context> waiting_context;
   ToolDone waiting;
+  std::mutex waiting_mutex;
+  std::condition_variable waiting_held;
   std::atomic<int> calls = 0;
 
  private:

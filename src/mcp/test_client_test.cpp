@@ -137,8 +137,10 @@ void TestService::call_tool(ToolCall call, std::shared_ptr<Context> context, Too
   }
   if (call.name == "wait" || call.name == "release_stream") {
     if (call.name == "release_stream") context->release_stream();
+    std::lock_guard lock(waiting_mutex);
     waiting_context = std::move(context);
     waiting = std::move(done);
+    waiting_held.notify_all();
     return;
   }
   if (call.name == "ask") {
@@ -156,7 +158,11 @@ void TestService::call_tool(ToolCall call, std::shared_ptr<Context> context, Too
 }
 
 void TestService::release(std::string_view text) {
-  std::exchange(waiting, {})(ToolOutcome(text_result(text)));
+  std::unique_lock lock(waiting_mutex);
+  waiting_held.wait(lock, [&] { return static_cast<bool>(waiting); });
+  ToolDone done = std::exchange(waiting, {});
+  lock.unlock();
+  done(ToolOutcome(text_result(text)));
 }
 
 void TestService::read_resource(Get get, std::shared_ptr<Context>,
