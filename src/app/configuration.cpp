@@ -97,6 +97,12 @@ Result<RunConfiguration> configure(const std::string& file, const std::vector<Se
     }
   }
   for (const Setting& flag : flags) settings.set(flag.name, Value(flag.value));
+  // Set to nothing is not set.
+  for (const Field& field : shape_of<RunConfiguration>().fields) {
+    const Value* value = settings.find(field.name);
+    bool empty = value && value->text() && value->text()->empty();
+    if (empty && field.shape->kind == Kind::optional) settings.erase(field.name);
+  }
   return read<RunConfiguration>(settings, Reading::words);
 }
 

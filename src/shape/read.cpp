@@ -98,16 +98,19 @@ class Walk {
     return nullptr;
   }
 
-  bool absent(const Value* value) const {
+  // Empty text: on the v3 wire always "not given"; among words only where no text is asked for.
+  bool absent(const Value* value, const Shape& shape) const {
     if (!value || value->is_null()) return true;
-    return lenient_ && value->text() && trim(*value->text()).empty();
+    if (!lenient_ || !value->text() || !trim(*value->text()).empty()) return false;
+    const Shape& asked = shape.kind == Kind::optional ? *shape.element : shape;
+    return ignores_surplus_ || asked.kind != Kind::text;
   }
 
   void member(const Field& field, const Value* given, void* object) {
     const Shape* shape = field.shape;
     if (shape->kind == Kind::any && given) return any(field.options, *given, object);
     bool optional = shape->kind == Kind::optional;
-    if (absent(given)) {
+    if (absent(given, *shape)) {
       if (!optional && !field.options.hidden) problem("field is required");
       return;
     }
@@ -205,7 +208,7 @@ class Walk {
 
   void text(const FieldOptions& options, const Value& given, std::string& out) {
     if (given.text()) {
-      out = lenient_ ? std::string(trim(*given.text())) : *given.text();
+      out = ignores_surplus_ ? std::string(trim(*given.text())) : *given.text();
     } else if (lenient_ && (given.integer() || given.number())) {
       out = to_json(given);
     } else {
