@@ -61,7 +61,7 @@ Result<std::unique_ptr<Engine>> Engine::open(const RunConfiguration& configurati
   engine->callers_ = std::make_unique<Callers>(*engine->database_);
   engine->scheduler_ = std::make_unique<Scheduler>(*engine->database_, engine->settings_);
   engine->dispatch_ =
-      std::make_unique<Dispatch>(*engine->database_, *engine->callers_, engine->settings_);
+      TRY(Dispatch::start(*engine->database_, *engine->callers_, engine->settings_));
   engine->dispatch_->after_write([it = engine.get()] { it->scheduler_->wake(); });
   engine->installation_.database = engine->database_.get();
   add_all_operations(engine->catalogue_, engine->moves_, engine->installation_);

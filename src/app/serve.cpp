@@ -183,10 +183,7 @@ void upkeep(std::stop_token stop, Engine& engine, mcp::Server& mcp) {
     mcp.tick();
     if (std::chrono::steady_clock::now() >= next_long) {
       next_long += upkeep_interval;
-      Result<> forgotten = engine.database().write(0, [](Transaction& transaction) -> Result<> {
-        TRY(forget_old_answers(transaction));
-        return {};
-      });
+      auto forgotten = engine.dispatch().remembered_answers().forget_old();
       if (!forgotten) spdlog::warn("old idempotency keys stay: {}", forgotten.error().message);
     }
     std::unique_lock lock(mutex);

@@ -73,13 +73,12 @@ struct UniqueAttribute {
 Result<> move_credits(Transaction& transaction, const ContactRow& source,
                       const ContactRow& destination) {
   std::int64_t balance = TRY(balance_of(transaction, source.id));
-  if (balance != 0) {
-    TRY(transfer(transaction, {.from = source.id,
-                               .to = destination.id,
-                               .amount = balance,
-                               .kind = TransferKind::merge,
-                               .transfer_id = source.id}));
-  }
+  // Also of nothing: the transfer joins the histories of the two.
+  TRY(transfer(transaction, {.from = source.id,
+                             .to = destination.id,
+                             .amount = balance,
+                             .kind = TransferKind::merge,
+                             .transfer_id = source.id}));
   return merge_members(transaction, source.id, destination.id);
 }
 

@@ -29,11 +29,16 @@ class Connection {
   virtual Result<> begin(bool writes) = 0;
   virtual Result<> commit() = 0;  // Durable when it returns.
   virtual void rollback() = 0;
+  // Called now and then while nobody reads: what was kept for the next reading transaction goes.
+  virtual void let_go() {}
 
   // One level, around one operation of a batch.
   virtual Result<> savepoint() = 0;
   virtual Result<> release() = 0;
+  // Fails when this operation cannot be undone alone, and with it the whole transaction.
   virtual Result<> rollback_to_savepoint() = 0;
+  // True, once, when that was the reason, and all of it may be done again: the next time it can be.
+  virtual bool repeat_undone() { return false; }
 
   // Runs one statement; `$n` in it is parameters[n-1]. Returns how many rows it changed. A broken
   // unique key is `conflict`, a full disk or a lost connection `unavailable`; anything else that
@@ -50,12 +55,24 @@ class Connection {
   virtual Result<> send_appended() { return {}; }
 
   // As `run`, without sending first what was appended: for a look at rows that cannot be among
-  // them.
+  // them. With `likely_none` an operation that is put off for it (see below) first goes on as if
+  // there were none, so that it asks for what it needs next as well.
   virtual Result<std::int64_t> run_on_settled(std::string_view sql,
                                               std::span<const Parameter> parameters,
-                                              const RowSink* sink) {
+                                              const RowSink* sink,
+                                              [[maybe_unused]] bool likely_none = false) {
     return run(sql, parameters, sink);
   }
+
+  // Where the store is far away, an operation that reads would wait for the answer, and all behind
+  // it as well. Instead it can be put off: its question goes on its way, the statement fails, and
+  // so does the operation, which is run again from the start after `await_reads`. Those behind it
+  // are run as well, only to ask what they will read, so that all answers arrive together; they are
+  // put off in any case, and keep their order.
+  enum class PutOff { nothing, what_waits, everything };
+  virtual void put_off(PutOff) {}
+  virtual bool has_put_off() const { return false; }  // The operation since the savepoint.
+  virtual Result<> await_reads() { return {}; }
 
   // The same UPDATE for many rows, each of which must be there. `columns` names each with its
   // PostgreSQL type; the first `keys` of them find the row, the others are set. Errors may show as

@@ -68,9 +68,12 @@ class Transaction {
   // For statements put together at run time, with as many parameters as they need.
   template <class T>
   Result<std::vector<T>> all(std::string_view sql, const std::vector<Parameter>& parameters);
-  // As `first`, for rows that this batch cannot have appended (see Connection::run_on_settled).
+  // As `first`, for rows that this batch cannot have appended; the second for one that is hardly
+  // ever there (see Connection::run_on_settled).
   template <class T>
   Result<std::optional<T>> first_settled(std::string_view sql, Parameters parameters = {});
+  template <class T>
+  Result<std::optional<T>> first_unlikely(std::string_view sql, Parameters parameters = {});
 
   // Adds a row to a table that only grows; the account comes first by itself.
   Result<> append(const AppendTable& table, Parameters values);
@@ -98,12 +101,16 @@ class Transaction {
   Transaction(Connection& connection, Batch* batch, std::int64_t account, Time now)
       : connection_(connection), batch_(batch), account_(account), now_(now) {}
 
-  std::vector<Parameter> bound(const Parameter* begin, std::size_t count) const;
+  // Valid until the next statement.
+  std::span<const Parameter> bound(const Parameter* begin, std::size_t count);
   Result<> check(std::span<const Parameter> parameters) const;
   template <class T>
   Result<T> noted(Result<T> result);
-  Result<> query(std::string_view sql, std::vector<Parameter> parameters, const RowSink& sink,
-                 bool settled = false);
+  enum class Look { all, settled, unlikely };
+  Result<> query(std::string_view sql, std::span<const Parameter> parameters, const RowSink& sink,
+                 Look look = Look::all);
+  template <class T>
+  Result<std::optional<T>> first_of(std::string_view sql, Parameters parameters, Look look);
   Result<void*> hot_row(const HotTable& table, std::int64_t id, std::size_t size, Load load,
                         Unload unload);
 
@@ -113,6 +120,7 @@ class Transaction {
   Time now_;
   bool discarded_ = false;
   std::function<Result<>(Transaction&)> if_undone_ = {};
+  std::vector<Parameter> bound_;
   std::optional<Error> error_;                        // Of the first statement that failed.
   std::vector<std::unique_ptr<std::byte[]>> copies_;  // Rows handed out by a reading transaction.
 };
@@ -190,23 +198,29 @@ Result<std::vector<T>> Transaction::all(std::string_view sql,
 }
 
 template <class T>
-Result<std::optional<T>> Transaction::first(std::string_view sql, Parameters parameters) {
+Result<std::optional<T>> Transaction::first_of(std::string_view sql, Parameters parameters,
+                                               Look look) {
   std::optional<T> found;
   RowSink sink = [&](const Row& row) {
     if (!found) read_row(row, found.emplace());
   };
-  TRY(query(sql, bound(parameters.begin(), parameters.size()), sink));
+  TRY(query(sql, bound(parameters.begin(), parameters.size()), sink, look));
   return found;
 }
 
 template <class T>
+Result<std::optional<T>> Transaction::first(std::string_view sql, Parameters parameters) {
+  return first_of<T>(sql, parameters, Look::all);
+}
+
+template <class T>
 Result<std::optional<T>> Transaction::first_settled(std::string_view sql, Parameters parameters) {
-  std::optional<T> found;
-  RowSink sink = [&](const Row& row) {
-    if (!found) read_row(row, found.emplace());
-  };
-  TRY(query(sql, bound(parameters.begin(), parameters.size()), sink, true));
-  return found;
+  return first_of<T>(sql, parameters, Look::settled);
+}
+
+template <class T>
+Result<std::optional<T>> Transaction::first_unlikely(std::string_view sql, Parameters parameters) {
+  return first_of<T>(sql, parameters, Look::unlikely);
 }
 
 template <class T>

@@ -11,7 +11,12 @@ constexpr char engine[] = {
 #embed "../../migration/001_engine.sql"
 };
 
-constexpr std::string_view migrations[] = {{engine, sizeof engine}};
+constexpr char fewer_indexes[] = {
+#embed "../../migration/002_fewer_indexes.sql"
+};
+
+constexpr std::string_view migrations[] = {{engine, sizeof engine},
+                                           {fewer_indexes, sizeof fewer_indexes}};
 
 constexpr std::string_view has_migrations_sqlite =
     "SELECT count(*) FROM sqlite_master WHERE name = 'migration'";

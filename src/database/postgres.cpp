@@ -11,13 +11,13 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <cctype>
 #include <chrono>
 #include <thread>
 
 #include "base/assert.h"
 #include "base/random.h"
 #include "database/connection.h"
+#include "database/postgres_ahead.h"
 #include "database/postgres_rows.h"
 #include "database/postgres_session.h"
 
@@ -30,9 +30,11 @@ constexpr int rows_of_earlier_operations = 1;          // A tag, see PostgresSes
 constexpr int lease_renewal = 2;                       // Another.
 constexpr std::chrono::seconds renewal_interval(2);
 
-// A writer that is stuck for longer has lost its lease; its locks must not outlive it.
+// A writer that is stuck for longer has lost its lease; its locks must not outlive it. It touches
+// few rows, by their keys; for the sets that it updates PostgreSQL would rather read a whole table.
 constexpr const char* writer_settings =
     "SET client_min_messages = warning; SET jit = off; "
+    "SET enable_hashjoin = off; SET enable_mergejoin = off; "
     "SET idle_in_transaction_session_timeout = '10s'";
 constexpr const char* reader_settings = "SET client_min_messages = warning; SET jit = off";
 
@@ -92,18 +94,6 @@ struct WaitingRows {
   PostgresRows kept;
 };
 
-bool is_word_character(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; }
-
-bool names_word(std::string_view sql, std::string_view word) {
-  for (std::size_t at = sql.find(word); at != sql.npos; at = sql.find(word, at + 1)) {
-    std::size_t end = at + word.size();
-    bool starts = at == 0 || !is_word_character(sql[at - 1]);
-    bool ends = end == sql.size() || !is_word_character(sql[end]);
-    if (starts && ends) return true;
-  }
-  return false;
-}
-
 class PostgresConnection final : public Connection {
  public:
   PostgresConnection(std::string url, bool writes) : url_(std::move(url)), writes_(writes) {}
@@ -120,12 +110,15 @@ class PostgresConnection final : public Connection {
   Result<std::int64_t> run(std::string_view sql, std::span<const Parameter> parameters,
                            const RowSink* sink) override;
   Result<std::int64_t> run_on_settled(std::string_view sql, std::span<const Parameter> parameters,
-                                      const RowSink* sink) override;
+                                      const RowSink* sink, bool likely_none) override;
   Result<> run_script(const std::string& script) override;
   Result<> append(const AppendTable& table, std::span<const Parameter> values) override;
   Result<> send_appended() override;
   Result<> update_all(const UpdateTable& table,
                       std::span<const std::vector<Parameter>> rows) override;
+  void put_off(PutOff what) override { put_off_ = what; }
+  bool has_put_off() const override { return has_put_off_; }
+  Result<> await_reads() override;
   bool in_transaction() const override { return open_ && !lost_ && connected(); }
   bool connected() const override { return session_ && session_->connected(); }
 
@@ -146,6 +139,14 @@ class PostgresConnection final : public Connection {
   void ensure_savepoint();
   Result<std::int64_t> run_statement(Statement& statement, std::span<const Parameter> parameters,
                                      const RowSink* sink);
+  // Whether the operation is run only for its questions.
+  bool only_asks() const { return in_operation_ && has_put_off_; }
+  std::unexpected<Error> is_put_off();
+  enum class Look { all, settled, likely_none };
+  Result<std::int64_t> run_now_or_later(std::string_view sql, std::span<const Parameter> parameters,
+                                        const RowSink* sink, Look look);
+  Result<std::int64_t> read_ahead(Statement& statement, std::span<const Parameter> parameters,
+                                  const RowSink* sink, Look look);
   Result<std::int64_t> run_outside(std::string_view sql, std::span<const Parameter> parameters,
                                    const RowSink* sink = nullptr);
   std::unexpected<Error> failed(Error error);
@@ -165,6 +166,9 @@ class PostgresConnection final : public Connection {
   bool in_operation_ = false;
   std::uint64_t operation_ = 0;
   std::vector<std::unique_ptr<WaitingRows>> tables_;
+  PostgresAhead ahead_;
+  PutOff put_off_ = PutOff::nothing;
+  bool has_put_off_ = false;
 
   std::string holder_;
   std::int64_t epoch_ = 0;
@@ -233,6 +237,8 @@ Result<> PostgresConnection::begin(bool writes) {
   if (session_->statements() > statements_max) session_->forget_statements();
   open_ = true;
   begun_ = lost_ = savepoint_sent_ = in_operation_ = false;
+  put_off_ = PutOff::nothing;
+  ahead_.clear();
   return {};
 }
 
@@ -314,6 +320,7 @@ void PostgresConnection::rollback() {
 Result<> PostgresConnection::savepoint() {
   ASSERT(open_ && !in_operation_);
   in_operation_ = true;
+  has_put_off_ = put_off_ == PutOff::everything;
   operation_++;
   return {};
 }
@@ -347,25 +354,73 @@ Result<std::int64_t> PostgresConnection::run(std::string_view sql,
                                              std::span<const Parameter> parameters,
                                              const RowSink* sink) {
   for (std::size_t i = 0; i < tables_.size() && connected(); i++) {
-    if (tables_[i]->rows.size() && names(session_->statement(sql), i)) TRY(send_rows(*tables_[i]));
+    if (!tables_[i]->rows.size() || !names(session_->statement(sql), i)) continue;
+    if (only_asks()) return is_put_off();
+    TRY(send_rows(*tables_[i]));
   }
-  return run_on_settled(sql, parameters, sink);
+  return run_now_or_later(sql, parameters, sink, Look::all);
 }
 
 Result<std::int64_t> PostgresConnection::run_on_settled(std::string_view sql,
                                                         std::span<const Parameter> parameters,
-                                                        const RowSink* sink) {
+                                                        const RowSink* sink, bool likely_none) {
+  return run_now_or_later(sql, parameters, sink, likely_none ? Look::likely_none : Look::settled);
+}
+
+Result<std::int64_t> PostgresConnection::run_now_or_later(std::string_view sql,
+                                                          std::span<const Parameter> parameters,
+                                                          const RowSink* sink, Look look) {
   if (!connected()) {
     return fail({.code = ErrorCode::unavailable,
                  .message = "The connection to the store is lost.",
                  .retry_after_seconds = 1});
   }
+  Statement& statement = session_->statement(sql);
+  if (in_operation_ && statement.only_reads) {
+    return read_ahead(statement, parameters, sink, look);
+  }
+  if (only_asks()) return is_put_off();
+  ahead_.changed_by(sql);
   bool first = !begun_;
-  auto changed = run_statement(session_->statement(sql), parameters, sink);
+  auto changed = run_statement(statement, parameters, sink);
   if (changed || connected() || writes_ || !first) return changed;
   // A reader may find that its connection was lost since it was used last.
   TRY(resume());
   return run_statement(session_->statement(sql), parameters, sink);
+}
+
+Result<std::int64_t> PostgresConnection::read_ahead(Statement& statement,
+                                                    std::span<const Parameter> parameters,
+                                                    const RowSink* sink, Look look) {
+  const PostgresAhead::Answer* answer = ahead_.find(statement, parameters);
+  if (answer && !answer->stale && answer->rows->arrived()) {
+    if (sink) answer->rows->give(*sink);
+    return 0;
+  }
+  // Two operations may ask the same: then the question is under way.
+  bool asked = answer && !answer->stale;
+  bool waits = put_off_ == PutOff::nothing || (answer && !asked);
+  if (waits && only_asks()) return is_put_off();
+  if (waits) return run_statement(statement, parameters, sink);
+  ensure_begun();
+  if (!asked) {
+    auto rows = session_->send_for_later(statement, parameters);
+    if (!rows) return failed(std::move(rows).error());
+    ahead_.add(statement, *std::move(rows), look != Look::all);
+  }
+  has_put_off_ = true;
+  if (look == Look::likely_none) return 0;
+  return is_put_off();
+}
+
+std::unexpected<Error> PostgresConnection::is_put_off() {
+  has_put_off_ = true;
+  return fail(ErrorCode::unavailable, "This operation is put off.");
+}
+
+Result<> PostgresConnection::await_reads() {
+  if (auto finished = session_->finish(); !finished) return failed(std::move(finished).error());
+  return {};
 }
 
 Result<std::int64_t> PostgresConnection::run_statement(Statement& statement,
@@ -408,6 +463,8 @@ Result<> PostgresConnection::append(const AppendTable& table, std::span<const Pa
     waiting.before = waiting.rows.size();
   }
   waiting.rows.add(values);
+  if (only_asks()) return {};
+  ahead_.appended_to(table.name);
   return waiting.rows.bytes() > waiting_bytes_max ? send_rows(waiting) : Result<>();
 }
 

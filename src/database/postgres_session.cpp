@@ -262,6 +262,19 @@ Result<> PostgresSession::send(Statement& statement, std::span<const Parameter> 
   return {};
 }
 
+Result<std::shared_ptr<PostgresSession::Rows>> PostgresSession::send_for_later(
+    Statement& statement, std::span<const Parameter> parameters) {
+  TRY(send(statement, parameters, {}));
+  sent_.back().rows = std::make_shared<Rows>();
+  return sent_.back().rows;
+}
+
+PostgresSession::Rows::~Rows() { PQclear(result_); }
+
+void PostgresSession::Rows::give(const RowSink& sink) const {
+  for (int row = 0; row < PQntuples(result_); row++) sink(PostgresRow(result_, row));
+}
+
 Result<> PostgresSession::send_encoded(Statement& statement,
                                        std::span<const std::string_view> values,
                                        Expected expected) {
@@ -383,7 +396,11 @@ void PostgresSession::take(const Sent& item, Answer& answer) {
   }
   while (PGresult* result = PQgetResult(connection_)) {
     check(item, result, answer);
-    answer.last.reset(result);
+    if (item.rows && PQresultStatus(result) == PGRES_TUPLES_OK) {
+      item.rows->result_ = result;
+    } else {
+      answer.last.reset(result);
+    }
   }
 }
 

@@ -61,6 +61,19 @@ class PostgresSession {
   // Parameters get the types of their values. Of a NULL PostgreSQL says at the first use what it
   // should be, which costs one round trip.
   Result<> send(Statement& statement, std::span<const Parameter> parameters, Expected expected);
+  // The same for rows that are looked at later: they arrive with any `finish`.
+  class Rows {
+   public:
+    ~Rows();
+    bool arrived() const { return result_ != nullptr; }
+    void give(const RowSink& sink) const;
+
+   private:
+    friend class PostgresSession;
+    pg_result* result_ = nullptr;
+  };
+  Result<std::shared_ptr<Rows>> send_for_later(Statement& statement,
+                                               std::span<const Parameter> parameters);
   // Values in binary form, of types that the SQL itself says by casts.
   Result<> send_encoded(Statement& statement, std::span<const std::string_view> values,
                         Expected expected);
@@ -85,6 +98,7 @@ class PostgresSession {
     Statement* prepares = nullptr;
     bool is_sync = false;
     bool describes = false;
+    std::shared_ptr<Rows> rows = {};
   };
   struct TextHash : std::hash<std::string_view> {
     using is_transparent = void;

@@ -57,9 +57,9 @@ class WatchedConnection final : public Connection {
     return inner_->run(sql, parameters, sink);
   }
   Result<std::int64_t> run_on_settled(std::string_view sql, std::span<const Parameter> parameters,
-                                      const RowSink* sink) override {
+                                      const RowSink* sink, bool likely_none) override {
     TRY(next());
-    return inner_->run_on_settled(sql, parameters, sink);
+    return inner_->run_on_settled(sql, parameters, sink, likely_none);
   }
   Result<> run_script(const std::string& script) override { return inner_->run_script(script); }
   Result<> append(const AppendTable& table, std::span<const Parameter> values) override {
@@ -75,6 +75,14 @@ class WatchedConnection final : public Connection {
     TRY(next());
     watch_.rows_updated += static_cast<int>(rows.size());
     return inner_->update_all(table, rows);
+  }
+  void let_go() override { inner_->let_go(); }
+  bool repeat_undone() override { return inner_->repeat_undone(); }
+  void put_off(PutOff what) override { inner_->put_off(what); }
+  bool has_put_off() const override { return inner_->has_put_off(); }
+  Result<> await_reads() override {
+    TRY(next());
+    return inner_->await_reads();
   }
   bool in_transaction() const override { return inner_->in_transaction(); }
   bool connected() const override { return inner_->connected(); }

@@ -11,23 +11,6 @@
 namespace piggy {
 namespace {
 
-constexpr AppendTable idempotency_table = {
-    "idempotency",
-    "account_id bigint, id bigint, key bytea, fingerprint bytea, answer text, created_at bigint"};
-
-constexpr std::string_view select_answer = R"sql(
-  SELECT fingerprint, answer FROM idempotency WHERE account_id = $1 AND key = $2
-)sql";
-
-constexpr std::string_view delete_old_answers = R"sql(
-  DELETE FROM idempotency WHERE created_at < $1
-)sql";
-
-struct RememberedRow {
-  Uuid fingerprint = {};
-  std::string answer = {};
-};
-
 Uuid digest(std::initializer_list<std::string_view> parts) {
   Uuid digest;
   crypto_generichash_state state;
@@ -70,13 +53,22 @@ struct Dispatch::Running {
   Uuid key = {};
   Uuid fingerprint = {};
   std::string in_flight = {};
+  std::int64_t remembered_id = 0;
 };
 
 Dispatch::Dispatch(Database& database, Callers& callers, const Settings& settings)
     : database_(database),
       callers_(callers),
       settings_(settings),
+      remembered_(database),
       slow_thread_([this](std::stop_token stop) { read_slowly(stop); }) {}
+
+Result<std::unique_ptr<Dispatch>> Dispatch::start(Database& database, Callers& callers,
+                                                  const Settings& settings) {
+  std::unique_ptr<Dispatch> dispatch(new Dispatch(database, callers, settings));
+  TRY(dispatch->remembered_.load());
+  return dispatch;
+}
 
 Dispatch::~Dispatch() {
   slow_thread_.request_stop();
@@ -194,6 +186,9 @@ void Dispatch::write(std::shared_ptr<Running> running) {
   auto work = [this, running](Transaction& transaction) { return run(transaction, *running); };
   database_.submit(running->account, std::move(work), [this, running](Result<> result) {
     if (!running->in_flight.empty()) {
+      if (result && running->remembered_id) {
+        remembered_.committed(running->key, running->remembered_id);
+      }
       std::lock_guard lock(in_flight_mutex_);
       in_flight_.erase(running->in_flight);
     }
@@ -210,6 +205,7 @@ Result<> Dispatch::run(Transaction& transaction, Running& running) {
   const Invocation& invocation = running.invocation;
   bool keyed = !running.in_flight.empty();
   running.answer = Answer{.output = Object(*invocation.operation->output)};
+  running.remembered_id = 0;
   if (keyed && TRY(remembered(transaction, running))) return {};
   // A public form acts for the account it belongs to, not for whoever filled it in.
   std::shared_ptr<const Caller> caller = invocation.caller;
@@ -229,9 +225,8 @@ Result<> Dispatch::run(Transaction& transaction, Running& running) {
   return keyed ? remember(transaction, running) : Result<>();
 }
 
-// Rows of this batch cannot have the same key: two at once are turned away above.
 Result<bool> Dispatch::remembered(Transaction& transaction, Running& running) {
-  auto row = TRY(transaction.first_settled<RememberedRow>(select_answer, {running.key}));
+  auto row = TRY(remembered_.find(transaction, running.key));
   if (!row) return false;
   if (row->fingerprint != running.fingerprint) {
     return fail({.code = ErrorCode::conflict,
@@ -246,21 +241,15 @@ Result<bool> Dispatch::remembered(Transaction& transaction, Running& running) {
 }
 
 Result<> Dispatch::remember(Transaction& transaction, Running& running) {
-  std::string answer;
-  write_json(answer, running.answer.output.shape(), running.answer.output.data());
-  return transaction.append(idempotency_table, {transaction.next_id(), running.key,
-                                                running.fingerprint, answer, transaction.now()});
+  RememberedAnswers::Remembered remembered{.fingerprint = running.fingerprint};
+  write_json(remembered.answer, running.answer.output.shape(), running.answer.output.data());
+  running.remembered_id = TRY(remembered_.remember(transaction, running.key, remembered));
+  return {};
 }
 
 void Dispatch::finish(Running& running, Result<> result) {
   if (!result) return running.done(std::unexpected(std::move(result).error()));
   running.done(std::move(running.answer));
-}
-
-Result<std::int64_t> forget_old_answers(Transaction& transaction) {
-  ASSERT(transaction.account() == 0);
-  Time limit = transaction.now() + -idempotency_days * microseconds_per_day;
-  return transaction.run(delete_old_answers, {limit});
 }
 
 }  // namespace piggy

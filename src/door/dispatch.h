@@ -21,12 +21,11 @@
 #include "access/access.h"
 #include "base/error.h"
 #include "database/database.h"
+#include "door/remembered.h"
 #include "operation/operation.h"
 #include "shape/read.h"
 
 namespace piggy {
-
-constexpr std::int64_t idempotency_days = 30;
 
 struct Invocation {
   const Operation* operation = nullptr;
@@ -49,8 +48,9 @@ class Dispatch {
  public:
   using Done = std::function<void(Result<Answer>)>;
 
-  // All are borrowed and outlive it.
-  Dispatch(Database& database, Callers& callers, const Settings& settings);
+  // All are borrowed and outlive it. Fails when the store cannot be read.
+  static Result<std::unique_ptr<Dispatch>> start(Database& database, Callers& callers,
+                                                 const Settings& settings);
   ~Dispatch();  // Lets slow reads end.
 
   // Reads answer before this returns, on this thread (slow ones later, on a thread of their own);
@@ -62,10 +62,12 @@ class Dispatch {
   void after_write(std::function<void()> call) { after_write_ = std::move(call); }
 
   Database& database() { return database_; }
+  RememberedAnswers& remembered_answers() { return remembered_; }
 
  private:
   struct Running;
 
+  Dispatch(Database& database, Callers& callers, const Settings& settings);
   Result<> admit(const Invocation& invocation) const;
   Result<std::int64_t> account_of(const Invocation& invocation, const Object& input);
   void read(const std::shared_ptr<Running>& running);
@@ -79,6 +81,7 @@ class Dispatch {
   Database& database_;
   Callers& callers_;
   const Settings& settings_;
+  RememberedAnswers remembered_;
   std::function<void()> after_write_ = [] {};
 
   // Slow reads wait for each other, not for the network.
@@ -91,8 +94,5 @@ class Dispatch {
   std::mutex in_flight_mutex_;
   std::unordered_set<std::string> in_flight_;
 };
-
-// Removes answers that are older than `idempotency_days`; returns how many. Above all tenants.
-Result<std::int64_t> forget_old_answers(Transaction& transaction);
 
 }  // namespace piggy

@@ -115,10 +115,29 @@ Value errors_of(const Error& error) {
   return errors;
 }
 
-void add_common_headers(http::Response& response) {
-  response.headers.push_back({"Cache-Control", "no-cache, private"});
-  response.headers.push_back({"Access-Control-Allow-Origin", "*"});
-}
+constexpr std::string_view common_headers =
+    "Cache-Control: no-cache, private\r\nAccess-Control-Allow-Origin: *\r\n";
+
+// How an answer becomes a response.
+struct Form {
+  const Operation& operation;
+  Shown shown;
+  bool platform = false;
+  bool by_name = false;
+
+  http::Response response_to(const Result<Answer>& answer) const {
+    if (!answer) return error_response(answer.error(), platform);
+    http::Response response{.status = operation.info.wire.status, .fixed_headers = common_headers};
+    if (by_name) {
+      present_whole(response.body, *answer);
+      response.status = 200;
+    } else {
+      present(response.body, operation, *answer, shown);
+    }
+    if (answer->replayed) response.headers.push_back({"Idempotency-Replayed", "true"});
+    return response;
+  }
+};
 
 }  // namespace
 
@@ -132,7 +151,7 @@ http::Response error_response(const Error& error, bool platform) {
   body.set("status_code", status);
   if (!error.fields.empty()) body.set("errors", errors_of(error));
   write_json(response.body, body);
-  add_common_headers(response);
+  response.fixed_headers = common_headers;
   if (error.retry_after_seconds) {
     response.headers.push_back({"Retry-After", std::to_string(error.retry_after_seconds)});
   }
@@ -161,10 +180,11 @@ void Rest::handle(http::Request request, http::Responder responder) {
   if (!input) return refuse(input.error());
   const Operation& operation = *match.route->operation;
   bool dry_run = operation.writes() && takes_dry_run(request, *input);
-  Shown shown = as_shown(operation, *input, request);
   bool by_name = match.route->by_name;
   bool words = !request.query.empty() || request.body.empty();
   Reading strict = words || by_name ? Reading::words : Reading::strict;
+  auto form = std::make_shared<Form>(
+      Form{operation, as_shown(operation, *input, request), platform, by_name});
   Invocation invocation{.operation = &operation,
                         .caller = *std::move(caller),
                         .input = *std::move(input),
@@ -172,19 +192,9 @@ void Rest::handle(http::Request request, http::Responder responder) {
                         .idempotency_key = idempotency_key_of(request),
                         .dry_run = dry_run};
   auto answer_to = std::make_shared<http::Responder>(std::move(responder));
-  dispatch_.call(std::move(invocation), [answer_to, platform, by_name, shown = std::move(shown),
-                                         &operation](Result<Answer> answer) {
-    if (!answer) return answer_to->respond(error_response(answer.error(), platform));
-    http::Response response{.status = operation.info.wire.status};
-    if (by_name) {
-      present_whole(response.body, *answer);
-      response.status = 200;
-    } else {
-      present(response.body, operation, *answer, shown);
-    }
-    add_common_headers(response);
-    if (answer->replayed) response.headers.push_back({"Idempotency-Replayed", "true"});
-    answer_to->respond(std::move(response));
+  // A write is answered by the writer's thread, which must not spend its time on words.
+  dispatch_.call(std::move(invocation), [answer_to, form](Result<Answer> answer) {
+    answer_to->respond_by([form, answer = std::move(answer)] { return form->response_to(answer); });
   });
 }
 

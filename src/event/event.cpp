@@ -15,6 +15,11 @@ constexpr std::string_view empty_payloads = R"sql(
 
 Result<> emit(Transaction& transaction, std::string_view type, const Uuid& subject,
               const Value& payload) {
+  return emit(transaction, type, subject, std::string_view(to_json(payload)));
+}
+
+Result<> emit(Transaction& transaction, std::string_view type, const Uuid& subject,
+              std::string_view payload) {
   return transaction.append(event_table,
                             {transaction.next_id(), type, subject, payload, transaction.now()});
 }

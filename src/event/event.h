@@ -12,7 +12,16 @@ namespace piggy {
 
 // `type` is the v3 wire's word (piggy-api-v3, section 13.2); `payload` its `data`, as JSON.
 Result<> emit(Transaction& transaction, std::string_view type, const Uuid& subject,
+              std::string_view payload);
+Result<> emit(Transaction& transaction, std::string_view type, const Uuid& subject,
               const Value& payload);
+// The same with a payload of a known shape.
+template <class Payload>
+  requires requires(Fields<Payload>& field) { Payload::describe(field); }
+Result<> emit(Transaction& transaction, std::string_view type, const Uuid& subject,
+              const Payload& payload) {
+  return emit(transaction, type, subject, std::string_view(to_json(payload)));
+}
 
 // Empties what was told of a subject whose first event is younger than the id `since`: for the
 // right to be forgotten. Reads all events since then.

@@ -69,6 +69,7 @@ void append_head(std::string& out, const Response& response, AnswerForm form,
   for (const Header& header : response.headers) {
     if (!is_framing(header.name)) append_header(out, header.name, header.value);
   }
+  out += response.fixed_headers;
   if (!form.keep_alive) {
     out += "Connection: close\r\n";
   } else if (!form.http_1_1) {

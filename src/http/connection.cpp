@@ -42,6 +42,7 @@ class ServedConnection final : public Connection,
 
   // From any thread.
   void respond(Response response) override;
+  void respond_by(std::move_only_function<Response()> make) override;
   std::shared_ptr<EventStream> stream(Response head) override;
 
  private:
@@ -88,7 +89,9 @@ class ServedConnection final : public Connection,
   RequestReader reader_;
   AnswerForm form_ = {};
   std::atomic<Turn> turn_ = Turn::none;
-  Response response_ = {};  // The responder's until the turn is `answered`, then ours.
+  // The responder's until the turn is `answered`, then ours.
+  Response response_ = {};
+  std::move_only_function<Response()> make_response_ = {};
   std::shared_ptr<EventQueue> streaming_ = {};  // The stream that is being sent.
   std::shared_ptr<EventQueue> events_ = {};  // The same. If there is one, the answer is a stream.
 };
@@ -204,6 +207,7 @@ Step ServedConnection::answer() {
   if (group_.stopping) form_.keep_alive = false;
   if (events_) co_return co_await send_events();
 
+  if (make_response_) response_ = std::exchange(make_response_, {})();
   append_answer(wire_->out(), response_, form_);
   response_.body = {};
   bool more = !wire_->unread().empty() && wire_->out().size() < gathered_bytes_max;
@@ -312,6 +316,11 @@ void ServedConnection::respond(Response response) {
   if (turn_.exchange(Turn::answered, std::memory_order_acq_rel) == Turn::sleeping) {
     inbox_->put(shared_from_this());
   }
+}
+
+void ServedConnection::respond_by(std::move_only_function<Response()> make) {
+  make_response_ = std::move(make);
+  respond({});
 }
 
 std::shared_ptr<EventStream> ServedConnection::stream(Response head) {

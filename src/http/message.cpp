@@ -54,6 +54,11 @@ void Responder::respond(Response response) {
   std::exchange(target_, nullptr)->respond(std::move(response));
 }
 
+void Responder::respond_by(std::move_only_function<Response()> make) {
+  ASSERT(target_);
+  std::exchange(target_, nullptr)->respond_by(std::move(make));
+}
+
 std::shared_ptr<EventStream> Responder::stream(Response head) {
   ASSERT(target_);
   return std::exchange(target_, nullptr)->stream(std::move(head));

@@ -44,7 +44,10 @@ struct Response {
   // out. Names are ours and must be tokens; control characters in values are never sent.
   std::vector<Header> headers = {};
 
-  // The header of that name, in any case, or "".
+  // More of them, as they are sent: "Name: value\r\n" each. A literal.
+  std::string_view fixed_headers = {};
+
+  // The header of that name, in any case, or ""; not among the fixed ones.
   std::string_view header(std::string_view name) const;
 };
 
@@ -77,6 +80,7 @@ class Responder {
    public:
     virtual ~Target() = default;
     virtual void respond(Response response) = 0;
+    virtual void respond_by(std::move_only_function<Response()> make) { respond(make()); }
     virtual std::shared_ptr<EventStream> stream(Response head) = 0;
   };
 
@@ -86,6 +90,9 @@ class Responder {
   ~Responder();
 
   void respond(Response response);
+  // The same with a response that is made when it is sent, on a thread of the server: for those who
+  // answer from a thread that has better things to do.
+  void respond_by(std::move_only_function<Response()> make);
   // Starts a stream with the head's status and headers (the content type becomes
   // text/event-stream); the body stays open until the stream is closed.
   std::shared_ptr<EventStream> stream(Response head = {});

@@ -128,6 +128,25 @@ Result<std::int64_t> balance_of(Transaction& transaction, std::int64_t account_i
   return TRY(account_in_play(transaction, account_id))->balance;
 }
 
+Result<std::int64_t> newest_entry_of(Transaction& transaction, std::int64_t account_id) {
+  return TRY(account_in_play(transaction, account_id))->head;
+}
+
+// An entry that receives from a merged account stands right behind the one that took from it (see
+// `transfer`), where that account's history begins.
+constexpr std::string_view with_history = R"sql(
+  WITH RECURSIVE history (id, kind, transfer_id, previous) AS (
+    SELECT e.id, e.kind, e.transfer_id, e.previous FROM entry e
+    WHERE e.account_id = $1 AND e.id = $2
+    UNION ALL
+    SELECT e.id, e.kind, e.transfer_id, e.previous
+    FROM history h
+    JOIN entry e ON e.account_id = $1
+      AND e.id IN (h.previous, CASE WHEN h.kind = 'merge' THEN h.id - 1 ELSE h.previous END)
+      AND (e.id = h.previous OR (e.kind = 'merge' AND e.transfer_id = h.transfer_id))
+  )
+)sql";
+
 Result<std::vector<ContactBalance>> balances_between(Transaction& transaction, std::int64_t first,
                                                      std::int64_t last) {
   ASSERT(!transaction.writes());

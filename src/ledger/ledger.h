@@ -46,6 +46,14 @@ struct ContactBalance {
 Result<std::vector<ContactBalance>> balances_between(Transaction& transaction, std::int64_t first,
                                                      std::int64_t last);
 
+// The newest entry of an account, as this transaction sees it; 0 for none.
+Result<std::int64_t> newest_entry_of(Transaction& transaction, std::int64_t account_id);
+
+// The beginning of a statement that goes through the history of an account, entry by entry, without
+// an index: a table `history (id, kind, transfer_id, previous)`, in no certain order. $2 is the
+// newest entry. Includes what was entered in accounts before they were merged into this one.
+extern const std::string_view with_history;
+
 struct Transfer {
   std::int64_t from = 0;
   std::int64_t to = 0;

@@ -34,35 +34,83 @@ constexpr AppendTable reception_table = {
     "contact_identifier_id bigint, channel text, attributes text, evaluation text, "
     "reverses bigint, source text, reference text, created_at bigint"};
 
-// Put together by moves: a list of members in braces would copy each of them.
-Value contact_for_event(const NewReception& reception, std::int64_t balance) {
-  Value credit_balance;
-  credit_balance.set("id", reception.contact.id);
-  credit_balance.set("balance", balance);
-  Value contact;
-  contact.set("uuid", to_string(reception.contact.uuid));
-  contact.set("email", reception.contact.email);
-  contact.set("credit_balance", std::move(credit_balance));
-  return contact;
+// What the outbox tells (piggy-api-v3, section 13.2).
+struct Told {
+  struct Shop {
+    Uuid uuid = {};
+    static void describe(Fields<Shop>& field) { field("uuid", &Shop::uuid, "The shop."); }
+  };
+  struct Unit {
+    std::string name = {};
+    static void describe(Fields<Unit>& field) { field("name", &Unit::name, "The unit."); }
+  };
+
+  Uuid uuid = {};
+  std::int64_t credits = 0;
+  Time created_at = {};
+  std::string channel = {};
+  ContactWithBalance contact = {};
+  Shop shop = {};
+  Unit unit = {};
+  std::optional<double> unit_value = {};
+  Value attributes = {};
+
+  static void describe(Fields<Told>& field) {
+    field("uuid", &Told::uuid, "The reception.");
+    field("credits", &Told::credits, "Credits given; negative when they were taken.");
+    field("created_at", &Told::created_at, "When.");
+    field("channel", &Told::channel, "How it came in.");
+    field("contact", &Told::contact, "Who received them, with the balance after it.");
+    field("shop", &Told::shop, "Where.");
+    field("unit", &Told::unit, "What unit_value is counted in.");
+    field("unit_value", &Told::unit_value, "What earned them; null when given outright.");
+    field("attributes", &Told::attributes, "The attributes that are set.", {.flat = true});
+  }
+};
+
+struct CreditReceptionCreated {
+  Told credit_reception = {};
+  static void describe(Fields<CreditReceptionCreated>& field) {
+    field("credit_reception", &CreditReceptionCreated::credit_reception, "What was given.");
+  }
+};
+
+struct TierReached {
+  struct Tier {
+    Uuid uuid = {};
+    std::string name = {};
+    static void describe(Fields<Tier>& field) {
+      field("uuid", &Tier::uuid, "The tier.");
+      field("name", &Tier::name, "Its name.");
+    }
+  };
+
+  ContactWithBalance contact = {};
+  Tier tier = {};
+  static void describe(Fields<TierReached>& field) {
+    field("contact", &TierReached::contact, "Who reached it.");
+    field("tier", &TierReached::tier, "What was reached.");
+  }
+};
+
+ContactWithBalance with_balance(const ContactRow& contact, std::int64_t balance) {
+  return {.uuid = contact.uuid,
+          .email = contact.email,
+          .credit_balance = {.id = contact.id, .balance = balance}};
 }
 
 Result<> tell(Transaction& transaction, const NewReception& reception,
               const GivenReception& given) {
-  Value told;
-  told.set("uuid", to_string(given.uuid));
-  told.set("credits", reception.credits);
-  told.set("created_at", to_atom(given.created_at));
-  told.set("channel", reception.channel);
-  told.set("contact", contact_for_event(reception, given.balance));
-  told.set("shop", {}).set("uuid", to_string(reception.shop.uuid));
-  told.set("unit", {}).set("name", reception.unit.name);
-  told.set("unit_value", reception.unit_value ? Value(*reception.unit_value) : Value());
-  if (const Value::Object* attributes = reception.attributes.members()) {
-    for (const Member& attribute : *attributes) told.set(attribute.name, attribute.value);
-  }
-  Value payload;
-  payload.set("credit_reception", std::move(told));
-  return emit(transaction, "credit_reception_created", given.uuid, payload);
+  CreditReceptionCreated created{{.uuid = given.uuid,
+                                  .credits = reception.credits,
+                                  .created_at = given.created_at,
+                                  .channel = std::string(reception.channel),
+                                  .contact = with_balance(reception.contact, given.balance),
+                                  .shop = {reception.shop.uuid},
+                                  .unit = {reception.unit.name},
+                                  .unit_value = reception.unit_value,
+                                  .attributes = reception.attributes}};
+  return emit(transaction, "credit_reception_created", given.uuid, created);
 }
 
 // A tier is reached from below; a reversal may take it away again in silence.
@@ -71,10 +119,9 @@ Result<> tell_tier(Transaction& transaction, const NewReception& reception,
   const TierRow* before = given.tier_before;
   const TierRow* now = given.tier;
   if (!now || (before && before->credits_required >= now->credits_required)) return {};
-  Value tier = Value::object({{"uuid", to_string(now->uuid)}, {"name", now->name}});
-  return emit(transaction, "tier_reached", reception.contact.uuid,
-              Value::object({{"contact", contact_for_event(reception, given.balance)},
-                             {"tier", std::move(tier)}}));
+  TierReached reached{.contact = with_balance(reception.contact, given.balance),
+                      .tier = {.uuid = now->uuid, .name = now->name}};
+  return emit(transaction, "tier_reached", reception.contact.uuid, reached);
 }
 
 Value all_attributes(const Configuration& configuration, const Value& given) {
@@ -158,18 +205,15 @@ Result<GivenReception> give_credits(Transaction& transaction, const Configuratio
 
 CreditReception shown(const Configuration& configuration, const NewReception& reception,
                       const GivenReception& given) {
-  CreditReception shown{
-      .uuid = given.uuid,
-      .credits = reception.credits,
-      .created_at = given.created_at,
-      .channel = std::string(reception.channel),
-      .contact = {.uuid = reception.contact.uuid,
-                  .email = reception.contact.email,
-                  .credit_balance = {.id = reception.contact.id, .balance = given.balance}},
-      .shop = in_reception(reception.shop),
-      .unit = in_reception(reception.unit),
-      .unit_value = reception.unit_value,
-      .attributes = all_attributes(configuration, reception.attributes)};
+  CreditReception shown{.uuid = given.uuid,
+                        .credits = reception.credits,
+                        .created_at = given.created_at,
+                        .channel = std::string(reception.channel),
+                        .contact = with_balance(reception.contact, given.balance),
+                        .shop = in_reception(reception.shop),
+                        .unit = in_reception(reception.unit),
+                        .unit_value = reception.unit_value,
+                        .attributes = all_attributes(configuration, reception.attributes)};
   if (const auto& identifier = reception.identifier) {
     shown.contact_identifier = IdentifierReference{
         .name = identifier->name, .value = identifier->value, .active = identifier->active};
