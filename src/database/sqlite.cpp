@@ -33,7 +33,7 @@ constexpr const char* page_size = "PRAGMA page_size=2048";
 constexpr int log_pages_when_idle = 2'000;
 constexpr int log_pages_max = 32'000;  // 64 MB.
 // What the writer copies itself when it starts the log over.
-constexpr int log_pages_at_restart = 300;
+constexpr int log_pages_at_restart = 500;
 constexpr int busy_milliseconds = 5'000;
 constexpr int careful_batches = 100;
 constexpr std::size_t statements_max = 1'000;

@@ -44,6 +44,27 @@ TEST_CASE("a connection serves one request after the other") {
   CHECK(server->connections() == 1);
 }
 
+TEST_CASE("a response may be made when it is sent, on a thread of the server") {
+  std::jthread answering;
+  std::atomic<std::thread::id> handled;
+  std::atomic<std::thread::id> made;
+  auto server = serve([&](Request, Responder responder) {
+    handled = std::this_thread::get_id();
+    answering = std::jthread([&, responder = std::move(responder)]() mutable {
+      responder.respond_by([&] {
+        made = std::this_thread::get_id();
+        return Response{.body = "made", .fixed_headers = "X-One: 1\r\nX-Two: 2\r\n"};
+      });
+    });
+  });
+  RawClient client(server->port());
+  client.get("/");
+  std::string answer = client.read_answer();
+  CHECK(answer.find("\r\nX-One: 1\r\nX-Two: 2\r\n") != answer.npos);
+  CHECK(body_of(answer) == "made");
+  CHECK(made.load() == handled.load());
+}
+
 TEST_CASE("a handler sees all of the request") {
   auto server = serve([](Request request, Responder responder) {
     CHECK(request.method == Method::patch);

@@ -51,6 +51,43 @@ TEST_CASE("rules are added up before they are rounded") {
   CHECK(calculated(programme, 10) == 2);
 }
 
+TEST_CASE("a contact's receptions are listed through the ledger, with those of merged contacts") {
+  TestProgramme programme;
+  ContactRow bob = programme.enrol("bob@example.com");
+  ContactRow eve = programme.enrol("eve@example.com");
+  auto listed = [&](const ContactRow& contact) {
+    std::vector<std::int64_t> credits;
+    auto page = call<ListLoyaltyTransactions>(programme, {.contact_uuid = contact.uuid});
+    for (const auto& row : page->loyalty_transactions) credits.push_back(row.credits);
+    CHECK(page->page.total == static_cast<std::int64_t>(credits.size()));
+    return credits;
+  };
+  auto merge = [&](const ContactRow& source, const ContactRow& destination) {
+    REQUIRE(programme.write([&](Transaction& transaction) {
+      return join_contacts(transaction, source, destination, {move_receptions});
+    }));
+  };
+  using Credits = std::vector<std::int64_t>;
+  CHECK(listed(eve) == Credits{});
+  programme.give(programme.ann, 1);
+  programme.give(bob, 2);
+  programme.give(eve, 3);
+  CreditReception taken_back = *programme.give(bob, 4);
+  programme.reverse(taken_back.uuid);
+  programme.give(bob, -2);
+  CHECK(listed(bob) == Credits{-2, -4, 4, 2});
+
+  // Nothing is on bob's account, yet his history goes with him; eve's follows a second time.
+  merge(bob, eve);
+  programme.give(eve, 5);
+  merge(eve, programme.ann);
+  programme.give(programme.ann, 6);
+
+  CHECK(listed(programme.ann) == Credits{6, 5, -2, -4, 4, 3, 2, 1});
+  CHECK(programme.balance(programme.ann) == 15);
+  CHECK(programme.verify().problems.empty());
+}
+
 TEST_CASE("the tier's factor counts, and a tier that is reached is told") {
   TestProgramme programme;
   REQUIRE(programme.run<CreateTier>({.name = "Gold", .credits_required = 100, .multiplier = 1.5}));
