@@ -1,5 +1,8 @@
 #include "database/database.h"
 
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include <condition_variable>
 #include <mutex>
 #include <thread>
@@ -13,6 +16,7 @@ namespace {
 
 // An operation that was put off so often waits for what it reads.
 constexpr int rounds_max = 8;
+constexpr int tender_niceness = 10;
 
 }  // namespace
 
@@ -162,6 +166,8 @@ Database::Inside::Outcome Database::Inside::try_batch(std::span<Waiting> waiting
 }
 
 void Database::Inside::tend_loop(std::stop_token stop) {
+  // Those who wait for a commit go first.
+  setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), tender_niceness);
   std::mutex mutex;
   std::condition_variable_any stopped;
   while (!stop.stop_requested()) {
