@@ -1,0 +1,62 @@
+#include "database/batch.h"
+
+#include <doctest/doctest.h>
+
+#include "database/test_shop.h"
+
+namespace piggy {
+namespace {
+
+using namespace test_shop;
+
+Result<> refuse() { return fail(ErrorCode::conflict, "Refused."); }
+
+TEST_CASE("an operation that fails after it has written harms no other, again and again") {
+  TestDatabase database;
+  for (int round = 0; round < 3; round++) {
+    auto good = [](Transaction& t) { return add_shop(t, "good"); };
+    auto bad = [](Transaction& t) -> Result<> {
+      TRY(add_shop(t, "bad"));
+      return refuse();
+    };
+
+    auto results = in_one_batch(*database, {good, bad, good, bad, bad, good});
+
+    CHECK(results[0]);
+    CHECK_FALSE(results[1]);
+    CHECK(results[1].error().message == refuse().error().message);
+    CHECK(results[2]);
+    CHECK(results[5]);
+  }
+  CHECK(shops(*database) == Names(9, "good"));
+}
+
+// On PostgreSQL all of these are put off for what they read, and must keep their order all the
+// same.
+TEST_CASE("operations of one batch that read what the others write are done in their order") {
+  TestDatabase database;
+  REQUIRE(database->write(1, [](Transaction& t) -> Result<> {
+    TRY(add_shop(t, "0"));
+    TRY(add_count(t, 1, 0));
+    return add_count(t, 2, 0);
+  }));
+  std::vector<Database::Work> works;
+  for (int i = 1; i <= 40; i++) {
+    works.push_back([i](Transaction& t) -> Result<> {
+      auto name = TRY(t.one<std::string>("SELECT name FROM shop WHERE account_id = $1"));
+      if (name != std::to_string(i - 1)) return refuse();
+      TRY(count_up(t, 1 + i % 2));
+      TRY(t.run("UPDATE shop SET name = $2 WHERE account_id = $1", {std::to_string(i)}));
+      return {};
+    });
+  }
+
+  auto results = in_one_batch(*database, works);
+
+  for (const auto& result : results) CHECK(result);
+  CHECK(shops(*database) == Names{"40"});
+  CHECK(vouchers(*database) == std::vector<std::int64_t>{20, 20});
+}
+
+}  // namespace
+}  // namespace piggy
