@@ -81,8 +81,13 @@ void Dispatch::call(Invocation invocation, Done done) {
   }
   const Operation& operation = *invocation.operation;
   // The shop of a register is its own, whatever was sent (piggy-api-v3, section 11).
-  if (!invocation.caller->shop_uuid.is_nil() && operation.input->field("shop_uuid")) {
-    invocation.input.set("shop_uuid", to_string(invocation.caller->shop_uuid));
+  const Field* shop = operation.input->field("shop_uuid");
+  if (shop && !invocation.caller->shop_uuid.is_nil()) {
+    // A hidden one is there to be refused, which a register has not asked for.
+    invocation.input.erase("shop_uuid");
+    if (!shop->options.hidden) {
+      invocation.input.set("shop_uuid", to_string(invocation.caller->shop_uuid));
+    }
   }
   auto running = std::make_shared<Running>(Running{.invocation = std::move(invocation),
                                                    .done = std::move(done),

@@ -231,6 +231,17 @@ def a_revoked_token_is_refused_at_once(piggy, shop):
 
 
 @test
+def a_register_makes_and_changes_bookings_in_its_own_shop(piggy, shop):
+    contact = shop.client.get("/contacts", limit=1).data[0]["uuid"]
+    client = Client(piggy.port, piggy.new_token("register"))
+    register = "//api/v3/register/bookings"
+    booking = client.post(register, {"contact_uuid": contact, "number_of_people": 2}).data
+    changed = client.put(f"{register}/{booking['uuid']}", {"number_of_people": 3, "shop_uuid": contact})
+    equal(changed.status, 200, "the status")
+    equal(changed.data["number_of_people"], 3, "how many come")
+
+
+@test
 def another_tenants_ids_are_as_unknown_as_random_ones(piggy, shop):
     contact, voucher = shop.new_contact(), shop.new_voucher()
     piggy.run("account", "create", "--data", piggy.data, "--name", "stranger")
