@@ -24,17 +24,20 @@ void append_key(std::string& out, const Parameter& parameter) {
   out += text;
 }
 
-// The table that a statement writes: "UPDATE voucher SET …", "INSERT INTO …", "DELETE FROM …".
+// The table that a statement writes: "UPDATE voucher SET …", "DELETE FROM …", and "INSERT INTO …",
+// also when it goes on with "ON CONFLICT … DO UPDATE SET …": what stands first counts.
 std::string_view table_written_by(std::string_view sql) {
+  std::size_t first = sql.npos;
+  std::string_view name;
   for (std::string_view word : {"UPDATE ", "INSERT INTO ", "DELETE FROM "}) {
     std::size_t at = sql.find(word);
-    if (at == sql.npos) continue;
-    std::string_view name = sql.substr(at + word.size());
-    std::size_t length = 0;
-    while (length < name.size() && is_word_character(name[length])) length++;
-    return name.substr(0, length);
+    if (at >= first) continue;
+    first = at;
+    name = sql.substr(at + word.size());
   }
-  return {};
+  std::size_t length = 0;
+  while (length < name.size() && is_word_character(name[length])) length++;
+  return name.substr(0, length);
 }
 
 }  // namespace
