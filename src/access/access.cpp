@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <sodium.h>
+#include <boost/algorithm/string/predicate.hpp>
 
 #include <mutex>
 
@@ -128,6 +129,21 @@ Result<MadeToken> make_token(Transaction& transaction, const NewToken& token) {
                       {token.account_id, id, made.uuid, token.kind, token.name, hash_of_token(text),
                        scopes, shop, token.expires_at, transaction.now()}));
   return made;
+}
+
+Result<std::shared_ptr<const Caller>> Callers::by_authorization(std::string_view header,
+                                                                TokenKind kind) {
+  constexpr std::string_view scheme = "bearer ";
+  bool bearer = boost::algorithm::istarts_with(header, scheme);
+  auto caller = TRY(by_token(bearer ? header.substr(scheme.size()) : ""));
+  if (caller->kind == word_of(kind)) return caller;
+  std::string_view place = caller->kind == word_of(TokenKind::client) ? "the REST API"
+                           : caller->kind == word_of(TokenKind::mcp)  ? "/mcp"
+                                                                      : "/api/v3/register";
+  return fail({.code = ErrorCode::unauthenticated,
+               .message = fmt::format("This is a token of kind {}: it works on {} alone.",
+                                      caller->kind, place),
+               .number = 401});
 }
 
 Result<std::shared_ptr<const Caller>> Callers::by_token(std::string_view token) {

@@ -56,8 +56,10 @@ class Callers {
  public:
   explicit Callers(Database& database) : database_(database) {}
 
-  // `unauthenticated` for a token that is unknown, expired, revoked, or of no possible form.
-  Result<std::shared_ptr<const Caller>> by_token(std::string_view token);
+  // Who an `Authorization` header speaks for (RFC 6750, section 2.1) at a door for tokens of
+  // this kind. `unauthenticated` for a token that is missing, unknown, expired, revoked, of no
+  // possible form, or of another kind, and then with a word on where it works.
+  Result<std::shared_ptr<const Caller>> by_authorization(std::string_view header, TokenKind kind);
 
   // The owner of the data acting for an account, with all rights. `not_found` for an unknown name.
   Result<std::shared_ptr<const Caller>> owner_of(std::string_view account_name);
@@ -69,6 +71,8 @@ class Callers {
   void forget();
 
  private:
+  Result<std::shared_ptr<const Caller>> by_token(std::string_view token);
+
   using Cache = std::unordered_map<std::string, std::shared_ptr<const Caller>>;
   Result<std::shared_ptr<const Caller>> cached(
       std::string key, const std::function<Result<Caller>(Transaction&)>& load);

@@ -52,10 +52,20 @@ Result<Address> address_of(const std::string& listen) {
   return address;
 }
 
+// The host of a URL, without its port.
+std::string_view host_of(std::string_view url) {
+  std::size_t scheme = url.find("://");
+  if (scheme != std::string_view::npos) url.remove_prefix(scheme + 3);
+  if (url.starts_with('[')) return url.substr(0, url.find(']') + 1);
+  return url.substr(0, url.find_first_of(":/"));
+}
+
 mcp::Options mcp_options(const RunConfiguration& configuration) {
   mcp::Options options{
       .version = std::string(version), .instructions = std::string(instructions), .tasks = true};
-  std::string_view rest = configuration.allowed_hosts ? *configuration.allowed_hosts : "";
+  if (configuration.public_url) options.hosts.emplace_back(host_of(*configuration.public_url));
+  std::string_view rest;
+  if (configuration.allowed_hosts) rest = *configuration.allowed_hosts;
   while (!rest.empty()) {
     std::string_view host = rest.substr(0, rest.find(','));
     rest.remove_prefix(std::min(rest.size(), host.size() + 1));
@@ -89,12 +99,10 @@ class Doors {
         return responder.respond({.body = manual_, .content_type = "text/markdown; charset=utf-8"});
       }
     }
-    if (request.path == "/api/v2/oauth/clients") request.path = "/api/v3/oauth/clients";
     rest_.handle(std::move(request), std::move(responder));
   }
 
   mcp::Server& mcp() { return mcp_; }
-  Toolbox& toolbox() { return toolbox_; }
   void serve_metrics_of(const http::Server& server) { server_ = &server; }
   std::atomic<bool> stopping{false};
 
@@ -117,15 +125,8 @@ class Doors {
   }
 
   void handle_mcp(http::Request request, http::Responder responder) {
-    std::string_view authorization = request.header("authorization");
-    constexpr std::string_view scheme = "Bearer ";
-    auto caller = engine_.callers().by_token(
-        authorization.starts_with(scheme) ? authorization.substr(scheme.size()) : "");
-    if (caller && (*caller)->kind == "register") {
-      caller = fail({.code = ErrorCode::unauthenticated,
-                     .message = "A register token works on /api/v3/register alone.",
-                     .number = 401});
-    }
+    auto caller =
+        engine_.callers().by_authorization(request.header("authorization"), TokenKind::mcp);
     if (!caller) return responder.respond(error_response(caller.error(), true));
     auto principal = Toolbox::principal_of(*std::move(caller));
     mcp_.handle(std::move(request), std::move(principal), std::move(responder));

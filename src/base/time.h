@@ -4,6 +4,7 @@
 // Operations never look at the machine's clock: they ask the Clock of their Call, so that tests are
 // exact.
 
+#include <atomic>
 #include <compare>
 #include <cstdint>
 #include <optional>
@@ -60,11 +61,11 @@ class SystemClock final : public Clock {
   Time now() const override;
 };
 
-// A clock that a test sets.
+// A clock that a test sets, also while others read it.
 class ManualClock final : public Clock {
  public:
   Time now() const override { return time; }
-  Time time = {1'700'000'000 * microseconds_per_second};
+  std::atomic<Time> time = Time{1'700'000'000 * microseconds_per_second};
 };
 
 }  // namespace piggy

@@ -39,7 +39,7 @@ class TestDatabase {
 
   const std::string& url() const { return url_; }
 
-  ManualClock clock;       // Set it only while nothing is being written.
+  ManualClock clock;
   SeededRandom random{1};  // The writer's; a test that wants chance takes a generator of its own.
 
  private:

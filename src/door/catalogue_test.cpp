@@ -123,8 +123,29 @@ TEST_CASE("every declaration says what it needs to") {
         CHECK(!field.about.empty());
       }
     }
-    if (!info.followed_by.empty()) CHECK(all.catalogue.find(info.followed_by));
   }
+}
+
+TEST_CASE("what goes on after its answer can be followed") {
+  AllOperations all;
+  std::set<std::string> followed;
+  for (const auto& operation : all.catalogue.all()) {
+    if (operation->info.followed_by.empty()) continue;
+    followed.insert(std::string(operation->info.name));
+    auto is = [](const Shape& shape, std::string_view name, const Shape& wanted) {
+      const Field* field = shape.field(name);
+      return field && field->shape == &wanted;
+    };
+    CHECK(is(*operation->output, "uuid", shape_of<Uuid>()));
+    const Operation* follow = all.catalogue.find(operation->info.followed_by);
+    REQUIRE(follow);
+    CHECK(follow->input->fields.size() == 1);
+    CHECK(is(*follow->input, "uuid", shape_of<Uuid>()));
+    CHECK(is(*follow->output, "status", shape_of<BackgroundStatus>()));
+    CHECK(is(*follow->output, "created_at", shape_of<Time>()));
+    CHECK(is(*follow->output, "updated_at", shape_of<Time>()));
+  }
+  CHECK(followed.contains("create_vouchers_batch"));
 }
 
 namespace {

@@ -224,23 +224,9 @@ Result<std::shared_ptr<const Caller>> Rest::caller_of(const http::Request& reque
     if (account.empty()) return callers_.owner();
     return callers_.owner_of(account);
   }
-  std::string_view authorization = request.header("authorization");
-  constexpr std::string_view scheme = "bearer ";
-  std::string given;
-  for (char c : authorization.substr(0, scheme.size())) {
-    given += static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
-  }
-  std::string_view token =
-      given == scheme ? authorization.substr(scheme.size()) : std::string_view();
-  auto caller = TRY(callers_.by_token(token));
-  bool of_register = caller->kind == "register";
-  if (of_register != (route.prefix == Prefix::register_)) {
-    return fail({.code = ErrorCode::unauthenticated,
-                 .message = of_register ? "A register token works on /api/v3/register alone."
-                                        : "Only a register token works here.",
-                 .number = 401});
-  }
-  return caller;
+  return callers_.by_authorization(
+      request.header("authorization"),
+      route.prefix == Prefix::register_ ? TokenKind::register_ : TokenKind::client);
 }
 
 }  // namespace piggy

@@ -45,6 +45,8 @@ Router::Router(const Catalogue& catalogue) {
       // The second prefix is what a client makes of the base address ending in /v3 (section 16.2).
       add(method, "/api/v3/oauth/clients", path, {operation.get(), Prefix::oauth});
       add(method, "/v3/oauth/clients", path, {operation.get(), Prefix::oauth});
+      // What the vendor's own PHP client pings (section 10.0).
+      if (path == "/") add(method, "/api/v2/oauth/clients", path, {operation.get(), Prefix::oauth});
       if (!info.on_register) continue;
       add(method, "/api/v3/register", path, {operation.get(), Prefix::register_});
       if (info.get_on_register) {

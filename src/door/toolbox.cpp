@@ -108,8 +108,10 @@ void Toolbox::call_tool(mcp::ToolCall call, std::shared_ptr<mcp::Context> contex
       if (dry_run->boolean()) invocation.input.erase("dry_run");
     }
   }
-  bool as_task =
-      !operation->info.followed_by.empty() && context->client_takes_tasks() && !invocation.dry_run;
+  // Only for whoever may then look how it goes on.
+  const Operation* follow = catalogue_.find(operation->info.followed_by);
+  bool as_task = follow && context->client_takes_tasks() && !invocation.dry_run &&
+                 invocation.caller->may(follow->info.scope);
   dispatch_.call(std::move(invocation), [as_task, done = std::move(done),
                                          now = dispatch_.database().clock().now()](
                                             Result<Answer> answer) {
@@ -128,7 +130,7 @@ void Toolbox::get_task(const mcp::Principal& principal, std::string id,
   for (const auto& operation : catalogue_.all()) {
     if (operation->info.followed_by.empty()) continue;
     const Operation* follow = catalogue_.find(operation->info.followed_by);
-    ASSERT(follow && follow->input->fields.size() == 1);
+    ASSERT(follow);
     Invocation invocation{
         .operation = follow,
         .caller = caller_in(principal),

@@ -253,7 +253,7 @@ TEST_CASE("transactions are listed newest first, in pages, by contact, shop and 
   CHECK(credits({.shop_uuid = programme.shop, .sort = "created_at"}) == Credits{1, 2, 3, 100});
   CHECK(credits({.type = LoyaltyTransactionType::reward_reception}) == Credits{});
   Time first{1'700'000'000 * microseconds_per_second};
-  CHECK(credits({.created_at = TimeRange{.gt = first, .lt = programme.clock().time}}) ==
+  CHECK(credits({.created_at = TimeRange{.gt = first, .lt = programme.clock().now()}}) ==
         Credits{3, 2});
   CHECK(number_of(call<ListLoyaltyTransactions>(programme, {.sort = "name"})) == 1003);
   auto page = call<ListContactLoyaltyTransactions>(programme, {.contact_uuid = bob.uuid});

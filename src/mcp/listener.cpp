@@ -33,7 +33,8 @@ Filter read_filter(const Value& asked, const Exchange& exchange, const Options& 
   filter.prompts = options.prompts && wants(asked, "promptsListChanged");
   filter.resources = options.resources && wants(asked, "resourcesListChanged");
   if (options.resources) filter.uris = names_in(asked, "resourceSubscriptions");
-  if (options.tasks && exchange.client_takes_tasks()) filter.tasks = names_in(asked, "taskIds");
+  if (options.task_notices && exchange.client_takes_tasks())
+    filter.tasks = names_in(asked, "taskIds");
   return filter;
 }
 

@@ -51,6 +51,7 @@ struct Options {
   bool resources = false;
   bool completions = false;
   bool tasks = false;
+  bool task_notices = false;  // Whoever follows a task is told by `task_changed`.
 };
 
 // Thread-safe. `service` and `clock` outlive it; calls that the service has not finished do not:

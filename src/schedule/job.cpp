@@ -99,7 +99,11 @@ struct Scheduler::State {
   Database& database;
   const Settings& settings;
   Callers callers{database};
-  std::map<std::string, Inside, std::less<>> inside = {};
+  struct InsideKind {
+    Inside work;
+    GivenUp given_up;
+  };
+  std::map<std::string, InsideKind, std::less<>> inside = {};
   std::map<std::string, Outside, std::less<>> outside = {};
 
   std::mutex mutex = {};
@@ -118,6 +122,10 @@ struct Scheduler::State {
   Result<bool> run_inside();
   Result<bool> run_outside();
   Result<> note_failure(const JobRow& job, std::int64_t failures, const Error& why);
+  Result<> give_up(Transaction& transaction, const JobRow& job, const Caller& acting);
+  Call call_of(Transaction& transaction, const Caller& acting) {
+    return {.transaction = transaction, .caller = acting, .settings = settings, .door = Door::job};
+  }
 
   template <class Handlers>
   void loop(const Handlers& handlers, Result<bool> (State::*run)());
@@ -181,11 +189,8 @@ Result<bool> Scheduler::State::run_inside() {
     auto work = [&, i](Transaction& transaction) -> Result<> {
       std::int64_t taken = TRY(transaction.run(delete_due, {jobs[i].id, transaction.now()}));
       if (taken == 0) return {};  // Another scheduler was first.
-      Call call{.transaction = transaction,
-                .caller = *acting[i],
-                .settings = settings,
-                .door = Door::job};
-      return inside.find(jobs[i].kind)->second(call, jobs[i]);
+      Call call = call_of(transaction, *acting[i]);
+      return inside.find(jobs[i].kind)->second.work(call, jobs[i]);
     };
     database.submit(jobs[i].account_id, work, [&, i](Result<> result) {
       results[i] = std::move(result);
@@ -234,14 +239,25 @@ Result<bool> Scheduler::State::run_outside() {
 
 Result<> Scheduler::State::note_failure(const JobRow& job, std::int64_t failures,
                                         const Error& why) {
+  bool last = failures >= attempts_max;
+  auto acting = TRY(callers.by_account(job.account_id));
   return database.write(job.account_id, [&](Transaction& transaction) -> Result<> {
-    bool last = failures >= attempts_max;
     Time now = transaction.now();
     Time again = now + backoff_microseconds(failures, transaction.random());
-    TRY(transaction.run(update_tried, {job.id, job.attempts, last ? "failed" : "waiting", failures,
-                                       last ? now : again, why.message, now}));
+    std::int64_t marked =
+        TRY(transaction.run(update_tried, {job.id, job.attempts, last ? "failed" : "waiting",
+                                           failures, last ? now : again, why.message, now}));
+    if (last && marked == 1) return give_up(transaction, job, *acting);
     return {};
   });
+}
+
+Result<> Scheduler::State::give_up(Transaction& transaction, const JobRow& job,
+                                   const Caller& acting) {
+  auto kind = inside.find(job.kind);
+  if (kind == inside.end() || !kind->second.given_up) return {};
+  Call call = call_of(transaction, acting);
+  return kind->second.given_up(call, job);
 }
 
 // The count is raised before the commit, and a look may come in between. So it counts as looked at
@@ -291,8 +307,9 @@ Scheduler::Scheduler(Database& database, const Settings& settings)
 
 Scheduler::~Scheduler() { stop(); }
 
-void Scheduler::handle(std::string_view kind, Inside work) {
-  bool is_new = state_->inside.emplace(kind, std::move(work)).second;
+void Scheduler::handle(std::string_view kind, Inside work, GivenUp given_up) {
+  bool is_new =
+      state_->inside.emplace(kind, State::InsideKind{std::move(work), std::move(given_up)}).second;
   ASSERT(is_new && !state_->outside.contains(kind) && state_->threads.empty());
 }
 

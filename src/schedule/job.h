@@ -40,6 +40,7 @@ Result<Uuid> add_job(Transaction& transaction, std::string_view kind, const Valu
 class Scheduler {
  public:
   using Inside = std::function<Result<>(Call&, const JobRow&)>;
+  using GivenUp = std::function<Result<>(Call&, const JobRow&)>;
   using Outside = std::function<Result<>(const JobRow&)>;
 
   // Everything is borrowed and outlives the scheduler.
@@ -47,8 +48,9 @@ class Scheduler {
   ~Scheduler();  // Lets the job under way finish.
 
   // What a kind of job does. All kinds are told before `start`. An inside job gets a Call of the
-  // job's account with all rights.
-  void handle(std::string_view kind, Inside work);
+  // job's account with all rights. After the last try `given_up` sets right what was promised, in
+  // the transaction that marks the job failed.
+  void handle(std::string_view kind, Inside work, GivenUp given_up = {});
   void handle_outside(std::string_view kind, Outside work);
 
   void start(std::size_t workers = 1);

@@ -138,11 +138,16 @@ TEST_CASE("a job that fails ten times stays, failed, with its problem") {
   TestEngine engine;
   Scheduler scheduler(engine.database(), engine.settings);
   int tries = 0;
-  SUBCASE("inside") {
-    scheduler.handle("bad", [&](Call&, const JobRow&) -> Result<> {
-      tries++;
-      return fail(ErrorCode::internal, "It is broken.");
-    });
+  std::int64_t given_up = 0;
+  SUBCASE("inside, and what was promised is set right in the same commit") {
+    given_up = 1;
+    scheduler.handle(
+        "bad",
+        [&](Call&, const JobRow&) -> Result<> {
+          tries++;
+          return fail(ErrorCode::internal, "It is broken.");
+        },
+        leave_trace);
   }
   SUBCASE("outside") {
     scheduler.handle_outside("bad", [&](const JobRow&) -> Result<> {
@@ -156,6 +161,7 @@ TEST_CASE("a job that fails ten times stays, failed, with its problem") {
     engine.clock().time = engine.clock().time + 3600 * microseconds_per_second;
   }
   CHECK(tries == 10);
+  CHECK(traces(engine) == given_up);
   auto jobs = jobs_of(engine);
   REQUIRE(jobs.size() == 1);
   CHECK(jobs[0].state == "failed");

@@ -15,13 +15,13 @@ constexpr AppendTable batch_table = {
 
 constexpr std::string_view select_by_uuid = R"sql(
   SELECT id, uuid, promotion_id, contact_id, quantity, made, status, activation_date,
-         expiration_date, attributes, created_at
+         expiration_date, attributes, created_at, updated_at
   FROM voucher_batch WHERE account_id = $1 AND uuid = $2
 )sql";
 
 constexpr std::string_view select_by_id = R"sql(
   SELECT id, uuid, promotion_id, contact_id, quantity, made, status, activation_date,
-         expiration_date, attributes, created_at
+         expiration_date, attributes, created_at, updated_at
   FROM voucher_batch WHERE account_id = $1 AND id = $2
 )sql";
 
@@ -30,28 +30,45 @@ constexpr std::string_view complete = R"sql(
   WHERE account_id = $1 AND id = $2 AND status = 'PENDING'
 )sql";
 
+constexpr std::string_view mark_failed = R"sql(
+  UPDATE voucher_batch SET status = 'FAILED', updated_at = $3
+  WHERE account_id = $1 AND id = $2 AND status = 'PENDING'
+)sql";
+
+Result<VoucherBatchRow> batch_to_make(Transaction& transaction, const JobRow& job) {
+  const Value* id = job.payload.find("batch_id");
+  ASSERT(id && id->integer());
+  auto batch = TRY(transaction.first<VoucherBatchRow>(select_by_id, {*id->integer()}));
+  ASSERT(batch && batch->status == BackgroundStatus::PENDING);
+  return *std::move(batch);
+}
+
 // An inside job: the vouchers, the batch's status and the job's end are one commit. Should one of
 // the codes be taken, the index refuses it, all is undone, and the job's next try draws others.
 Result<> run_make_vouchers(Call& call, const JobRow& job) {
   Transaction& transaction = call.transaction;
-  const Value* id = job.payload.find("batch_id");
-  ASSERT(id && id->integer());
-  auto batch = TRY(transaction.first<VoucherBatchRow>(select_by_id, {*id->integer()}));
-  ASSERT(batch && batch->status == VoucherBatchStatus::PENDING);
-  PromotionRow promotion = TRY(promotion_by_id(transaction, batch->promotion_id));
+  VoucherBatchRow batch = TRY(batch_to_make(transaction, job));
+  PromotionRow promotion = TRY(promotion_by_id(transaction, batch.promotion_id));
   VoucherPlan plan = {.promotion = promotion,
-                      .contact_id = batch->contact_id,
-                      .batch_id = batch->id,
-                      .activation_date = batch->activation_date,
-                      .expiration_date = batch->expiration_date,
+                      .contact_id = batch.contact_id,
+                      .batch_id = batch.id,
+                      .activation_date = batch.activation_date,
+                      .expiration_date = batch.expiration_date,
                       .total_redemptions_allowed = promotion.redemptions_per_voucher,
-                      .attributes = batch->attributes};
-  auto count = static_cast<std::size_t>(batch->quantity);
+                      .attributes = batch.attributes};
+  auto count = static_cast<std::size_t>(batch.quantity);
   for (const std::string& code : new_codes(transaction.random(), count)) {
     TRY(make_voucher(transaction, plan, code));
   }
-  TRY(transaction.run(complete, {batch->id, transaction.now()}));
+  TRY(transaction.run(complete, {batch.id, transaction.now()}));
   return {};
+}
+
+Result<> give_up_batch(Call& call, const JobRow& job) {
+  Transaction& transaction = call.transaction;
+  VoucherBatchRow batch = TRY(batch_to_make(transaction, job));
+  TRY(transaction.run(mark_failed, {batch.id, transaction.now()}));
+  return uncount_vouchers(transaction, batch.promotion_id, batch.quantity);
 }
 
 }  // namespace
@@ -66,11 +83,12 @@ Result<VoucherBatchRow> add_batch(Transaction& transaction, const VoucherPlan& p
                            .activation_date = plan.activation_date,
                            .expiration_date = plan.expiration_date,
                            .attributes = plan.attributes,
-                           .created_at = transaction.now()};
+                           .created_at = transaction.now(),
+                           .updated_at = transaction.now()};
   TRY(transaction.append(batch_table,
                          {batch.id, batch.uuid, batch.promotion_id, batch.contact_id, quantity,
                           batch.made, batch.status, batch.activation_date, batch.expiration_date,
-                          batch.attributes, batch.created_at, batch.created_at}));
+                          batch.attributes, batch.created_at, batch.updated_at}));
   TRY(add_job(transaction, make_vouchers, Value::object({{"batch_id", batch.id}})));
   return batch;
 }
@@ -81,6 +99,8 @@ Result<VoucherBatchRow> batch_of(Transaction& transaction, const Uuid& uuid) {
   return *std::move(batch);
 }
 
-void add_voucher_jobs(Scheduler& scheduler) { scheduler.handle(make_vouchers, run_make_vouchers); }
+void add_voucher_jobs(Scheduler& scheduler) {
+  scheduler.handle(make_vouchers, run_make_vouchers, give_up_batch);
+}
 
 }  // namespace piggy

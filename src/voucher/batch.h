@@ -2,7 +2,8 @@
 
 // Many vouchers at once. The batch is asked for, counted and answered at once; a job makes its
 // codes a moment later, all of them in one transaction, so a batch has none of its vouchers or
-// exactly as many as were asked for.
+// exactly as many as were asked for. Should the job fail for good, the batch is FAILED and its
+// vouchers no longer count.
 
 #include "base/error.h"
 #include "database/database.h"
@@ -13,8 +14,6 @@ namespace piggy {
 
 constexpr std::int64_t batch_quantity_max = 500;
 
-BOOST_DEFINE_ENUM_CLASS(VoucherBatchStatus, PENDING, COMPLETED)
-
 struct VoucherBatchRow {
   std::int64_t id = 0;
   Uuid uuid = {};
@@ -22,11 +21,12 @@ struct VoucherBatchRow {
   std::optional<std::int64_t> contact_id = {};
   std::int64_t quantity = 0;
   std::int64_t made = 0;
-  VoucherBatchStatus status = VoucherBatchStatus::PENDING;
+  BackgroundStatus status = BackgroundStatus::PENDING;
   std::optional<Time> activation_date = {};
   std::optional<Time> expiration_date = {};
   std::string attributes = "{}";  // JSON.
   Time created_at = {};
+  Time updated_at = {};
 };
 
 // Writes the batch down and adds its job. The vouchers are counted already.

@@ -26,7 +26,7 @@ TEST_CASE("a batch answers at once, and its job makes exactly the vouchers asked
                                        .quantity = 500,
                                        .custom_attributes = Value::object({{"colour", "red"}})});
   REQUIRE(batch);
-  CHECK(batch->status == VoucherBatchStatus::PENDING);
+  CHECK(batch->status == BackgroundStatus::PENDING);
   CHECK(batch->type == "vouchers");
   CHECK(batch->created_at == "2023-11-14, 23:13");  // In Amsterdam.
   CHECK(engine.run<ListVouchers>({})->page.total == 0);
@@ -38,7 +38,7 @@ TEST_CASE("a batch answers at once, and its job makes exactly the vouchers asked
 
   auto after = engine.run<GetVoucherBatch>({.uuid = batch->uuid});
   REQUIRE(after);
-  CHECK(after->status == VoucherBatchStatus::COMPLETED);
+  CHECK(after->status == BackgroundStatus::COMPLETED);
   CHECK(after->made == 500);
   auto vouchers = engine.run<ListVouchers>({.promotion_uuid = summer, .limit = 500});
   REQUIRE(vouchers);
@@ -110,6 +110,38 @@ TEST_CASE("a batch that meets a code which is taken is made by the next try, wit
   database.clock.time = database.clock.time + 2 * microseconds_per_second;
   REQUIRE(scheduler.run_all_due());
   CHECK(vouchers() == 21);
+}
+
+TEST_CASE("a batch whose job fails for good says so, and its vouchers no longer count") {
+  TestDatabase database;
+  Settings settings;
+  std::int64_t account = 0;
+  REQUIRE(database->write(0, [&](Transaction& transaction) -> Result<> {
+    account = TRY(make_account(transaction, {.name = "test", .company = "test"})).id;
+    return {};
+  }));
+  PromotionRow summer = {.name = "Summer", .voucher_limit = 21};
+  VoucherBatchRow batch;
+  REQUIRE(database->write(account, [&](Transaction& transaction) -> Result<> {
+    TRY(make_promotion(transaction, summer));
+    TRY(count_vouchers(transaction, summer, {}, 21));
+    batch = TRY(add_batch(transaction, {.promotion = summer}, 20));
+    SeededRandom same(42);
+    TRY(make_voucher(transaction, {.promotion = summer}, new_codes(same, 20)[3]));
+    return {};
+  }));
+  Scheduler scheduler(*database, settings);
+  add_voucher_jobs(scheduler);
+  for (int attempt = 0; attempt < 12; attempt++) {
+    database.random = SeededRandom(42);  // Each try draws a code that is taken.
+    REQUIRE(scheduler.run_all_due());
+    database.clock.time = database.clock.time + 3600 * microseconds_per_second;
+  }
+  REQUIRE(database->write(account, [&](Transaction& transaction) -> Result<> {
+    CHECK(TRY(batch_of(transaction, batch.uuid)).status == BackgroundStatus::FAILED);
+    CHECK(TRY(vouchers_of_promotion(transaction, summer.id)) == 1);
+    return count_vouchers(transaction, summer, {}, 20);
+  }));
 }
 
 TEST_CASE("another tenant's batch and promotion are not found") {

@@ -88,6 +88,7 @@ void GetVoucherBatch::Output::describe(Fields<Output>& field) {
   field("made", &Output::made, "How many there are.");
   field("status", &Output::status, "How far it is.");
   field("created_at", &Output::created_at, "When it was asked for.");
+  field("updated_at", &Output::updated_at, "When its status last changed.");
 }
 
 void UpdateVoucher::Input::describe(Fields<Input>& field) {

@@ -201,7 +201,8 @@ Result<GetVoucherBatch::Output> GetVoucherBatch::run(Call& call, const Input& in
                 .quantity = batch.quantity,
                 .made = batch.made,
                 .status = batch.status,
-                .created_at = batch.created_at};
+                .created_at = batch.created_at,
+                .updated_at = batch.updated_at};
 }
 
 namespace {

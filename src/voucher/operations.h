@@ -121,7 +121,7 @@ struct VoucherBatch {
   Uuid uuid = {};
   std::string type = "vouchers";
   std::int64_t quantity = 0;
-  VoucherBatchStatus status = VoucherBatchStatus::PENDING;
+  BackgroundStatus status = BackgroundStatus::PENDING;
   std::string created_at = {};  // As the account's own clock shows it.
 
   static void describe(Fields<VoucherBatch>& field);
@@ -143,6 +143,7 @@ struct CreateVouchersBatch {
       .scope = "vouchers:write",
       .effect = Effect::write,
       .tool = true,
+      .followed_by = "get_voucher_batch",
       .wire = {.status = 201, .meta = Meta::list}};
   struct Input {
     Uuid promotion_uuid = {};
@@ -162,8 +163,9 @@ struct GetVoucherBatch {
       .name = "get_voucher_batch",
       .title = "Get Voucher Batch",
       .about =
-          "Shows how far a batch of vouchers is: PENDING, or COMPLETED once all its vouchers "
-          "exist. Use it after create_vouchers_batch.",
+          "Shows how far a batch of vouchers is: PENDING, COMPLETED once all its vouchers exist, "
+          "or "
+          "FAILED, and then it has none. Use it after create_vouchers_batch.",
       .verb = Verb::get,
       .path = "/voucher-batches/{uuid}",
       .scope = "vouchers:read",
@@ -178,8 +180,9 @@ struct GetVoucherBatch {
     Uuid promotion_uuid = {};
     std::int64_t quantity = 0;
     std::int64_t made = 0;
-    VoucherBatchStatus status = VoucherBatchStatus::PENDING;
+    BackgroundStatus status = BackgroundStatus::PENDING;
     Time created_at = {};
+    Time updated_at = {};
     static void describe(Fields<Output>& field);
   };
   static Result<Output> run(Call& call, const Input& input);

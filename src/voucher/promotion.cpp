@@ -110,4 +110,12 @@ Result<> count_vouchers(Transaction& transaction, const PromotionRow& promotion,
   return {};
 }
 
+Result<> uncount_vouchers(Transaction& transaction, std::int64_t promotion_id,
+                          std::int64_t quantity) {
+  PromotionCount* count = TRY(transaction.hot<PromotionCount>(promotion_count, promotion_id));
+  ASSERT(count && count->vouchers >= quantity);
+  count->vouchers -= quantity;
+  return {};
+}
+
 }  // namespace piggy

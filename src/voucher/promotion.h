@@ -43,5 +43,8 @@ Result<std::int64_t> vouchers_of_promotion(Transaction& transaction, std::int64_
 // the promotion, and then counts nothing.
 Result<> count_vouchers(Transaction& transaction, const PromotionRow& promotion,
                         std::optional<std::int64_t> contact_id, std::int64_t quantity);
+// Takes back the count of vouchers that never came to be.
+Result<> uncount_vouchers(Transaction& transaction, std::int64_t promotion_id,
+                          std::int64_t quantity);
 
 }  // namespace piggy

@@ -34,7 +34,8 @@ mcp::Options options() {
           .prompts = true,
           .resources = true,
           .completions = true,
-          .tasks = true};
+          .tasks = true,
+          .task_notices = true};
 }
 
 int serve(mcp::Server& server, std::uint16_t port) {

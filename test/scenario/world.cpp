@@ -103,10 +103,25 @@ Heard heard_by_rest(const Operation& operation, const http::Response& response) 
 }  // namespace
 
 World::World(Way way) : way_(way) {
-  clock_.time = {1'760'000'000 * microseconds_per_second};
+  clock_.time = Time{1'760'000'000 * microseconds_per_second};
   database_.close();
   directory_ = std::filesystem::temp_directory_path() /
                fmt::format("piggy-scenario-{}", SecureRandom().next());
+  open();
+  tenant("main");
+}
+
+World::~World() {
+  close();
+  std::filesystem::remove_all(directory_);
+}
+
+void World::restart() {
+  close();
+  open();
+}
+
+void World::open() {
   RunConfiguration configuration;
   configuration.data = directory_;
   configuration.database = database_.url();
@@ -115,15 +130,14 @@ World::World(Way way) : way_(way) {
   engine_ = *std::move(engine);
   rest_ = std::make_unique<Rest>(engine_->catalogue(), engine_->dispatch(), engine_->callers());
   toolbox_ = std::make_unique<Toolbox>(engine_->catalogue(), engine_->dispatch());
-  mcp_ = std::make_unique<mcp::Server>(*toolbox_, clock_, mcp::Options{});
-  tenant("main");
+  mcp_ = std::make_unique<mcp::Server>(*toolbox_, clock_, mcp::Options{.tasks = true});
 }
 
-World::~World() {
+void World::close() {
   mcp_.reset();
+  toolbox_.reset();
   rest_.reset();
   engine_.reset();
-  std::filesystem::remove_all(directory_);
 }
 
 void World::tenant(const std::string& name) {
@@ -140,8 +154,11 @@ void World::tenant(const std::string& name) {
     return *parse_json(json);
   };
   owner_calls("create_account", Value::object({{"name", name}}));
-  Value token = owner_calls("create_token", Value::object({{"account", name}, {"kind", "mcp"}}));
-  tokens_[name] = token.text_of("token");
+  auto token = [&](std::string_view kind) {
+    Value made = owner_calls("create_token", Value::object({{"account", name}, {"kind", kind}}));
+    return std::string(made.text_of("token"));
+  };
+  tokens_[name] = {.client = token("client"), .mcp = token("mcp")};
 }
 
 Heard World::call(const std::string& name, Value input, const std::string& key, bool dry_run) {
@@ -165,7 +182,8 @@ http::Response World::send(http::Request request) {
   auto target = std::make_shared<Waiting>();
   http::Responder responder(target);
   if (request.path == "/mcp") {
-    auto caller = engine_->callers().by_token(tokens_[tenant_]);
+    auto caller =
+        engine_->callers().by_authorization(request.header("authorization"), TokenKind::mcp);
     REQUIRE(caller);
     mcp_->handle(std::move(request), Toolbox::principal_of(*caller), std::move(responder));
   } else {
@@ -182,7 +200,7 @@ Heard World::by_rest(const Operation& operation, Value input, const std::string&
   http::Request request{.method = methods[static_cast<std::size_t>(info.verb)],
                         .path = path_of(info, input)};
   request.headers = {{"Host", "localhost"},
-                     {"Authorization", "Bearer " + tokens_[tenant_]},
+                     {"Authorization", "Bearer " + tokens_[tenant_].client},
                      {"Accept", "application/json"}};
   if (!key.empty()) request.headers.push_back({"Idempotency-Key", key});
   if (dry_run) request.headers.push_back({"Piggy-Dry-Run", "true"});
@@ -203,34 +221,44 @@ Heard World::by_rest(const Operation& operation, Value input, const std::string&
 Heard World::by_mcp(const Operation& operation, Value input, const std::string& key, bool dry_run) {
   std::string name = fmt::format("piggy_{}", operation.info.name);
   if (dry_run) input.set("dry_run", true);
-  Value meta = Value::object({{"io.modelcontextprotocol/protocolVersion", "2026-07-28"},
-                              {"io.modelcontextprotocol/clientCapabilities", Value::object()}});
+  Value meta = Value::object({{"io.modelcontextprotocol/clientCapabilities", Value::object()}});
   if (!key.empty()) meta.set("piggy/idempotencyKey", key);
-  Value params = Value::object({{"name", name}, {"arguments", input}, {"_meta", meta}});
-  Value message =
-      Value::object({{"jsonrpc", "2.0"}, {"id", 1}, {"method", "tools/call"}, {"params", params}});
-  http::Request request{.method = http::Method::post, .path = "/mcp"};
-  request.body = to_json(message);
-  request.headers = {{"Host", "localhost"},
-                     {"Content-Type", "application/json"},
-                     {"Accept", "application/json, text/event-stream"},
-                     {"MCP-Protocol-Version", "2026-07-28"},
-                     {"Mcp-Method", "tools/call"},
-                     {"Mcp-Name", name}};
-  http::Response response = send(std::move(request));
-  Heard heard{.text = response.body};
-  auto body = parse_json(response.body);
-  REQUIRE_MESSAGE(body, response.body);
-  const Value* result = body->find("result");
-  REQUIRE_MESSAGE(result, response.body);
+  Value body = by_mcp(
+      "tools/call",
+      Value::object({{"name", name}, {"arguments", std::move(input)}, {"_meta", std::move(meta)}}),
+      name);
+  Heard heard{.text = to_json(body)};
+  const Value* result = body.find("result");
+  REQUIRE_MESSAGE(result, heard.text);
   const Value* is_error = result->find("isError");
   heard.fine = !is_error || !is_error->boolean() || !*is_error->boolean();
   if (!heard.fine) return heard;
   const Value* structured = result->find("structuredContent");
-  REQUIRE_MESSAGE(structured, response.body);
+  REQUIRE_MESSAGE(structured, heard.text);
   heard.answer = *structured;
   if (const Value* effect = structured->find("effect")) heard.effects = *effect;
   return heard;
+}
+
+Value World::by_mcp(std::string_view method, Value params, std::string_view name) {
+  Value* meta = params.find("_meta");
+  REQUIRE(meta);
+  meta->set("io.modelcontextprotocol/protocolVersion", "2026-07-28");
+  Value message = Value::object(
+      {{"jsonrpc", "2.0"}, {"id", 1}, {"method", method}, {"params", std::move(params)}});
+  http::Request request{.method = http::Method::post, .path = "/mcp"};
+  request.body = to_json(message);
+  request.headers = {{"Host", "localhost"},
+                     {"Authorization", "Bearer " + tokens_[tenant_].mcp},
+                     {"Content-Type", "application/json"},
+                     {"Accept", "application/json, text/event-stream"},
+                     {"MCP-Protocol-Version", "2026-07-28"},
+                     {"Mcp-Method", std::string(method)},
+                     {"Mcp-Name", std::string(name)}};
+  http::Response response = send(std::move(request));
+  auto body = parse_json(response.body);
+  REQUIRE_MESSAGE(body, response.body);
+  return *std::move(body);
 }
 
 Heard World::by_name(const Operation& operation, const Value& input, const std::string& key,

@@ -37,10 +37,16 @@ class World {
 
   void tenant(const std::string& name);
   Heard call(const std::string& name, Value input, const std::string& key, bool dry_run);
+  // A request of MCP revision 2026-07-28 and what came back: `result` or `error` among its members.
+  Value by_mcp(std::string_view method, Value params, std::string_view name);
+
   void jobs();
   void wait(std::int64_t seconds);
+  void restart();
 
  private:
+  void open();
+  void close();
   http::Response send(http::Request request);
   Heard by_rest(const Operation& operation, Value input, const std::string& key, bool dry_run);
   Heard by_mcp(const Operation& operation, Value input, const std::string& key, bool dry_run);
@@ -55,7 +61,11 @@ class World {
   std::unique_ptr<Rest> rest_;
   std::unique_ptr<Toolbox> toolbox_;
   std::unique_ptr<mcp::Server> mcp_;
-  std::map<std::string, std::string> tokens_;
+  struct Tokens {
+    std::string client;
+    std::string mcp;
+  };
+  std::map<std::string, Tokens> tokens_;
   std::string tenant_;
 };
 
