@@ -42,7 +42,12 @@ void print_totals(const ImportTotals& totals, bool dry_run) {
     fmt::print("  left out      {:>10}  {}\n", skipped.lines, skipped.reason);
   }
   fmt::print("orders          {:>10}\n", totals.orders);
-  if (dry_run) return;
+  if (dry_run) {
+    fmt::print(
+        "Nothing was changed. Which cancellations find what they cancel, and the credits, are "
+        "known when the orders are booked.\n");
+    return;
+  }
   fmt::print("  new           {:>10}\n", totals.orders_new);
   fmt::print("  known already {:>10}\n", totals.orders_known);
   fmt::print("contacts made   {:>10}\n", totals.contacts_new);
@@ -77,6 +82,7 @@ Result<> send_contacts(Backend& backend, const ImportCommand& command, Value& co
 
 Result<int> import_orders_file(Backend& backend, const ImportCommand& command) {
   ImportOptions options{.file = command.file, .dry_run = command.dry_run};
+  TRY(backend.call("get_account", Value::object(), {.account = command.account}));
   end_gently_on_interrupt();
   Progress progress("importing orders");
   auto totals = import_orders(

@@ -79,7 +79,8 @@ class Doors {
  public:
   Doors(Engine& engine, const RunConfiguration& configuration)
       : engine_(engine),
-        rest_(engine.catalogue(), engine.dispatch(), engine.callers()),
+        rest_(engine.catalogue(), engine.dispatch(), engine.callers(),
+              configuration.public_url.value_or("")),
         toolbox_(engine.catalogue(), engine.dispatch()),
         mcp_(toolbox_, engine.database().clock(), mcp_options(configuration)) {}
 

@@ -112,6 +112,21 @@ std::optional<Time> parse_time(std::string_view text) {
   return Time{seconds * microseconds_per_second + fraction};
 }
 
+std::optional<Time> parse_time(std::string_view text, const std::string& zone) {
+  auto time = parse_time(text);
+  if (!time) return std::nullopt;
+  if (zone.starts_with('+') || zone.starts_with('-')) return parse_time(std::string(text) + zone);
+  try {
+    auto known = date::locate_zone(zone);
+    date::local_time<std::chrono::microseconds> local{
+        std::chrono::microseconds(time->microseconds)};
+    auto there = known->to_sys(local, date::choose::earliest);
+    return Time{there.time_since_epoch().count()};
+  } catch (const std::exception&) {
+    return std::nullopt;
+  }
+}
+
 std::string to_display(Time time, std::string_view zone) {
   auto local = zone_of(zone)->to_local(whole_seconds(time));
   return date::format("%Y-%m-%d, %H:%M", date::floor<std::chrono::minutes>(local));

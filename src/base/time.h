@@ -35,6 +35,9 @@ std::string to_atom(Time time);
 // Reads ISO 8601: a date, a date and time with `T` or a space, seconds and fractions optional, an
 // offset or `Z` honoured, UTC assumed without one. Nothing for a day that does not exist.
 std::optional<Time> parse_time(std::string_view text);
+// The same where a time without an offset is local to a zone, by its IANA name or as an offset such
+// as +02:00. Nothing for an unknown zone.
+std::optional<Time> parse_time(std::string_view text, const std::string& zone);
 
 // The display form of the wire, "2023-11-27, 17:59", in an IANA zone. An unknown zone means UTC.
 std::string to_display(Time time, std::string_view zone);

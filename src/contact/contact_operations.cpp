@@ -9,37 +9,14 @@
 namespace piggy {
 namespace {
 
-Result<> narrow(const Value& created_at, ContactFilter& filter) {
-  if (!created_at.members() || created_at.members()->empty()) {
-    return fail_field("/created_at", "The created_at must be an array with gt, gte, lt or lte.");
-  }
-  for (const Member& bound : *created_at.members()) {
-    auto time = bound.value.text() ? parse_time(*bound.value.text()) : std::nullopt;
-    std::string path = "/created_at/" + bound.name;
-    if (!time) return fail_field(path, "The created_at must be a date and time in ISO 8601.");
-    if (bound.name == "gt") {
-      filter.created_from = std::max(filter.created_from, *time + 1);
-    } else if (bound.name == "gte") {
-      filter.created_from = std::max(filter.created_from, *time);
-    } else if (bound.name == "lt") {
-      filter.created_to = std::min(filter.created_to, *time + -1);
-    } else if (bound.name == "lte") {
-      filter.created_to = std::min(filter.created_to, *time);
-    } else {
-      return fail_field("/created_at", "The created_at takes gt, gte, lt and lte.");
-    }
-  }
-  return {};
-}
-
 Result<ContactFilter> filter_of(const ListContacts::Input& input) {
-  ContactFilter filter;
+  TimeRange created_at = input.created_at.value_or(TimeRange{});
+  ContactFilter filter{.created_from = created_at.from(), .created_until = created_at.until()};
   std::string sort = input.sort.value_or("created_at");
   if (sort != "created_at" && sort != "-created_at") {
     return fail_field("/sort", "The sort must be created_at or -created_at.");
   }
   filter.newest_first = sort.starts_with('-');
-  if (input.created_at && !input.created_at->is_null()) TRY(narrow(*input.created_at, filter));
   return filter;
 }
 

@@ -4,6 +4,7 @@
 
 #include "contact/contact_view.h"
 #include "operation/page.h"
+#include "operation/time_range.h"
 
 namespace piggy {
 
@@ -23,15 +24,14 @@ struct ListContacts {
     std::optional<std::int64_t> page = {};
     std::optional<std::int64_t> limit = {};
     std::optional<std::string> sort = {};
-    std::optional<Value> created_at = {};
+    std::optional<TimeRange> created_at = {};
     static void describe(Fields<Input>& field) {
       field("page", &Input::page, "Which page, from 1.", {.min = 0, .max = 1'000'000'000});
       field("limit", &Input::limit, "Contacts on a page; 30 when left out.",
             {.min = 1, .max = 100});
       field("sort", &Input::sort, "created_at for oldest first, -created_at for newest first.");
       field("created_at", &Input::created_at,
-            "Only those made in this span: an object with any of gt, gte, lt, lte, each a time in "
-            "ISO 8601.");
+            "Only those made in this span: an object with any of gt, gte, lt, lte.");
     }
   };
   struct Output {

@@ -21,7 +21,7 @@ constexpr std::string_view select_oldest_first = R"sql(
   SELECT id, uuid, email, is_anonymous, channel, status, attributes, referral_code, created_at,
          updated_at
   FROM contact
-  WHERE account_id = $1 AND status <> 'DELETED' AND created_at >= $2 AND created_at <= $3
+  WHERE account_id = $1 AND status <> 'DELETED' AND created_at >= $2 AND created_at < $3
   ORDER BY id LIMIT $4 OFFSET $5
 )sql";
 
@@ -29,13 +29,13 @@ constexpr std::string_view select_newest_first = R"sql(
   SELECT id, uuid, email, is_anonymous, channel, status, attributes, referral_code, created_at,
          updated_at
   FROM contact
-  WHERE account_id = $1 AND status <> 'DELETED' AND created_at >= $2 AND created_at <= $3
+  WHERE account_id = $1 AND status <> 'DELETED' AND created_at >= $2 AND created_at < $3
   ORDER BY id DESC LIMIT $4 OFFSET $5
 )sql";
 
 constexpr std::string_view count_records = R"sql(
   SELECT COUNT(*) FROM contact
-  WHERE account_id = $1 AND status <> 'DELETED' AND created_at >= $2 AND created_at <= $3
+  WHERE account_id = $1 AND status <> 'DELETED' AND created_at >= $2 AND created_at < $3
 )sql";
 
 constexpr std::string_view select_default_identifiers = R"sql(
@@ -232,7 +232,7 @@ Result<ContactRecord> contact_record(Transaction& transaction, std::int64_t id) 
 }
 
 Result<std::int64_t> count_contacts(Transaction& transaction, const ContactFilter& filter) {
-  return transaction.one<std::int64_t>(count_records, {filter.created_from, filter.created_to});
+  return transaction.one<std::int64_t>(count_records, {filter.created_from, filter.created_until});
 }
 
 Result<std::vector<ContactRecord>> contact_records(Transaction& transaction,
@@ -240,7 +240,7 @@ Result<std::vector<ContactRecord>> contact_records(Transaction& transaction,
                                                    std::int64_t offset) {
   return transaction.all<ContactRecord>(
       filter.newest_first ? select_newest_first : select_oldest_first,
-      {filter.created_from, filter.created_to, limit, offset});
+      {filter.created_from, filter.created_until, limit, offset});
 }
 
 Result<Contact> show_contact(Call& call, std::int64_t id) {

@@ -43,8 +43,8 @@ struct ContactRecord {
 Result<ContactRecord> contact_record(Transaction& transaction, std::int64_t id);
 
 struct ContactFilter {
-  Time created_from = {std::numeric_limits<std::int64_t>::min()};  // Both included.
-  Time created_to = {std::numeric_limits<std::int64_t>::max()};
+  Time created_from = {};   // Included.
+  Time created_until = {};  // Not included.
   bool newest_first = false;
 };
 Result<std::int64_t> count_contacts(Transaction& transaction, const ContactFilter& filter);

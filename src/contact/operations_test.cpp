@@ -83,11 +83,11 @@ TEST_CASE("the list shows a page in either order and narrows by the time of maki
   auto newest = engine.run<ListContacts>({.limit = 1, .sort = "-created_at"});
   REQUIRE(newest);
   CHECK(newest->contacts[0].email == "c4@example.com");
-  Value span = Value::object({{"gt", "2023-11-14T22:13:20+00:00"}, {"lte", "2023-11-14 22:15:20"}});
+  TimeRange span{.gt = parse_time("2023-11-14T22:13:20+00:00"),
+                 .lte = parse_time("2023-11-14 22:15:20")};
   auto some = engine.run<ListContacts>({.created_at = span});
   REQUIRE(some);
   CHECK(some->page.total == 2);
-  CHECK(error_of(engine.run<ListContacts>({.created_at = Value("2024-01-01")})) == "1003");
   CHECK(error_of(engine.run<ListContacts>({.sort = "email"})) == "1003");
 }
 

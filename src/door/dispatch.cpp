@@ -37,6 +37,12 @@ Result<> checked(const Operation& operation, const Object& input, Result<> reada
                .fields = std::move(problems)});
 }
 
+// What is shown once is not kept to be shown again.
+bool holds_a_secret(const Shape& shape) {
+  return std::ranges::any_of(
+      shape.fields, [](const Field& field) { return field.options.format == Format::secret; });
+}
+
 bool is_key(std::string_view key) {
   return key.size() <= 255 &&
          std::all_of(key.begin(), key.end(), [](char c) { return c >= ' ' && c <= '~'; });
@@ -238,6 +244,12 @@ Result<bool> Dispatch::remembered(Transaction& transaction, Running& running) {
                  .message = "This idempotency key was used before with other input.",
                  .number = 422});
   }
+  if (holds_a_secret(running.answer.output.shape())) {
+    return fail({.code = ErrorCode::conflict,
+                 .message = "This was done before under this idempotency key. The answer held a "
+                            "secret, which is shown once and not kept.",
+                 .number = 422});
+  }
   Value answer = TRY(parse_json(row->answer));
   TRY(piggy::read(running.answer.output.shape(), answer, running.answer.output.data(),
                   Reading::strict));
@@ -247,7 +259,10 @@ Result<bool> Dispatch::remembered(Transaction& transaction, Running& running) {
 
 Result<> Dispatch::remember(Transaction& transaction, Running& running) {
   RememberedAnswers::Remembered remembered{.fingerprint = running.fingerprint};
-  write_json(remembered.answer, running.answer.output.shape(), running.answer.output.data());
+  const Object& output = running.answer.output;
+  if (!holds_a_secret(output.shape())) {
+    write_json(remembered.answer, output.shape(), output.data());
+  }
   running.remembered_id = TRY(remembered_.remember(transaction, running.key, remembered));
   return {};
 }

@@ -101,7 +101,8 @@ void write_meta(std::string& out, const Operation& operation, const Object& outp
 
 }  // namespace
 
-Shown as_shown(const Operation& operation, const Value& input, const http::Request& request) {
+Shown as_shown(const Operation& operation, const Value& input, const http::Request& request,
+               std::string_view public_url) {
   Shown shown;
   Paging paging = operation.info.wire.paging;
   if (paging == Paging::none) return shown;
@@ -109,7 +110,9 @@ Shown as_shown(const Operation& operation, const Value& input, const http::Reque
   if (const Value* limit = input.find("limit")) shown.limit = *limit;
   if (paging == Paging::a) return shown;
   std::string_view host = request.header("host");
-  shown.url = fmt::format("http://{}{}", host.empty() ? "localhost" : host, request.path);
+  shown.url = public_url.empty() ? fmt::format("http://{}", host.empty() ? "localhost" : host)
+                                 : std::string(public_url);
+  shown.url += request.path;
   std::string_view rest = request.query;
   while (!rest.empty()) {
     std::string_view pair = rest.substr(0, rest.find('&'));

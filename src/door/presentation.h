@@ -18,7 +18,8 @@ struct Shown {
   std::string query = {};  // Other parameters, to be kept in links; "" or "a=b&".
 };
 
-Shown as_shown(const Operation& operation, const Value& input, const http::Request& request);
+Shown as_shown(const Operation& operation, const Value& input, const http::Request& request,
+               std::string_view public_url);
 
 // Appends the whole body. A dry run adds `dry_run` and `effect` beside `data`.
 void present(std::string& out, const Operation& operation, const Answer& answer,

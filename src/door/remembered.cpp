@@ -33,7 +33,7 @@ constexpr std::string_view cut_list = "DELETE FROM idempotency_list WHERE id <= 
 
 // What is to be forgotten is looked up beside the writer, a part at a time.
 constexpr int forgotten_at_once = 500;
-constexpr std::string_view select_accounts = "SELECT id FROM account";
+constexpr std::string_view select_accounts = "SELECT id FROM account UNION ALL SELECT 0";
 constexpr std::string_view select_oldest_answers = R"sql(
   SELECT id, created_at FROM idempotency ORDER BY id LIMIT $1
 )sql";
@@ -130,7 +130,12 @@ Result<> RememberedAnswers::load() {
 Result<std::optional<RememberedAnswers::Remembered>> RememberedAnswers::find(
     Transaction& transaction, const Uuid& key) const {
   auto listed = inside_->list.find(key);
-  if (listed != inside_->list.end()) {
+  bool is_listed = listed != inside_->list.end();
+  if (transaction.account() == 0) {  // Above all tenants: statements name the account themselves.
+    return is_listed ? transaction.first<Remembered>(select_answer, {0, listed->second})
+                     : transaction.first<Remembered>(select_indexed, {0, key});
+  }
+  if (is_listed) {
     return transaction.first_settled<Remembered>(select_answer, {listed->second});
   }
   return transaction.first_unlikely<Remembered>(select_indexed, {key});
@@ -139,9 +144,14 @@ Result<std::optional<RememberedAnswers::Remembered>> RememberedAnswers::find(
 Result<std::int64_t> RememberedAnswers::remember(Transaction& transaction, const Uuid& key,
                                                  const Remembered& remembered) {
   std::int64_t id = transaction.next_id();
-  TRY(transaction.append(answer_table,
-                         {id, remembered.fingerprint, remembered.answer, transaction.now()}));
-  TRY(transaction.append(list_table, {id, key}));
+  const auto& [fingerprint, answer] = remembered;
+  if (transaction.account() == 0) {
+    TRY(transaction.append(answer_table, {0, id, fingerprint, answer, transaction.now()}));
+    TRY(transaction.append(list_table, {0, id, key}));
+  } else {
+    TRY(transaction.append(answer_table, {id, fingerprint, answer, transaction.now()}));
+    TRY(transaction.append(list_table, {id, key}));
+  }
   return id;
 }
 
@@ -187,14 +197,14 @@ Result<> RememberedAnswers::forget_keys(std::int64_t account, std::int64_t last)
   Uuid after;
   for (;;) {
     std::vector<Uuid> keys;
-    TRY(database.read(account, [&](Transaction& transaction) -> Result<> {
-      keys = TRY(transaction.all<Uuid>(select_old_keys, {after, last, forgotten_at_once}));
+    TRY(database.read(0, [&](Transaction& transaction) -> Result<> {
+      keys = TRY(transaction.all<Uuid>(select_old_keys, {account, after, last, forgotten_at_once}));
       return {};
     }));
     if (keys.empty()) return {};
     after = keys.back();
-    TRY(database.write(account, [&](Transaction& transaction) -> Result<> {
-      for (const Uuid& key : keys) TRY(transaction.run(delete_key, {key, last}));
+    TRY(database.write(0, [&](Transaction& transaction) -> Result<> {
+      for (const Uuid& key : keys) TRY(transaction.run(delete_key, {account, key, last}));
       return {};
     }));
   }

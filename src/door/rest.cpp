@@ -159,8 +159,11 @@ http::Response error_response(const Error& error, bool platform) {
   return response;
 }
 
-Rest::Rest(const Catalogue& catalogue, Dispatch& dispatch, Callers& callers)
-    : router_(catalogue), dispatch_(dispatch), callers_(callers) {
+Rest::Rest(const Catalogue& catalogue, Dispatch& dispatch, Callers& callers, std::string public_url)
+    : router_(catalogue),
+      dispatch_(dispatch),
+      callers_(callers),
+      public_url_(std::move(public_url)) {
   for (const auto& operation : catalogue.all()) {
     named_.emplace(
         operation->info.name,
@@ -184,7 +187,7 @@ void Rest::handle(http::Request request, http::Responder responder) {
   bool words = !request.query.empty() || request.body.empty();
   Reading strict = words || by_name ? Reading::words : Reading::strict;
   auto form = std::make_shared<Form>(
-      Form{operation, as_shown(operation, *input, request), platform, by_name});
+      Form{operation, as_shown(operation, *input, request, public_url_), platform, by_name});
   Invocation invocation{.operation = &operation,
                         .caller = *std::move(caller),
                         .input = *std::move(input),

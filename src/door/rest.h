@@ -16,8 +16,10 @@ namespace piggy {
 
 class Rest {
  public:
-  // All are borrowed and outlive it.
-  Rest(const Catalogue& catalogue, Dispatch& dispatch, Callers& callers);
+  // All are borrowed and outlive it. `public_url` is what links to further pages begin with; left
+  // empty, the Host of each request.
+  Rest(const Catalogue& catalogue, Dispatch& dispatch, Callers& callers,
+       std::string public_url = {});
 
   void handle(http::Request request, http::Responder responder);
 
@@ -30,6 +32,7 @@ class Rest {
   std::map<std::string, Route, std::less<>> named_;
   Dispatch& dispatch_;
   Callers& callers_;
+  std::string public_url_;
 };
 
 // An error in the wire's envelope (section 6). `platform` uses the HTTP statuses of the field, the

@@ -255,10 +255,17 @@ TEST_CASE("transactions are listed newest first, in pages, by contact, shop and 
   Time first{1'700'000'000 * microseconds_per_second};
   CHECK(credits({.created_at = TimeRange{.gt = first, .lt = programme.clock().now()}}) ==
         Credits{3, 2});
+  // What is shown has whole seconds: the one that was seen last is not shown again.
+  programme.clock().time = Time{1'800'000'000 * microseconds_per_second + 7};
+  REQUIRE(programme.give(bob, 5));
+  Time shown{1'800'000'000 * microseconds_per_second};
+  CHECK(credits({.created_at = TimeRange{.gt = shown}}) == Credits{});
+  CHECK(credits({.created_at = TimeRange{.gte = shown}}) == Credits{5});
+  CHECK(credits({.created_at = TimeRange{.gt = first, .lte = shown}}) == Credits{5, 100, 3, 2});
   CHECK(number_of(call<ListLoyaltyTransactions>(programme, {.sort = "name"})) == 1003);
   auto page = call<ListContactLoyaltyTransactions>(programme, {.contact_uuid = bob.uuid});
-  CHECK(page->page.total == 1);
-  CHECK(page->loyalty_transactions.at(0).contact.credit_balance.balance == 100);
+  CHECK(page->page.total == 2);
+  CHECK(page->loyalty_transactions.at(0).contact.credit_balance.balance == 105);
 }
 
 TEST_CASE("a perk has one default, and a boolean one only true and false") {

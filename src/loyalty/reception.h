@@ -124,7 +124,8 @@ Result<Value> evaluation_of(Transaction& transaction, std::int64_t reception_id)
 struct ReceptionFilter {
   std::optional<std::int64_t> contact_id = {};
   std::optional<std::int64_t> shop_id = {};
-  std::optional<Time> after = {}, at_or_after = {}, before = {}, at_or_before = {};
+  std::optional<Time> from = {};  // Included.
+  std::optional<Time> until = {};
   bool oldest_first = false;
   std::int64_t offset = 0;
   std::int64_t limit = 10;

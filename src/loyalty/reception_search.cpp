@@ -72,10 +72,8 @@ Result<FoundReceptions> find_receptions(Transaction& transaction, const Receptio
     parameters.emplace_back(TRY(newest_entry_of(transaction, *filter.contact_id)));
   }
   if (filter.shop_id) add("shop_id =", *filter.shop_id);
-  if (filter.after) add("created_at >", *filter.after);
-  if (filter.at_or_after) add("created_at >=", *filter.at_or_after);
-  if (filter.before) add("created_at <", *filter.before);
-  if (filter.at_or_before) add("created_at <=", *filter.at_or_before);
+  if (filter.from) add("created_at >=", *filter.from);
+  if (filter.until) add("created_at <", *filter.until);
 
   FoundReceptions found;
   std::string count = fmt::format("{} SELECT count(*) {}{}", with, from, where);

@@ -43,10 +43,8 @@ Result<LoyaltyTransactionPage> ListLoyaltyTransactions::run(Configurations& conf
     filter.contact_id = TRY(contact_of(call.transaction, *input.contact_uuid)).id;
   if (input.shop_uuid) filter.shop_id = TRY(shop_of(call.transaction, *input.shop_uuid)).id;
   if (const auto& range = input.created_at) {
-    filter.after = range->gt;
-    filter.at_or_after = range->gte;
-    filter.before = range->lt;
-    filter.at_or_before = range->lte;
+    filter.from = range->from();
+    filter.until = range->until();
   }
   return page_with(configurations, call, filter, page_of(input.page, input.limit, limit_default),
                    input.type);

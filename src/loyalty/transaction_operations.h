@@ -6,23 +6,13 @@
 #include "loyalty/reception.h"
 #include "operation/operation.h"
 #include "operation/page.h"
+#include "operation/time_range.h"
 
 namespace piggy {
 
 // Both forms of each word are in use (piggy-api-v3, section 10.15).
 BOOST_DEFINE_ENUM_CLASS(LoyaltyTransactionType, credit_receptions, credit_reception,
                         reward_receptions, reward_reception)
-
-struct TimeRange {
-  std::optional<Time> gt = {}, gte = {}, lt = {}, lte = {};
-
-  static void describe(Fields<TimeRange>& field) {
-    field("gt", &TimeRange::gt, "After this moment.");
-    field("gte", &TimeRange::gte, "At this moment or after it.");
-    field("lt", &TimeRange::lt, "Before this moment.");
-    field("lte", &TimeRange::lte, "At this moment or before it.");
-  }
-};
 
 struct LoyaltyTransactionPage {
   std::vector<CreditReception> loyalty_transactions = {};

@@ -233,9 +233,10 @@ class Walk {
   }
 
   void time(const Value& given, Time& out) {
-    // PHP's DateTime arrives as {"date": …, "timezone_type": 3, "timezone": "UTC"}.
-    std::string_view text = given.text() ? std::string_view(*given.text()) : given.text_of("date");
-    auto time = parse_time(trim(text));
+    // PHP's DateTime arrives as {"date": …, "timezone_type": 3, "timezone": "Europe/Amsterdam"}.
+    std::string zone(given.text() ? "" : given.text_of("timezone"));
+    std::string_view text = trim(given.text() ? *given.text() : given.text_of("date"));
+    auto time = zone.empty() ? parse_time(text) : parse_time(text, zone);
     if (!time) return problem("must be a date and time such as 2024-01-31T09:30:00+00:00");
     out = *time;
   }
