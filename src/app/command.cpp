@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <charconv>
+
 #include <CLI/CLI.hpp>
 #include <fstream>
 #include <iostream>
@@ -100,7 +102,7 @@ Result<Value> input_of(const std::vector<std::string>& words) {
     Value value = "true";
     if (word.find('=') != std::string_view::npos) {
       value = typed(std::string(word.substr(word.find('=') + 1)));
-    } else if (i + 1 < words.size() && !words[i + 1].starts_with("--")) {
+    } else if (name != "dry_run" && i + 1 < words.size() && !words[i + 1].starts_with("--")) {
       value = typed(words[++i]);
     }
     if (Value* given = input.find(name)) {
@@ -115,34 +117,32 @@ Result<Value> input_of(const std::vector<std::string>& words) {
 
 // Indented, for people; one line when the output goes to another program.
 void print_value(const Value& value) {
-  std::string json = to_json(value);
-  if (!isatty(STDOUT_FILENO)) {
-    fmt::print("{}\n", json);
-    return;
-  }
-  int depth = 0;
-  bool in_text = false;
-  std::string out;
-  for (std::size_t i = 0; i < json.size(); i++) {
-    char c = json[i];
-    if (c == '"' && (i == 0 || json[i - 1] != '\\')) in_text = !in_text;
-    if (in_text || std::string_view("{}[],:").find(c) == std::string_view::npos) {
-      out += c;
-    } else if (c == ':') {
-      out += ": ";
-    } else if (c == ',') {
-      out += ",\n" + std::string(static_cast<std::size_t>(depth) * 2, ' ');
-    } else if ((c == '{' || c == '[') && (json[i + 1] == '}' || json[i + 1] == ']')) {
-      out += c;
-      out += json[++i];
-    } else if (c == '{' || c == '[') {
-      out += c;
-      out += '\n' + std::string(static_cast<std::size_t>(++depth) * 2, ' ');
+  fmt::print("{}\n", isatty(STDOUT_FILENO) ? pretty_json(value) : to_json(value));
+}
+
+int show_value(const Value& value) {
+  print_value(value);
+  return 0;
+}
+
+// A part of an answer for shell scripts: `shops.0.uuid`. Text comes without quotes.
+Result<> print_part(const Value& answer, std::string_view path) {
+  const Value* part = &answer;
+  for (std::string_view rest = path; part && !rest.empty();) {
+    std::string_view step = rest.substr(0, rest.find('.'));
+    rest.remove_prefix(std::min(rest.size(), step.size() + 1));
+    if (const Value::List* items = part->items()) {
+      std::size_t index = items->size();
+      std::from_chars(step.data(), step.data() + step.size(), index);
+      part = index < items->size() ? &(*items)[index] : nullptr;
     } else {
-      out += '\n' + std::string(static_cast<std::size_t>(--depth) * 2, ' ') + c;
+      part = part->find(step);
     }
   }
-  fmt::print("{}\n", out);
+  if (!part)
+    return fail(ErrorCode::invalid, fmt::format("The answer has no {}: {}", path, to_json(answer)));
+  fmt::print("{}\n", part->text() ? *part->text() : to_json(*part));
+  return {};
 }
 
 int print_operation_help(const std::string& name) {
@@ -172,6 +172,8 @@ int print_operation_help(const std::string& name) {
     fmt::print("  --{:28} Shows the effect and changes nothing.\n", "dry-run");
     fmt::print("  --{:28} The same key and input act only once.\n", "idempotency-key");
   }
+  fmt::print("  --{:28} Prints this part of the answer alone, such as uuid or shops.0.uuid.\n",
+             "print");
   return 0;
 }
 
@@ -222,7 +224,9 @@ void add_call(CLI::App& app, Commands& commands) {
   auto name = std::make_shared<std::string>();
   command->add_option("name", *name, "The operation; none lists them.");
   command->add_option("--account", commands.account, "The account to act for.");
-  command->callback([&commands, command, name] {
+  auto print = std::make_shared<std::string>();
+  command->add_option("--print", *print, "Prints this part of the answer alone.");
+  command->callback([&commands, command, name, print] {
     std::vector<std::string> words = command->remaining();
     if (name->starts_with(tool_prefix)) name->erase(0, tool_prefix.size());
     bool help = std::find(words.begin(), words.end(), "--help") != words.end();
@@ -233,13 +237,17 @@ void add_call(CLI::App& app, Commands& commands) {
     commands.with_backend([&](Backend& backend, const RunConfiguration&) -> Result<int> {
       Value input = TRY(input_of(words));
       CallOptions options{.account = commands.account};
-      if (input.find("dry_run")) options.dry_run = true;
+      if (const Value* dry_run = input.find("dry_run")) {
+        options.dry_run = to_json(*dry_run) != "false" && *dry_run != Value("false");
+      }
       if (const Value* key = input.find("idempotency_key"); key && key->text()) {
         options.idempotency_key = *key->text();
       }
       input.erase("dry_run");
       input.erase("idempotency_key");
-      print_value(TRY(backend.call(*name, input, options)));
+      Value answer = TRY(backend.call(*name, input, options));
+      if (print->empty()) return show_value(answer);
+      TRY(print_part(answer, *print));
       return 0;
     });
   });
@@ -268,11 +276,6 @@ void text_flag(CLI::App& command, Value& input, const std::string& name, const s
       "--" + dashed(name), [&input, name](const std::string& text) { input.set(name, text); },
       about);
   option->required(required);
-}
-
-int show_value(const Value& value) {
-  print_value(value);
-  return 0;
 }
 
 void add_tokens(CLI::App& app, Commands& commands) {

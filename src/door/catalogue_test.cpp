@@ -28,27 +28,6 @@ struct AllOperations {
   Catalogue catalogue = {};
 };
 
-std::string pretty(const Value& value, int depth = 0) {
-  std::string indent(static_cast<std::size_t>(depth) * 2 + 2, ' ');
-  std::string end(static_cast<std::size_t>(depth) * 2, ' ');
-  std::string out;
-  if (value.members() && !value.members()->empty()) {
-    for (const Member& member : *value.members()) {
-      out += out.empty() ? "{\n" : ",\n";
-      out += indent + to_json(Value(member.name)) + ": " + pretty(member.value, depth + 1);
-    }
-    return out + "\n" + end + "}";
-  }
-  if (value.items() && !value.items()->empty()) {
-    for (const Value& item : *value.items()) {
-      out += out.empty() ? "[\n" : ",\n";
-      out += indent + pretty(item, depth + 1);
-    }
-    return out + "\n" + end + "]";
-  }
-  return to_json(value);
-}
-
 void check_golden(const std::string& name, const std::string& text) {
   std::string file = fmt::format("{}/test/golden/{}", PIGGY_ROOT, name);
   if (std::getenv("PIGGY_BLESS")) {
@@ -82,9 +61,9 @@ Value tools_json(const Catalogue& catalogue) {
 
 TEST_CASE("the public contract is what the golden files say") {
   AllOperations all;
-  check_golden("openapi.json", pretty(*parse_json(openapi_json(all.catalogue))) + "\n");
+  check_golden("openapi.json", pretty_json(*parse_json(openapi_json(all.catalogue))) + "\n");
   check_golden("manual.md", manual_text(all.catalogue));
-  check_golden("tools.json", pretty(tools_json(all.catalogue)) + "\n");
+  check_golden("tools.json", pretty_json(tools_json(all.catalogue)) + "\n");
 }
 
 TEST_CASE("the fourteen tools are there, with types in and out") {

@@ -258,6 +258,28 @@ std::string to_json(const Value& value) {
   return out;
 }
 
+std::string pretty_json(const Value& value, std::size_t depth) {
+  std::string line = "\n" + std::string(depth * 2, ' ');
+  std::string out;
+  if (value.members() && !value.members()->empty()) {
+    for (const Member& member : *value.members()) {
+      out += out.empty() ? "{" : ",";
+      out += line + "  ";
+      write_json_text(out, member.name);
+      out += ": " + pretty_json(member.value, depth + 1);
+    }
+    return out + line + "}";
+  }
+  if (value.items() && !value.items()->empty()) {
+    for (const Value& item : *value.items()) {
+      out += out.empty() ? "[" : ",";
+      out += line + "  " + pretty_json(item, depth + 1);
+    }
+    return out + line + "]";
+  }
+  return to_json(value);
+}
+
 void write_json(std::string& out, const Shape& shape, const void* object, const Field* skip) {
   switch (shape.kind) {
     case Kind::boolean:

@@ -21,6 +21,8 @@ Result<Value> parse_json(std::string_view text);
 void write_json(std::string& out, const Value& value);
 void write_json_text(std::string& out, std::string_view text);
 std::string to_json(const Value& value);
+// For people: a member or item a line, two spaces a level; empty objects and lists stay on theirs.
+std::string pretty_json(const Value& value, std::size_t depth = 0);
 
 // A described object. Missing optionals are written as null; `skip`, when given, is a field of the
 // outermost record that is left out.
