@@ -58,5 +58,27 @@ TEST_CASE("operations of one batch that read what the others write are done in t
   CHECK(vouchers(*database) == std::vector<std::int64_t>{20, 20});
 }
 
+// The same with a statement that names its table twice: INSERT INTO … DO UPDATE SET ….
+TEST_CASE("operations of one batch that read and upsert one row see what the one before left") {
+  TestDatabase database;
+  std::vector<Database::Work> works;
+  for (int i = 0; i < 40; i++) {
+    works.push_back([i](Transaction& t) -> Result<> {
+      auto status = TRY(t.first<std::string>(
+          "SELECT status FROM subscription WHERE account_id = $1 AND contact_id = $2", {7}));
+      if (status.value_or("0") != std::to_string(i)) return refuse();
+      TRY(t.run(R"sql(
+        INSERT INTO subscription (account_id, contact_id, subscription_type_id, status, updated_at)
+        VALUES ($1, $2, 1, $3, $4)
+        ON CONFLICT (account_id, contact_id, subscription_type_id)
+        DO UPDATE SET status = excluded.status, updated_at = excluded.updated_at
+      )sql",
+                {7, std::to_string(i + 1), t.now()}));
+      return {};
+    });
+  }
+  for (const auto& result : in_one_batch(*database, works)) CHECK(result);
+}
+
 }  // namespace
 }  // namespace piggy
