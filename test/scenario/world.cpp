@@ -5,6 +5,7 @@
 
 #include <latch>
 
+#include "app/export.h"
 #include "door/presentation.h"
 #include "shape/json.h"
 
@@ -167,6 +168,18 @@ Heard World::call(const std::string& name, Value input, const std::string& key, 
   if (way_ == Way::command) return by_name(*operation, input, key, dry_run);
   if (way_ == Way::mcp && operation->info.tool) return by_mcp(*operation, input, key, dry_run);
   return by_rest(*operation, input, key, dry_run);
+}
+
+std::string World::rows() {
+  auto store = open_store(database_.url());
+  REQUIRE(store);
+  std::string rows;
+  Result<> read = export_rows(**store, tenant_, [&](std::string_view line) -> Result<> {
+    rows += line;
+    return {};
+  });
+  REQUIRE_MESSAGE(read, read.error().message);
+  return rows;
 }
 
 void World::jobs() {

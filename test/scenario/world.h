@@ -40,6 +40,9 @@ class World {
   // A request of MCP revision 2026-07-28 and what came back: `result` or `error` among its members.
   Value by_mcp(std::string_view method, Value params, std::string_view name);
 
+  // All rows of the account, as `piggy export` writes them.
+  std::string rows();
+
   void jobs();
   void wait(std::int64_t seconds);
   void restart();
