@@ -29,6 +29,10 @@ constexpr std::string_view select_by_hash = R"sql(
   WHERE t.hash = $1
 )sql";
 
+constexpr std::string_view select_label = R"sql(
+  SELECT uuid, name FROM token WHERE account_id = $1 AND id = $2
+)sql";
+
 constexpr std::string_view select_account = R"sql(
   SELECT id, uuid, name, company, time_zone, currency, secret FROM account WHERE id = $1
 )sql";
@@ -129,6 +133,12 @@ Result<MadeToken> make_token(Transaction& transaction, const NewToken& token) {
                       {token.account_id, id, made.uuid, token.kind, token.name, hash_of_token(text),
                        scopes, shop, token.expires_at, transaction.now()}));
   return made;
+}
+
+Result<TokenLabel> label_of_token(Transaction& transaction, std::int64_t token_id) {
+  auto label = TRY(transaction.first<TokenLabel>(select_label, {token_id}));
+  if (!label) return fail(ErrorCode::not_found, "There is no such token.");
+  return *std::move(label);
 }
 
 Result<std::shared_ptr<const Caller>> Callers::by_authorization(std::string_view header,

@@ -50,6 +50,13 @@ Hash hash_of_token(std::string_view token);
 
 Result<MadeToken> make_token(Transaction& transaction, const NewToken& token);
 
+// What a token is called, of those of the account.
+struct TokenLabel {
+  Uuid uuid = {};
+  std::string name = {};
+};
+Result<TokenLabel> label_of_token(Transaction& transaction, std::int64_t token_id);
+
 // Knows who calls. Answers from memory where it can; a change of accounts or tokens must be told by
 // `forget`. Any thread.
 class Callers {

@@ -8,11 +8,8 @@
 namespace piggy {
 namespace {
 
-std::string full_path(const OperationInfo& info) {
-  std::string_view prefix = info.surface == Surface::v3         ? "/api/v3/oauth/clients"
-                            : info.surface == Surface::platform ? "/platform"
-                                                                : "";
-  std::string path = fmt::format("{}{}", prefix, info.path);
+std::string full_path(const OperationInfo& info, Surface surface) {
+  std::string path = fmt::format("{}{}", prefix_of(surface), info.path);
   if (path.ends_with('/')) path.pop_back();
   return path;
 }
@@ -108,6 +105,7 @@ Value described(const Operation& operation) {
                             ? Value::list()
                             : Value(Value::List{Value::object({{"token", Value::list()}})}));
   value.set("x-scope", info.scope);
+  if (info.on_register) value.set("x-on-register", full_path(info, Surface::register_));
   return value;
 }
 
@@ -170,8 +168,11 @@ void write_operation(std::string& out, const Operation& operation) {
   constexpr std::string_view verbs[] = {"GET", "POST", "PUT", "DELETE"};
   constexpr std::string_view effects[] = {"reads", "writes", "takes away for good"};
   out += fmt::format("\n## {}\n\n{}\n\n", info.title, info.about);
-  out += fmt::format("`{} {}`", verbs[static_cast<std::size_t>(info.verb)], full_path(info));
-  if (info.on_register) out += ", also on `/api/v3/register`";
+  out += fmt::format("`{} {}`", verbs[static_cast<std::size_t>(info.verb)],
+                     full_path(info, info.surface));
+  if (info.on_register) {
+    out += fmt::format(", also `{}`", full_path(info, Surface::register_));
+  }
   out += fmt::format(" · `piggy call {}`", info.name);
   if (info.tool) out += fmt::format(" · tool `piggy_{}`", info.name);
   out += fmt::format(" · {}", effects[static_cast<std::size_t>(info.effect)]);
@@ -192,7 +193,7 @@ void write_operation(std::string& out, const Operation& operation) {
 std::string openapi_json(const Catalogue& catalogue) {
   Value paths = Value::object();
   for (const auto& operation : catalogue.all()) {
-    std::string path = full_path(operation->info);
+    std::string path = full_path(operation->info, operation->info.surface);
     Value* at = paths.find(path);
     if (!at) at = &paths.set(path, Value::object());
     at->set(method_word(operation->info.verb), described(*operation));

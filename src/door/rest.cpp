@@ -167,7 +167,7 @@ Rest::Rest(const Catalogue& catalogue, Dispatch& dispatch, Callers& callers, std
   for (const auto& operation : catalogue.all()) {
     named_.emplace(
         operation->info.name,
-        Route{.operation = operation.get(), .prefix = Prefix::platform, .by_name = true});
+        Route{.operation = operation.get(), .surface = Surface::platform, .by_name = true});
   }
 }
 
@@ -175,7 +175,7 @@ void Rest::handle(http::Request request, http::Responder responder) {
   Match match = router_.match(request.method, request.path);
   if (!match.route && match.allowed.empty()) match = by_name(request);
   if (!match.route) return responder.respond(not_served(match));
-  bool platform = match.route->prefix == Prefix::platform;
+  bool platform = match.route->surface == Surface::platform;
   auto refuse = [&](const Error& error) { responder.respond(error_response(error, platform)); };
   auto caller = caller_of(request, *match.route);
   if (!caller) return refuse(caller.error());
@@ -220,7 +220,7 @@ Match Rest::by_name(const http::Request& request) const {
 
 Result<std::shared_ptr<const Caller>> Rest::caller_of(const http::Request& request,
                                                       const Route& route) {
-  if (route.prefix == Prefix::open) return callers_.owner();
+  if (route.surface == Surface::open) return callers_.owner();
   // Whoever can open the socket in the data directory owns the data; the account is named.
   if (request.local) {
     std::string_view account = request.header("piggy-account");
@@ -229,7 +229,7 @@ Result<std::shared_ptr<const Caller>> Rest::caller_of(const http::Request& reque
   }
   return callers_.by_authorization(
       request.header("authorization"),
-      route.prefix == Prefix::register_ ? TokenKind::register_ : TokenKind::client);
+      route.surface == Surface::register_ ? TokenKind::register_ : TokenKind::client);
 }
 
 }  // namespace piggy

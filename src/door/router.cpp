@@ -37,20 +37,17 @@ Router::Router(const Catalogue& catalogue) {
     http::Method method = method_of(info.verb);
     for (std::string_view path : {info.path, info.path_alias}) {
       if (path.empty()) continue;
-      if (info.surface == Surface::open) add(method, "", path, {operation.get(), Prefix::open});
-      if (info.surface == Surface::platform) {
-        add(method, "/platform", path, {operation.get(), Prefix::platform});
-      }
+      add(method, prefix_of(info.surface), path, {operation.get(), info.surface});
       if (info.surface != Surface::v3) continue;
-      // The second prefix is what a client makes of the base address ending in /v3 (section 16.2).
-      add(method, "/api/v3/oauth/clients", path, {operation.get(), Prefix::oauth});
-      add(method, "/v3/oauth/clients", path, {operation.get(), Prefix::oauth});
-      // What the vendor's own PHP client pings (section 10.0).
-      if (path == "/") add(method, "/api/v2/oauth/clients", path, {operation.get(), Prefix::oauth});
+      // What a client makes of the base address ending in /v3 (section 16.2), and what the vendor's
+      // own PHP client pings (section 10.0).
+      add(method, "/v3/oauth/clients", path, {operation.get(), Surface::v3});
+      if (path == "/") add(method, "/api/v2/oauth/clients", path, {operation.get(), Surface::v3});
       if (!info.on_register) continue;
-      add(method, "/api/v3/register", path, {operation.get(), Prefix::register_});
+      std::string_view on_register = prefix_of(Surface::register_);
+      add(method, on_register, path, {operation.get(), Surface::register_});
       if (info.get_on_register) {
-        add(http::Method::get, "/api/v3/register", path, {operation.get(), Prefix::register_});
+        add(http::Method::get, on_register, path, {operation.get(), Surface::register_});
       }
     }
   }

@@ -14,11 +14,9 @@
 
 namespace piggy {
 
-enum class Prefix { oauth, register_, platform, open };
-
 struct Route {
   const Operation* operation = nullptr;
-  Prefix prefix = Prefix::oauth;
+  Surface surface = Surface::v3;  // Where it is served; a register sees some of the v3 routes.
   bool by_name = false;  // Answered with the whole Output, not in the wire's envelope of its own.
 };
 

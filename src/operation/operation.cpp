@@ -4,6 +4,20 @@
 
 namespace piggy {
 
+std::string_view prefix_of(Surface surface) {
+  switch (surface) {
+    case Surface::v3:
+      return "/api/v3/oauth/clients";
+    case Surface::register_:
+      return "/api/v3/register";
+    case Surface::platform:
+      return "/platform";
+    case Surface::open:
+      return "";
+  }
+  return "";
+}
+
 // `*` is everything, `contacts:*` everything of contacts, and who may write may read.
 bool Caller::may(std::string_view scope) const {
   if (scope.empty()) return true;

@@ -27,10 +27,14 @@ enum class Effect {
 
 // Where an operation is served over HTTP.
 enum class Surface {
-  v3,        // /api/v3/oauth/clients/…, and /api/v3/register/… when `on_register`.
-  platform,  // /platform/…: ours alone; strict input, HTTP statuses as the field uses them.
-  open,      // The path as it stands, without a token; `account_of` says whose it is.
+  v3,         // /api/v3/oauth/clients/…, and /api/v3/register/… when `on_register`.
+  register_,  // /api/v3/register/… alone.
+  platform,   // /platform/…: ours alone; strict input, HTTP statuses as the field uses them.
+  open,       // The path as it stands, without a token; `account_of` says whose it is.
 };
+
+// What the paths of a surface begin with.
+std::string_view prefix_of(Surface surface);
 
 // An empty `meta` of the v3 wire (piggy-api-v3, section 5.1).
 enum class Meta { object, list, none };

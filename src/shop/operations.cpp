@@ -1,5 +1,7 @@
 #include "shop/operations.h"
 
+#include "access/access.h"
+
 namespace piggy {
 namespace {
 
@@ -28,6 +30,16 @@ Result<GetShop::Output> GetShop::run(Call& call, const Input& input) {
   return shown(TRY(shop_of(call.transaction, input.shop_uuid)));
 }
 
+Result<GetRegister::Output> GetRegister::run(Call& call, const Input&) {
+  if (call.caller.shop_id == 0) return fail(ErrorCode::not_found, "This is not a register.");
+  TokenLabel label = TRY(label_of_token(call.transaction, call.caller.token_id));
+  ShopRow shop = TRY(shop_by_id(call.transaction, call.caller.shop_id));
+  return Output{.id = call.caller.token_id,
+                .name = label.name,
+                .identifier = to_string(label.uuid),
+                .shop = {.id = shop.id, .uuid = shop.uuid, .name = shop.name}};
+}
+
 Result<CreateShop::Output> CreateShop::run(Call& call, const Input& input) {
   Shop shop{.uuid = call.transaction.next_uuid(),
             .name = input.name,
@@ -42,6 +54,7 @@ Result<CreateShop::Output> CreateShop::run(Call& call, const Input& input) {
 void add_shop_operations(Catalogue& catalogue) {
   catalogue.add<ListShops>();
   catalogue.add<GetShop>();
+  catalogue.add<GetRegister>();
   catalogue.add<CreateShop>();
 }
 

@@ -56,6 +56,43 @@ struct GetShop {
   static Result<Output> run(Call& call, const Input& input);
 };
 
+// The register's health check (piggy-api-v3, section 11). A register is its token here.
+struct GetRegister {
+  static constexpr OperationInfo info = {
+      .name = "get_register",
+      .title = "Get Register",
+      .about = "Shows which cash register this token is for, and its shop.",
+      .verb = Verb::get,
+      .path = "/",
+      .scope = "account:read",
+      .surface = Surface::register_,
+      .wire = {.meta = Meta::list}};
+  using Input = Empty;
+  struct ItsShop {
+    std::int64_t id = 0;
+    Uuid uuid = {};
+    std::string name = {};
+    static void describe(Fields<ItsShop>& field) {
+      field("id", &ItsShop::id, "The shop's number.");
+      field("uuid", &ItsShop::uuid, "The shop.");
+      field("name", &ItsShop::name, "Its name.");
+    }
+  };
+  struct Output {
+    std::int64_t id = 0;
+    std::string name = {};
+    std::string identifier = {};
+    ItsShop shop = {};
+    static void describe(Fields<Output>& field) {
+      field("id", &Output::id, "The register's number.");
+      field("name", &Output::name, "What its token is called.");
+      field("identifier", &Output::identifier, "Names the register for good.");
+      field("shop", &Output::shop, "The shop it stands in.");
+    }
+  };
+  static Result<Output> run(Call& call, const Input&);
+};
+
 struct CreateShop {
   static constexpr OperationInfo info = {
       .name = "create_shop",

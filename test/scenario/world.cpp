@@ -62,10 +62,7 @@ void encode(std::string& out, const std::string& name, const Value& value) {
 
 // The route of a call, its parameters taken out of the input.
 std::string path_of(const OperationInfo& info, Value& input) {
-  std::string_view prefix = info.surface == Surface::v3         ? "/api/v3/oauth/clients"
-                            : info.surface == Surface::platform ? "/platform"
-                                                                : "";
-  std::string path = fmt::format("{}{}", prefix, info.path);
+  std::string path = fmt::format("{}{}", prefix_of(info.surface), info.path);
   for (std::size_t open = 0; (open = path.find('{')) != std::string::npos;) {
     std::string name = path.substr(open + 1, path.find('}') - open - 1);
     std::string value;
