@@ -147,9 +147,10 @@ Result<std::shared_ptr<const Caller>> Callers::by_authorization(std::string_view
   bool bearer = boost::algorithm::istarts_with(header, scheme);
   auto caller = TRY(by_token(bearer ? header.substr(scheme.size()) : ""));
   if (caller->kind == word_of(kind)) return caller;
-  std::string_view place = caller->kind == word_of(TokenKind::client) ? "the REST API"
-                           : caller->kind == word_of(TokenKind::mcp)  ? "/mcp"
-                                                                      : "/api/v3/register";
+  std::string_view place = caller->kind == word_of(TokenKind::client)
+                               ? "/api/v3/oauth/clients and /platform"
+                           : caller->kind == word_of(TokenKind::mcp) ? "/mcp"
+                                                                     : "/api/v3/register";
   return fail({.code = ErrorCode::unauthenticated,
                .message = fmt::format("This is a token of kind {}: it works on {} alone.",
                                       caller->kind, place),
