@@ -6,7 +6,7 @@ namespace piggy {
 namespace {
 
 constexpr std::string_view select_attributes = R"sql(
-  SELECT id, entity, name, label, type, description, options, group_name, has_unique_value,
+  SELECT id, entity, name, label, type, description, placeholder, options, group_name, has_unique_value,
          position, created_at
   FROM attribute WHERE account_id = $1 AND entity = $2 ORDER BY position, id
 )sql";
@@ -22,11 +22,11 @@ constexpr std::string_view select_last_position = R"sql(
 constexpr std::string_view insert_attribute = R"sql(
   INSERT INTO attribute (account_id, id, entity, name, label, type, description, placeholder,
                          options, group_name, has_unique_value, position, created_at)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, '', $8, $9, $10, $11, $12)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 )sql";
 
 constexpr std::string_view update_definition = R"sql(
-  UPDATE attribute SET label = $3, description = $4, options = $5, group_name = $6
+  UPDATE attribute SET label = $3, description = $4, placeholder = $5, options = $6, group_name = $7
   WHERE account_id = $1 AND id = $2
 )sql";
 
@@ -47,6 +47,7 @@ struct AttributeRow {
   std::string label = {};
   AttributeType type = {};
   std::string description = {};
+  std::string placeholder = {};
   Value options = {};
   std::optional<std::string> group_name = {};
   bool has_unique_value = false;
@@ -69,6 +70,7 @@ AttributeDefinition definition_of(AttributeRow row) {
                                 .label = std::move(row.label),
                                 .type = row.type,
                                 .description = std::move(row.description),
+                                .placeholder = std::move(row.placeholder),
                                 .group_name = std::move(row.group_name),
                                 .has_unique_value = row.has_unique_value,
                                 .position = row.position,
@@ -111,20 +113,23 @@ Result<AttributeDefinition> make_attribute(Transaction& transaction,
       .label = attribute.label.empty() ? attribute.name : attribute.label,
       .type = attribute.type,
       .description = attribute.description,
+      .placeholder = attribute.placeholder,
       .options = attribute.options,
       .group_name = attribute.group_name,
       .has_unique_value = attribute.has_unique_value,
       .position = TRY(transaction.one<std::int64_t>(select_last_position, {entity})) + 1,
       .created_at = transaction.now()};
-  TRY(transaction.run(insert_attribute, {made.id, made.entity, made.name, made.label, made.type,
-                                         made.description, stored(made.options), made.group_name,
-                                         made.has_unique_value, made.position, made.created_at}));
+  TRY(transaction.run(insert_attribute,
+                      {made.id, made.entity, made.name, made.label, made.type, made.description,
+                       made.placeholder, stored(made.options), made.group_name,
+                       made.has_unique_value, made.position, made.created_at}));
   return made;
 }
 
 Result<> update_attribute(Transaction& transaction, const AttributeDefinition& attribute) {
-  TRY(transaction.run(update_definition, {attribute.id, attribute.label, attribute.description,
-                                          stored(attribute.options), attribute.group_name}));
+  TRY(transaction.run(update_definition,
+                      {attribute.id, attribute.label, attribute.description, attribute.placeholder,
+                       stored(attribute.options), attribute.group_name}));
   return {};
 }
 

@@ -45,6 +45,7 @@ struct AttributeDefinition {
   std::string label = {};
   AttributeType type = AttributeType::text;
   std::string description = {};
+  std::string placeholder = {};
   std::vector<AttributeOption> options = {};
   std::optional<std::string> group_name = {};
   bool has_unique_value = false;
@@ -69,13 +70,14 @@ struct NewAttribute {
   std::string label = {};
   AttributeType type = AttributeType::text;
   std::string description = {};
+  std::string placeholder = {};
   std::vector<AttributeOption> options = {};
   std::optional<std::string> group_name = {};
   bool has_unique_value = false;
 };
 Result<AttributeDefinition> make_attribute(Transaction& transaction, const NewAttribute& attribute);
 
-// What may be changed of one: label, description, options, group.
+// What may be changed of one: label, description, placeholder, options, group.
 Result<> update_attribute(Transaction& transaction, const AttributeDefinition& attribute);
 
 struct AttributeGroupRow {

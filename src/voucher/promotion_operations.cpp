@@ -9,6 +9,7 @@ PromotionAttribute shown_attribute(const AttributeDefinition& attribute) {
   return {.name = attribute.name,
           .label = attribute.label,
           .description = attribute.description,
+          .placeholder = attribute.placeholder,
           .type = attribute.type,
           .options = attribute.options,
           .id = attribute.id};
@@ -107,7 +108,8 @@ Result<CreatePromotionAttribute::Output> CreatePromotionAttribute::run(Call& cal
                             .name = input.name,
                             .label = input.label,
                             .type = input.type,
-                            .description = input.description.value_or("")};
+                            .description = input.description.value_or(""),
+                            .placeholder = input.placeholder.value_or("")};
   if (input.options) attribute.options = options_in(*input.options);
   AttributeDefinition made = TRY(make_attribute(call.transaction, attribute));
   call.changes("promotion attribute " + made.name, nullptr, "created");
@@ -129,6 +131,11 @@ Result<UpdatePromotionAttribute::Output> UpdatePromotionAttribute::run(Call& cal
     call.changes("description of promotion attribute " + attribute.name, attribute.description,
                  *input.description);
     attribute.description = *input.description;
+  }
+  if (input.placeholder) {
+    call.changes("placeholder of promotion attribute " + attribute.name, attribute.placeholder,
+                 *input.placeholder);
+    attribute.placeholder = *input.placeholder;
   }
   if (input.options) {
     call.changes("options of promotion attribute " + attribute.name, std::ssize(attribute.options),
@@ -205,7 +212,7 @@ void PromotionAttribute::describe(Fields<PromotionAttribute>& field) {
   field("name", &PromotionAttribute::name, "Its name, which never changes.");
   field("label", &PromotionAttribute::label, "What people see.");
   field("description", &PromotionAttribute::description, "More about it.");
-  field("placeholder", &PromotionAttribute::placeholder, "Always empty.");
+  field("placeholder", &PromotionAttribute::placeholder, "What an empty input shows.");
   field("type", &PromotionAttribute::type, "The type of its values.");
   field("options", &PromotionAttribute::options, "The values to choose from.");
   field("id", &PromotionAttribute::id, "Its number.");
@@ -226,7 +233,7 @@ void CreatePromotionAttribute::Input::describe(Fields<Input>& field) {
   field("type", &Input::type, "The type of its values.");
   field("description", &Input::description, "More about it.", {.max = 2000});
   field("options", &Input::options, "The values to choose from, for select types.", {.max = 500});
-  field("placeholder", &Input::placeholder, "Not kept.", {.hidden = true});
+  field("placeholder", &Input::placeholder, "What an empty input shows.", {.max = 200});
 }
 
 void GetPromotionAttribute::Input::describe(Fields<Input>& field) {
@@ -241,7 +248,7 @@ void UpdatePromotionAttribute::Input::describe(Fields<Input>& field) {
         {.max = 500});
   field("name", &Input::name, "Sent by clients that repeat it; it stays.", {.hidden = true});
   field("type", &Input::type, "Sent by clients that repeat it; it stays.", {.hidden = true});
-  field("placeholder", &Input::placeholder, "Not kept.", {.hidden = true});
+  field("placeholder", &Input::placeholder, "What an empty input shows.", {.max = 200});
 }
 
 }  // namespace piggy

@@ -164,7 +164,7 @@ struct CreatePromotionAttribute {
     AttributeType type = AttributeType::text;
     std::optional<std::string> description = {};
     std::optional<std::vector<PromotionOption>> options = {};
-    Value placeholder = {};
+    std::optional<std::string> placeholder = {};
     static void describe(Fields<Input>& field);
   };
   using Output = PromotionAttribute;
@@ -189,19 +189,19 @@ struct GetPromotionAttribute {
 };
 
 struct UpdatePromotionAttribute {
-  static constexpr OperationInfo info = {
-      .name = "update_promotion_attribute",
-      .title = "Update Promotion Attribute",
-      .about =
-          "Changes label, description and options of an attribute of promotions. Its name and "
-          "type stay as they are.",
-      .verb = Verb::put,
-      .path = "/promotion-attributes/{id}",
-      .scope = "promotions:write",
-      .effect = Effect::write,
-      .idempotent = true,
-      .on_register = true,
-      .wire = {.meta = Meta::list}};
+  static constexpr OperationInfo info = {.name = "update_promotion_attribute",
+                                         .title = "Update Promotion Attribute",
+                                         .about =
+                                             "Changes label, description, placeholder and options "
+                                             "of an attribute of promotions. Its name and "
+                                             "type stay as they are.",
+                                         .verb = Verb::put,
+                                         .path = "/promotion-attributes/{id}",
+                                         .scope = "promotions:write",
+                                         .effect = Effect::write,
+                                         .idempotent = true,
+                                         .on_register = true,
+                                         .wire = {.meta = Meta::list}};
   struct Input {
     std::int64_t id = 0;
     std::optional<std::string> label = {};
@@ -209,7 +209,7 @@ struct UpdatePromotionAttribute {
     std::optional<std::vector<PromotionOption>> options = {};
     Value name = {};
     Value type = {};
-    Value placeholder = {};
+    std::optional<std::string> placeholder = {};
     static void describe(Fields<Input>& field);
   };
   using Output = PromotionAttribute;

@@ -237,10 +237,11 @@ TEST_CASE("promotion attributes appear on promotions and vouchers, also one name
   auto list = engine.run<ListPromotionAttributes>({});
   REQUIRE(list);
   REQUIRE(list->attributes.size() == 2);
-  auto renamed =
-      engine.run<UpdatePromotionAttribute>({.id = list->attributes[0].id, .label = "Colour"});
+  auto renamed = engine.run<UpdatePromotionAttribute>(
+      {.id = list->attributes[0].id, .label = "Colour", .placeholder = "red"});
   REQUIRE(renamed);
   CHECK(renamed->label == "Colour");
+  CHECK(engine.run<GetPromotionAttribute>({.id = list->attributes[0].id})->placeholder == "red");
   auto other = engine.other_tenant();
   CHECK(
       engine.run_as<GetPromotionAttribute>(*other, {.id = list->attributes[0].id}).error().number ==
