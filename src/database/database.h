@@ -59,6 +59,8 @@ class Transaction {
 
   // No rows expected. Returns how many were changed.
   Result<std::int64_t> run(std::string_view sql, Parameters parameters = {});
+  // For a statement with many parameters, as the next `all`.
+  Result<std::int64_t> run(std::string_view sql, const std::vector<Parameter>& parameters);
   template <class T>
   Result<std::optional<T>> first(std::string_view sql, Parameters parameters = {});
   template <class T>

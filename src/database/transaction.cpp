@@ -52,6 +52,13 @@ Result<std::int64_t> Transaction::run(std::string_view sql, Parameters parameter
   return noted(connection_.run(sql, values, nullptr));
 }
 
+Result<std::int64_t> Transaction::run(std::string_view sql,
+                                      const std::vector<Parameter>& parameters) {
+  std::span<const Parameter> values = bound(parameters.data(), parameters.size());
+  TRY(check(values));
+  return noted(connection_.run(sql, values, nullptr));
+}
+
 Result<> Transaction::query(std::string_view sql, std::span<const Parameter> parameters,
                             const RowSink& sink, Look look) {
   TRY(check(parameters));

@@ -198,7 +198,7 @@ void Dispatch::write(std::shared_ptr<Running> running) {
   database_.submit(running->account, std::move(work), [this, running](Result<> result) {
     if (!running->in_flight.empty()) {
       if (result && running->remembered_id) {
-        remembered_.committed(running->key, running->remembered_id);
+        remembered_.committed(running->account, running->key, running->remembered_id);
       }
       std::lock_guard lock(in_flight_mutex_);
       in_flight_.erase(running->in_flight);

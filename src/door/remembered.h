@@ -38,7 +38,7 @@ class RememberedAnswers {
   // writer's thread, before the next call with this key is let in.
   Result<std::int64_t> remember(Transaction& transaction, const Uuid& key,
                                 const Remembered& remembered);
-  void committed(const Uuid& key, std::int64_t id);
+  void committed(std::int64_t account, const Uuid& key, std::int64_t id);
 
   // Removes what is older than `idempotency_days`, in steps that keep no other write waiting for
   // long. Returns how many answers. Not on the writer's thread.

@@ -38,7 +38,7 @@ class TestAnswers {
         },
         [&](Result<> result) {
           CHECK(result);
-          answers->committed(key_of(number), id);
+          answers->committed(1, key_of(number), id);
           done.count_down();
         });
     done.wait();
