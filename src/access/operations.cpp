@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <set>
 
 namespace piggy {
 namespace {
@@ -47,7 +48,10 @@ Result<std::int64_t> account_id(Transaction& transaction, std::string_view name)
 
 // "90d", "12h", "30m", or a moment.
 Result<Time> expiry(std::string_view text, Time now) {
-  if (auto time = parse_time(text)) return *time;
+  if (auto time = parse_time(text)) {
+    if (*time <= now) return fail_field("/expires", "The expires must lie in the future.");
+    return *time;
+  }
   std::int64_t amount = 0;
   auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), amount);
   std::string_view unit(end, static_cast<std::size_t>(text.data() + text.size() - end));
@@ -68,6 +72,26 @@ Result<std::int64_t> shop_of_register(Transaction& transaction, std::int64_t acc
                  : TRY(transaction.first<std::int64_t>(select_first_shop, {account}));
   if (!id) return fail_field("/shop_uuid", "A register token needs a shop of the account.");
   return *id;
+}
+
+// A scope that nothing asks for is a slip of the hand, and a token with it alone could do nothing.
+Result<> check_scopes(const Catalogue& catalogue, const std::vector<std::string>& scopes) {
+  std::set<std::string, std::less<>> known = {"*"};
+  for (const auto& operation : catalogue.all()) {
+    std::string_view scope = operation->info.scope;
+    if (scope.empty()) continue;
+    known.emplace(scope);
+    known.insert(fmt::format("{}:*", scope.substr(0, scope.find(':'))));
+  }
+  Error error{.code = ErrorCode::invalid, .message = "Invalid input.", .number = 1003};
+  for (std::size_t i = 0; i < scopes.size(); i++) {
+    if (known.contains(scopes[i])) continue;
+    error.fields.push_back(
+        {fmt::format("/scopes/{}", i),
+         fmt::format("There is no scope {}. There are {}.", scopes[i], fmt::join(known, ", "))});
+  }
+  if (!error.fields.empty()) return fail(std::move(error));
+  return {};
 }
 
 }  // namespace
@@ -108,16 +132,13 @@ void CreateToken::Output::describe(Fields<Output>& field) {
   field("expires_at", &Output::expires_at, "When it ends.");
 }
 
-Result<CreateToken::Output> CreateToken::run(Call& call, const Input& input) {
+Result<CreateToken::Output> CreateToken::run(const Catalogue& catalogue, Call& call,
+                                             const Input& input) {
   TRY(above_tenants(call));
   NewToken token{.kind = input.kind, .name = input.name.value_or("")};
   token.account_id = TRY(account_id(call.transaction, input.account));
   if (input.scopes) token.scopes = *input.scopes;
-  for (std::string_view scope : token.scopes) {
-    if (scope.empty() || scope.find(' ') != std::string_view::npos) {
-      return fail_field("/scopes", "A scope is one word such as contacts:read.");
-    }
-  }
+  TRY(check_scopes(catalogue, token.scopes));
   if (input.expires) token.expires_at = TRY(expiry(*input.expires, call.now()));
   if (input.kind == TokenKind::register_) {
     token.shop_id = TRY(shop_of_register(call.transaction, token.account_id, input.shop_uuid));
@@ -156,7 +177,7 @@ Result<RevokeToken::Output> RevokeToken::run(Call& call, const Input& input) {
 void add_access_operations(Catalogue& catalogue) {
   catalogue.add<GetAccount>();
   catalogue.add<ListAccounts>();
-  catalogue.add<CreateToken>();
+  catalogue.add<CreateToken>(std::as_const(catalogue));
   catalogue.add<ListTokens>();
   catalogue.add<RevokeToken>();
 }

@@ -86,7 +86,8 @@ struct CreateToken {
     std::optional<Time> expires_at = {};
     static void describe(Fields<Output>& field);
   };
-  static Result<Output> run(Call& call, const Input& input);
+  // A scope is one that an operation of the catalogue asks for, or `contacts:*`, or `*`.
+  static Result<Output> run(const Catalogue& catalogue, Call& call, const Input& input);
 };
 
 struct ListTokens {
