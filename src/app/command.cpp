@@ -1,6 +1,7 @@
 #include "app/command.h"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <charconv>
@@ -445,6 +446,7 @@ void add_descriptions(CLI::App& app, Commands& commands) {
 }  // namespace
 
 int run_command(int argc, char** argv) {
+  umask(S_IRWXG | S_IRWXO);  // What is written is about people: the owner's alone.
   CLI::App app("Piggy: loyalty for online stores, run by the shop's software and its AI personas.",
                "piggy");
   app.require_subcommand(1);

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <unistd.h>
+
+#include <algorithm>
 #include <cstdlib>
 #include <toml.hpp>
 
@@ -40,9 +43,16 @@ Result<> add_file(Value& settings, const std::string& file) {
 std::string without_password(std::string text) {
   std::size_t scheme = text.find("://");
   std::size_t at = text.find('@');
-  if (scheme == std::string::npos || at == std::string::npos) return text;
-  std::size_t colon = text.find(':', scheme + 3);
-  if (colon < at) text.replace(colon + 1, at - colon - 1, "***");
+  if (scheme != std::string::npos && at != std::string::npos) {
+    std::size_t colon = text.find(':', scheme + 3);
+    if (colon < at) text.replace(colon + 1, at - colon - 1, "***");
+  }
+  // libpq takes it as a parameter too.
+  constexpr std::string_view parameter = "password=";
+  for (std::size_t start = 0; (start = text.find(parameter, start)) != std::string::npos;) {
+    start += parameter.size();
+    text.replace(start, text.find_first_of("&\"", start) - start, "***");
+  }
   return text;
 }
 
@@ -75,7 +85,8 @@ void RunConfiguration::describe(Fields<RunConfiguration>& field) {
         {.min = 1, .max = 3'600});
   field("demo", &RunConfiguration::demo,
         "Makes the account demo with a small shop on the first start.");
-  field("log_level", &RunConfiguration::log_level, "debug, info, warning or error.");
+  field("log_level", &RunConfiguration::log_level,
+        "What is worth a line on standard error; debug has one for each answer.");
 }
 
 std::string RunConfiguration::database_url() const {
@@ -85,6 +96,20 @@ std::string RunConfiguration::database_url() const {
 std::string RunConfiguration::outbox_folder() const {
   if (outbox) return *outbox;
   return smtp_url ? std::string() : data + "/outbox";
+}
+
+std::vector<std::string> unknown_variables() {
+  std::vector<std::string> unknown;
+  const auto& fields = shape_of<RunConfiguration>().fields;
+  for (char** variable = environ; *variable; variable++) {
+    std::string_view name(*variable);
+    name = name.substr(0, name.find('='));
+    if (!name.starts_with("PIGGY_") || name == "PIGGY_CONFIG") continue;
+    bool known = std::ranges::any_of(
+        fields, [&](const Field& field) { return environment_name(field.name) == name; });
+    if (!known) unknown.emplace_back(name);
+  }
+  return unknown;
 }
 
 Result<RunConfiguration> configure(const std::string& file, const std::vector<Setting>& flags) {

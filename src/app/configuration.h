@@ -12,6 +12,8 @@
 
 namespace piggy {
 
+BOOST_DEFINE_ENUM_CLASS(LogLevel, debug, info, warning, error)
+
 struct RunConfiguration {
   std::string data = "piggy-data";
   std::string listen = "127.0.0.1:8080";
@@ -27,7 +29,7 @@ struct RunConfiguration {
   std::int64_t idle_timeout_seconds = 75;
   std::int64_t stop_timeout_seconds = 30;
   bool demo = false;
-  std::string log_level = "info";
+  LogLevel log_level = LogLevel::info;
 
   static void describe(Fields<RunConfiguration>& field);
 
@@ -43,6 +45,9 @@ struct Setting {
 // Defaults, then the file (when `file` is not empty), then the environment, then `flags`. All
 // problems are named at once; unknown names are problems.
 Result<RunConfiguration> configure(const std::string& file, const std::vector<Setting>& flags);
+
+// Variables that begin as settings do and are none: likely slips of the hand.
+std::vector<std::string> unknown_variables();
 
 // As TOML, without secrets: the password in a URL is shown as ***.
 std::string shown(const RunConfiguration& configuration);

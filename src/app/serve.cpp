@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <pthread.h>
 #include <signal.h>
+#include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
@@ -204,10 +205,22 @@ sigset_t block_signals() {
   return signals;
 }
 
+// One line each on standard error, with the moment in UTC.
+void begin_log(LogLevel level) {
+  constexpr spdlog::level::level_enum levels[] = {spdlog::level::debug, spdlog::level::info,
+                                                  spdlog::level::warn, spdlog::level::err};
+  auto logger = spdlog::stderr_logger_mt("piggy");
+  logger->set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %l %v", spdlog::pattern_time_type::utc);
+  logger->set_level(levels[static_cast<std::size_t>(level)]);
+  spdlog::set_default_logger(std::move(logger));
+  for (const std::string& name : unknown_variables()) spdlog::warn("{} is no setting", name);
+}
+
 }  // namespace
 
 Result<> serve(const RunConfiguration& configuration) {
   sigset_t signals = block_signals();
+  begin_log(configuration.log_level);
   Address address = TRY(address_of(configuration.listen));
   auto engine = TRY(Engine::open(configuration, true));
   if (configuration.demo) TRY(make_demo(*engine, configuration));

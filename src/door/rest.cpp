@@ -60,9 +60,8 @@ http::Response not_served(const Match& match) {
   response.status = 405;
   std::string allow;
   for (http::Method method : match.allowed) {
-    constexpr std::string_view names[] = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"};
     if (!allow.empty()) allow += ", ";
-    allow += names[static_cast<std::size_t>(method)];
+    allow += http::name_of(method);
   }
   response.headers.push_back({"Allow", allow});
   return response;

@@ -26,8 +26,6 @@ namespace {
 
 constexpr std::size_t answer_header_bytes_max = 64 << 10;
 
-std::string_view name_of(Method method);
-
 std::string message_of(const Endpoint& endpoint, Method method, std::string_view path,
                        const std::vector<Header>& headers, std::string_view body) {
   std::string message = fmt::format("{} {} HTTP/1.1\r\n", name_of(method), path);
@@ -283,32 +281,5 @@ Result<> Client::Connection::wait(short events, steady_clock::time_point deadlin
     if (ready < 0 && errno != EINTR) return fail_with_errno();
   }
 }
-
-namespace {
-
-std::string_view name_of(Method method) {
-  switch (method) {
-    case Method::get:
-      return "GET";
-    case Method::head:
-      return "HEAD";
-    case Method::post:
-      return "POST";
-    case Method::put:
-      return "PUT";
-    case Method::patch:
-      return "PATCH";
-    case Method::del:
-      return "DELETE";
-    case Method::options:
-      return "OPTIONS";
-    case Method::other:
-      break;
-  }
-  ASSERT(false);
-  return {};
-}
-
-}  // namespace
 
 }  // namespace piggy::http

@@ -7,7 +7,8 @@
 
 #include "http/connection.h"
 
-#include <cstdio>
+#include <spdlog/spdlog.h>
+
 #include <exception>
 
 #include "http/answer.h"
@@ -68,6 +69,7 @@ class ServedConnection final : public Connection,
   void end();
 
   void refuse(const Response& refusal);
+  void log_answer();
   void enter(Phase phase);
   milliseconds time_allowed() const;
   bool dead() const { return aborted_ || time_is_up_ || wire_->broken(); }
@@ -88,6 +90,8 @@ class ServedConnection final : public Connection,
 
   RequestReader reader_;
   AnswerForm form_ = {};
+  std::string asked_ = {};  // Method and path, when answers are logged.
+  std::chrono::steady_clock::time_point asked_at_ = {};
   std::atomic<Turn> turn_ = Turn::none;
   // The responder's until the turn is `answered`, then ours.
   Response response_ = {};
@@ -176,6 +180,11 @@ void ServedConnection::ask() {
   request.peer = peer_;
   request.local = local_;
   request.thread = group_.thread;
+  if (spdlog::should_log(spdlog::level::debug)) {
+    // The query stays out: it may hold addresses and tokens.
+    asked_ = fmt::format("{} {}", name_of(request.method), request.path);
+    asked_at_ = std::chrono::steady_clock::now();
+  }
   form_ = {.head = request.method == Method::head,
            .http_1_1 = reader_.http_1_1(),
            .keep_alive = reader_.keep_alive()};
@@ -185,7 +194,7 @@ void ServedConnection::ask() {
     group_.handler(std::move(request), Responder(shared_from_this()));
   } catch (const std::exception& exception) {
     // Its Responder was destroyed on the way here, and so has answered 500.
-    std::fprintf(stderr, "piggy: a request's handler threw: %s\n", exception.what());
+    spdlog::error("a request's handler threw: {}", exception.what());
   }
 }
 
@@ -208,11 +217,18 @@ Step ServedConnection::answer() {
   if (events_) co_return co_await send_events();
 
   if (make_response_) response_ = std::exchange(make_response_, {})();
+  if (!asked_.empty()) log_answer();
   append_answer(wire_->out(), response_, form_);
   response_.body = {};
   bool more = !wire_->unread().empty() && wire_->out().size() < gathered_bytes_max;
   if (more && form_.keep_alive) co_return true;
   co_return wire_->flush() || co_await flush_rest();
+}
+
+void ServedConnection::log_answer() {
+  std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - asked_at_;
+  spdlog::debug("{} {} in {:.1f} ms, {} bytes to {}", std::exchange(asked_, {}), response_.status,
+                took.count(), response_.body.size(), local_ ? "the local socket" : peer_);
 }
 
 // Sends events until either side ends it. Reads beside it, to notice when the other side goes; what

@@ -64,4 +64,10 @@ std::shared_ptr<EventStream> Responder::stream(Response head) {
   return std::exchange(target_, nullptr)->stream(std::move(head));
 }
 
+std::string_view name_of(Method method) {
+  constexpr std::string_view names[] = {"GET",   "HEAD",   "POST",    "PUT",
+                                        "PATCH", "DELETE", "OPTIONS", "other"};
+  return names[static_cast<std::size_t>(method)];
+}
+
 }  // namespace piggy::http

@@ -14,6 +14,7 @@
 namespace piggy::http {
 
 enum class Method { get, head, post, put, patch, del, options, other };
+std::string_view name_of(Method method);  // As it stands in a request; "other" for any other.
 
 struct Header {
   std::string name;

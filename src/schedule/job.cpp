@@ -1,6 +1,7 @@
 #include "schedule/job.h"
 
 #include <fmt/format.h>
+#include <spdlog/spdlog.h>
 
 #include <atomic>
 #include <condition_variable>
@@ -240,6 +241,8 @@ Result<bool> Scheduler::State::run_outside() {
 Result<> Scheduler::State::note_failure(const JobRow& job, std::int64_t failures,
                                         const Error& why) {
   bool last = failures >= attempts_max;
+  spdlog::warn("job {} ({}) failed, try {} of {}{}", to_string(job.uuid), job.kind, failures,
+               attempts_max, last ? ": given up" : "");
   auto acting = TRY(callers.by_account(job.account_id));
   return database.write(job.account_id, [&](Transaction& transaction) -> Result<> {
     Time now = transaction.now();
