@@ -109,7 +109,8 @@ ServedConnection::ServedConnection(ConnectionGroup& group, AcceptedSocket accept
       local_(accepted.local),
       refused_(accepted.refused),
       since_(group.now),
-      reader_({.body_bytes_max = group.options.body_bytes_max,
+      reader_({.body_bytes_max = accepted.local ? group.options.local_body_bytes_max
+                                                : group.options.body_bytes_max,
                .header_bytes_max = group.options.header_bytes_max}) {
   index = group.open.size();
   group.open.push_back(this);

@@ -24,6 +24,7 @@ struct ServerOptions {
   std::size_t threads = 2;
   std::size_t connections_max = 4096;
   std::size_t body_bytes_max = 1 << 20;
+  std::size_t local_body_bytes_max = 64 << 20;  // On the local socket.
   std::size_t header_bytes_max = 16 << 10;
   std::chrono::seconds receive_timeout{15};  // From a request's first byte to its last.
   // Between requests, for the first byte of one, and for the other side to take some of an answer.

@@ -165,6 +165,18 @@ def a_server_that_was_killed_loses_nothing_of_an_import(stores):
 
 
 @test
+def an_order_of_very_many_lines_is_one_order_all_the_same(stores):
+    header = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n"
+    line = "536365,85123A,{},6,2010-12-01 08:26:00,2.55,17850.0,United Kingdom\n"
+    with Piggy() as piggy:
+        file = piggy.directory / "long.csv"
+        file.write_text(header + "".join(line.format(f"HOLDER {i:0180}") for i in range(5_000)))
+        totals = Store(piggy).run_import(file)
+        equal(totals["booked"], 5_000, "lines booked")
+        equal(totals["new"], 1, "orders")
+
+
+@test
 def a_file_that_is_not_there_and_an_account_that_is_not_are_named(stores):
     with Piggy() as piggy:
         for file, account, word in ((stores.part, "nobody", "nobody"), ("/nowhere/x.csv", "demo", "/nowhere/x.csv")):
