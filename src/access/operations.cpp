@@ -32,14 +32,6 @@ constexpr std::string_view update_revoked = R"sql(
   RETURNING revoked_at
 )sql";
 
-// These operations are about all accounts: only the owner of the data calls them.
-Result<> above_tenants(const Call& call) {
-  if (call.transaction.account() == 0) return {};
-  return fail({.code = ErrorCode::forbidden,
-               .message = "Accounts and tokens are managed by the owner of the data alone.",
-               .number = 403});
-}
-
 Result<std::int64_t> account_id(Transaction& transaction, std::string_view name) {
   auto id = TRY(transaction.first<std::int64_t>(select_account_id, {name}));
   if (!id) return fail(ErrorCode::not_found, fmt::format("There is no account {}.", name));
@@ -95,6 +87,13 @@ Result<> check_scopes(const Catalogue& catalogue, const std::vector<std::string>
 }
 
 }  // namespace
+
+Result<> above_tenants(const Call& call) {
+  if (call.transaction.account() == 0) return {};
+  return fail({.code = ErrorCode::forbidden,
+               .message = "This is for the owner of the data alone.",
+               .number = 403});
+}
 
 Result<GetAccount::Output> GetAccount::run(Call& call, const Input&) {
   return Output{.id = call.caller.account_id,

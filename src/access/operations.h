@@ -151,6 +151,9 @@ struct RevokeToken {
   static Result<Output> run(Call& call, const Input& input);
 };
 
+// Refused to all but the owner of the data: of operations about all accounts.
+Result<> above_tenants(const Call& call);
+
 void add_access_operations(Catalogue& catalogue);
 
 }  // namespace piggy

@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "access/access.h"
+#include "access/operations.h"
 #include "ledger/ledger.h"
 #include "loyalty/programme.h"
 
@@ -15,13 +16,6 @@ struct AccountRow {
   std::int64_t id = 0;
   std::string name = {};
 };
-
-Result<> above_tenants(const Call& call) {
-  if (call.transaction.account() == 0) return {};
-  return fail({.code = ErrorCode::forbidden,
-               .message = "This is for the owner of the data alone.",
-               .number = 403});
-}
 
 }  // namespace
 
