@@ -183,7 +183,7 @@ def main():
     sink.start()
     try:
         settings = {"PIGGY_SMTP_URL": f"smtp://127.0.0.1:{sink.port}",
-                    "PIGGY_EMAIL_FROM": "shop@example.com"}
+                    "PIGGY_MAIL_FROM": "shop@example.com"}
         return run_in_a_shop(environment=settings)
     finally:
         sink.stop()
