@@ -162,8 +162,7 @@ int print_operation_help(const std::string& name) {
   }
   fmt::print("{}\n\nusage: piggy call {}", operation->info.about, name);
   for (const Field& field : operation->input->fields) {
-    bool required = field.shape->kind != Kind::optional && field.shape->kind != Kind::any;
-    if (!field.options.hidden && required) fmt::print(" --{} …", dashed(field.name));
+    if (field.required()) fmt::print(" --{} …", dashed(field.name));
   }
   fmt::print("\n\n");
   for (const Field& field : operation->input->fields) {

@@ -160,10 +160,13 @@ class BackendTools final : public mcp::Service {
   std::shared_ptr<const mcp::ToolList> tools(const mcp::Principal&) override { return tools_; }
 
   void call_tool(mcp::ToolCall call, std::shared_ptr<mcp::Context>, mcp::ToolDone done) override {
-    CallOptions options{.account = account_,
-                        .idempotency_key = std::string(call.meta.text_of(idempotency_meta))};
-    if (const Value* dry_run = call.arguments.find("dry_run"); dry_run && dry_run->boolean()) {
-      options.dry_run = *dry_run->boolean();
+    auto key = idempotency_key_in(call.meta);
+    if (!key) return done(std::unexpected(key.error()));
+    CallOptions options{.account = account_, .idempotency_key = *key};
+    if (const Value* said = call.arguments.find("dry_run")) {
+      auto dry_run = read_dry_run(*said, Reading::strict);
+      if (!dry_run) return done(std::unexpected(dry_run.error()));
+      options.dry_run = *dry_run;
       call.arguments.erase("dry_run");
     }
     auto answer = backend_.call(call.name.substr(tool_prefix.size()), call.arguments, options);

@@ -214,7 +214,7 @@ Value pointing_at(const Shape& shape, const std::string& secret) {
   for (const Field& field : shape.fields) {
     const Shape* kind = field.shape->kind == Kind::optional ? field.shape->element : field.shape;
     if (field.options.flat || field.options.hidden) continue;
-    bool required = field.shape->kind != Kind::optional && field.shape->kind != Kind::any;
+    bool required = field.required();
     switch (kind->kind) {
       case Kind::uuid:
         input.set(field.name, secret);

@@ -43,12 +43,23 @@ bool holds_a_secret(const Shape& shape) {
       shape.fields, [](const Field& field) { return field.options.format == Format::secret; });
 }
 
+struct DryRun {
+  bool dry_run = false;
+  static void describe(Fields<DryRun>& field) {
+    field("dry_run", &DryRun::dry_run, "Whether to change nothing.");
+  }
+};
+
 bool is_key(std::string_view key) {
   return key.size() <= 255 &&
          std::all_of(key.begin(), key.end(), [](char c) { return c >= ' ' && c <= '~'; });
 }
 
 }  // namespace
+
+Result<bool> read_dry_run(const Value& said, Reading reading) {
+  return TRY(piggy::read<DryRun>(Value::object({{"dry_run", said}}), reading)).dry_run;
+}
 
 struct Dispatch::Running {
   Invocation invocation;
@@ -86,6 +97,13 @@ void Dispatch::call(Invocation invocation, Done done) {
     return done(std::unexpected(std::move(admitted).error()));
   }
   const Operation& operation = *invocation.operation;
+  const Value* said = operation.writes() ? invocation.input.find("dry_run") : nullptr;
+  if (said) {
+    auto dry_run = read_dry_run(*said, invocation.reading);
+    if (!dry_run) return done(std::unexpected(std::move(dry_run).error()));
+    invocation.dry_run = invocation.dry_run || *dry_run;
+    invocation.input.erase("dry_run");
+  }
   // The shop of a register is its own, whatever was sent (piggy-api-v3, section 11).
   const Field* shop = operation.input->field("shop_uuid");
   if (shop && !invocation.caller->shop_uuid.is_nil()) {

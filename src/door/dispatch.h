@@ -33,9 +33,14 @@ struct Invocation {
   Value input = Value::object();
   Reading reading = Reading::strict;
   std::string idempotency_key = {};  // "" for none; at most 255 visible characters.
-  bool dry_run = false;              // For writes: the answer and its effects, nothing changed.
+  // For writes: the answer and its effects, nothing changed. `dry_run` in the input means the same.
+  bool dry_run = false;
   Door door = Door::rest;
 };
+
+// Whether somebody who said this asks for a dry run. Refused when it is neither yes nor no: taken
+// for no, it would be done in earnest.
+Result<bool> read_dry_run(const Value& said, Reading reading);
 
 struct Answer {
   Object output = {};

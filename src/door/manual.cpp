@@ -33,10 +33,6 @@ Value parameter(const Field& field, const Value& property, std::string_view wher
                         {"schema", std::move(schema)}});
 }
 
-bool is_required(const Field& field) {
-  return field.shape->kind != Kind::optional && field.shape->kind != Kind::any;
-}
-
 // Path and query parameters, and for what has a body the schema of the rest.
 void add_input(Value& described, const Operation& operation) {
   Value schema = json_schema(*operation.input, SchemaSide::input);
@@ -48,8 +44,7 @@ void add_input(Value& described, const Operation& operation) {
     if (!property) continue;
     bool path = in_path(operation.info, field.name);
     if (!path && has_body) continue;
-    parameters.push(
-        parameter(field, *property, path ? "path" : "query", path || is_required(field)));
+    parameters.push(parameter(field, *property, path ? "path" : "query", path || field.required()));
     schema.find("properties")->erase(field.name);
     if (Value* required = schema.find("required")) {
       std::erase_if(*required->items(),
@@ -157,7 +152,7 @@ std::string type_of(const Shape& shape) {
 void write_fields(std::string& out, const Shape& shape, bool input) {
   for (const Field& field : shape.fields) {
     if (field.options.hidden) continue;
-    std::string_view mark = input && is_required(field) ? ", required" : "";
+    std::string_view mark = input && field.required() ? ", required" : "";
     out += fmt::format("| `{}` | {}{} | {} |\n", field.options.flat ? "(others)" : field.name,
                        type_of(*field.shape), mark, field.about);
   }

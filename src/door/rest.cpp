@@ -37,16 +37,14 @@ std::string idempotency_key_of(const http::Request& request) {
   return std::string(key);
 }
 
-bool says_yes(std::string_view text) { return text == "1" || text == "true" || text == "yes"; }
-
-bool takes_dry_run(const http::Request& request, Value& input) {
-  bool asked = says_yes(request.header("piggy-dry-run"));
-  if (const Value* value = input.find("dry_run")) {
-    asked |= value->boolean() ? *value->boolean() : value->text() && says_yes(*value->text());
-    asked |= value->integer() && *value->integer() == 1;
-    input.erase("dry_run");
-  }
-  return asked;
+// Piggy-Dry-Run, as `true` or as a structured boolean (RFC 8941): `?1`.
+Result<bool> asks_for_dry_run(const http::Request& request) {
+  std::string_view said = request.header("piggy-dry-run");
+  if (said.starts_with('?')) said.remove_prefix(1);
+  if (said.empty()) return false;
+  auto dry_run = read_dry_run(said, Reading::lenient);
+  if (!dry_run) return fail_field("/Piggy-Dry-Run", "The Piggy-Dry-Run must be true or false.");
+  return dry_run;
 }
 
 http::Response not_served(const Match& match) {
@@ -181,7 +179,8 @@ void Rest::handle(http::Request request, http::Responder responder) {
   auto input = input_of(request, match);
   if (!input) return refuse(input.error());
   const Operation& operation = *match.route->operation;
-  bool dry_run = operation.writes() && takes_dry_run(request, *input);
+  auto dry_run = asks_for_dry_run(request);
+  if (!dry_run) return refuse(dry_run.error());
   bool by_name = match.route->by_name;
   bool words = !request.query.empty() || request.body.empty();
   Reading strict = words || by_name ? Reading::words : Reading::strict;
@@ -192,7 +191,7 @@ void Rest::handle(http::Request request, http::Responder responder) {
                         .input = *std::move(input),
                         .reading = platform ? strict : Reading::lenient,
                         .idempotency_key = idempotency_key_of(request),
-                        .dry_run = dry_run};
+                        .dry_run = operation.writes() && *dry_run};
   auto answer_to = std::make_shared<http::Responder>(std::move(responder));
   // A write is answered by the writer's thread, which must not spend its time on words.
   dispatch_.call(std::move(invocation), [answer_to, form](Result<Answer> answer) {

@@ -73,6 +73,13 @@ std::vector<mcp::Tool> tools_of(const Catalogue& catalogue, const Caller* caller
   return tools;
 }
 
+Result<std::string> idempotency_key_in(const Value& meta) {
+  const Value* key = meta.find(idempotency_meta);
+  if (!key) return std::string();
+  if (key->text()) return *key->text();
+  return fail(ErrorCode::invalid, fmt::format("{} must be a text.", idempotency_meta));
+}
+
 mcp::Principal Toolbox::principal_of(std::shared_ptr<const Caller> caller) {
   std::string key = fmt::format("{}:{}", caller->account_id, caller->token_id);
   return {.identity = std::move(caller), .key = std::move(key)};
@@ -96,27 +103,23 @@ void Toolbox::call_tool(mcp::ToolCall call, std::shared_ptr<mcp::Context> contex
                         mcp::ToolDone done) {
   const Operation* operation = catalogue_.find(call.name.substr(tool_prefix.size()));
   ASSERT(operation != nullptr);
+  auto key = idempotency_key_in(call.meta);
+  if (!key) return done(std::unexpected(std::move(key).error()));
   Invocation invocation{.operation = operation,
                         .caller = caller_in(call.principal),
                         .input = std::move(call.arguments),
                         .reading = Reading::strict,
-                        .idempotency_key = std::string(call.meta.text_of(idempotency_meta)),
+                        .idempotency_key = *std::move(key),
                         .door = Door::mcp};
-  if (operation->writes()) {
-    if (const Value* dry_run = invocation.input.find("dry_run")) {
-      invocation.dry_run = dry_run->boolean() && *dry_run->boolean();
-      if (dry_run->boolean()) invocation.input.erase("dry_run");
-    }
-  }
   // Only for whoever may then look how it goes on.
   const Operation* follow = catalogue_.find(operation->info.followed_by);
-  bool as_task = follow && context->client_takes_tasks() && !invocation.dry_run &&
-                 invocation.caller->may(follow->info.scope);
+  bool as_task =
+      follow && context->client_takes_tasks() && invocation.caller->may(follow->info.scope);
   dispatch_.call(std::move(invocation), [as_task, done = std::move(done),
                                          now = dispatch_.database().clock().now()](
                                             Result<Answer> answer) {
     if (!answer) return done(std::unexpected(std::move(answer).error()));
-    if (as_task) {
+    if (as_task && !answer->dry_run) {
       return done(mcp::Task{
           .id = to_string(field_of<Uuid>(*answer, "uuid")), .created_at = now, .updated_at = now});
     }

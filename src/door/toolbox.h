@@ -41,5 +41,7 @@ std::vector<mcp::Tool> tools_of(const Catalogue& catalogue, const Caller* caller
 inline constexpr std::string_view tool_prefix = "piggy_";
 // Where an MCP call carries its idempotency key, in `_meta`.
 inline constexpr std::string_view idempotency_meta = "piggy/idempotencyKey";
+// "" for none. Refused when it is no text: ignored, the call would be done with every retry.
+Result<std::string> idempotency_key_in(const Value& meta);
 
 }  // namespace piggy

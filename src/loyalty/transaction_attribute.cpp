@@ -106,7 +106,7 @@ Result<LoyaltyTransactionAttribute> CreateLoyaltyTransactionAttribute::run(Call&
                    .placeholder = input.placeholder.value_or(""),
                    .type = input.data_type,
                    .options = Value::list()};
-  for (const TransactionAttributeOption& option : TRY(options_in(input.options)))
+  for (const TransactionAttributeOption& option : TRY(options_in(input.options.value_or(Value()))))
     row.options.push(Value::object({{"value", option.value}, {"label", option.label}}));
   TRY(call.transaction.append(
       attribute_table, {call.transaction.next_id(), "loyalty_transaction", row.name, row.label,

@@ -140,7 +140,7 @@ struct CreateLoyaltyTransactionAttribute {
     std::optional<std::string> label = {};
     std::optional<std::string> description = {};
     std::optional<std::string> placeholder = {};
-    Value options = {};
+    std::optional<Value> options = {};
 
     static void describe(Fields<Input>& field);
   };

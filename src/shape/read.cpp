@@ -109,12 +109,11 @@ class Walk {
   void member(const Field& field, const Value* given, void* object) {
     const Shape* shape = field.shape;
     if (shape->kind == Kind::any && given) return any(field.options, *given, object);
-    bool optional = shape->kind == Kind::optional;
     if (absent(given, *shape)) {
-      if (!optional && !field.options.hidden) problem("field is required");
+      if (field.required()) problem("field is required");
       return;
     }
-    if (optional) {
+    if (shape->kind == Kind::optional) {
       object = shape->append(object);
       shape = shape->element;
     }

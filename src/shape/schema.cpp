@@ -59,8 +59,7 @@ Value record_schema(const Shape& shape, SchemaSide side) {
     Value property = schema_of(*field.shape, field.options, side);
     property.set("description", field.about);
     properties.set(field.name, std::move(property));
-    bool optional = field.shape->kind == Kind::optional || field.shape->kind == Kind::any;
-    if (side == SchemaSide::output || !optional) required.push(field.name);
+    if (side == SchemaSide::output || field.required()) required.push(field.name);
   }
   schema.set("properties", std::move(properties));
   if (!required.items()->empty()) schema.set("required", std::move(required));

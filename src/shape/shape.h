@@ -68,6 +68,8 @@ struct Field {
     return static_cast<const std::byte*>(record) + offset;
   }
   void* in(void* record) const { return static_cast<std::byte*>(record) + offset; }
+  // Whether an input must have it.
+  bool required() const;
 };
 
 struct Shape {
@@ -94,6 +96,10 @@ struct Shape {
     return nullptr;
   }
 };
+
+inline bool Field::required() const {
+  return shape->kind != Kind::optional && !options.hidden && !options.flat;
+}
 
 template <class T>
 const Shape& shape_of();  // Built once per type; stops the program if `describe` forgot a member.
