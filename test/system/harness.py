@@ -1,5 +1,8 @@
 """What the system tests share: a piggy that runs, calls to it over HTTP, and counting.
 
+Data is kept in SQLite, or in PostgreSQL when PIGGY_TEST_DATABASE holds the URL of a server; then
+each piggy gets a schema of its own there.
+
 A test is a function marked @test, named by a sentence; it fails by any exception. A script ends
 with run(), which prints one line a test and at last `N passed, N failed`.
 """
@@ -22,6 +25,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = Path(os.environ.get("PIGGY_PROGRAM", ROOT / "build/release/piggy"))
+POSTGRES = os.environ.get("PIGGY_TEST_DATABASE")
 API = "/api/v3/oauth/clients"
 READY_SECONDS = 30
 STOP_SECONDS = 30
@@ -147,13 +151,34 @@ class Client:
         self.connection.close()
 
 
+class Schema:
+    """A place of its own in the PostgreSQL server."""
+
+    def __init__(self):
+        self.name = f"piggy_test_{uuid.uuid4().hex[:16]}"
+        self.url = (f"{POSTGRES}{'&' if '?' in POSTGRES else '?'}application_name={self.name}"
+                    f"&options=-csearch_path%3D{self.name}")
+        self.run(f"CREATE SCHEMA {self.name}")
+
+    def run(self, sql):
+        subprocess.run(["psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", f"--command={sql}",
+                        self.url], check=True, capture_output=True, timeout=60)
+
+    def end_lease(self):
+        self.run("UPDATE writer_lease SET renewed_at = 0")
+
+    def drop(self):
+        self.run(f"DROP SCHEMA {self.name} CASCADE")
+
+
 class Piggy:
-    """A piggy with a data directory of its own, which is gone at the end."""
+    """A piggy with data of its own, which is gone at the end."""
 
     def __init__(self, arguments=(), environment=None, directory=None):
         expect(PROGRAM.exists(), f"{PROGRAM} is not built; ./dev build makes it")
         self.directory = Path(directory or tempfile.mkdtemp(prefix="piggy-", dir="/var/tmp"))
         self.directory.mkdir(exist_ok=True)
+        self.schema = Schema() if POSTGRES else None
         self.arguments = list(arguments)
         self.environment = os.environ | (environment or {})
         self.port = free_port()
@@ -172,12 +197,17 @@ class Piggy:
 
     def start(self, wait=True):
         self.process = subprocess.Popen(
-            [PROGRAM, "serve", "--data", self.data, "--listen", f"127.0.0.1:{self.port}", "--demo",
-             *self.arguments],
+            self.command("serve", "--data", self.data, "--listen", f"127.0.0.1:{self.port}", "--demo",
+                         *self.arguments),
             stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log, env=self.environment)
         if wait:
             self.wait_until_ready()
         return self
+
+    def command(self, *arguments):
+        """A command line. One that names the data is told of their schema as well."""
+        database = ["--database", self.schema.url] if self.schema and "--data" in arguments else []
+        return [PROGRAM, *map(str, arguments), *database]
 
     @property
     def data(self):
@@ -204,14 +234,21 @@ class Piggy:
         return status
 
     def kill(self):
+        """On PostgreSQL this ends its lease as well: the next process may then begin while a commit of
+        this one is still under way, and a test need not wait for ten seconds."""
         self.process.kill()
         self.process.wait()
         self.process = None
+        if self.schema:
+            self.schema.end_lease()
 
     def remove(self):
         if self.process:
-            self.kill()
+            self.process.kill()
+            self.process.wait()
         self.log.close()
+        if self.schema:
+            self.schema.drop()
         shutil.rmtree(self.directory, ignore_errors=True)
 
     def log_tail(self):
@@ -219,8 +256,8 @@ class Piggy:
 
     def run(self, *arguments, given="", check=True, timeout=120):
         """Another command of the program; returns the finished process, with texts."""
-        done = subprocess.run([PROGRAM, *map(str, arguments)], input=given, capture_output=True,
-                              text=True, timeout=timeout, env=self.environment)
+        done = subprocess.run(self.command(*arguments), input=given, capture_output=True, text=True,
+                              timeout=timeout, env=self.environment)
         if check:
             expect(done.returncode == 0,
                    f"piggy {' '.join(map(str, arguments))} ended with {done.returncode}: {done.stderr}")

@@ -14,7 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from harness import PROGRAM, ROOT, Client, Piggy, equal, expect, finish, run, test
+from harness import ROOT, Client, Piggy, equal, expect, finish, run, test
 
 FILE = Path(os.environ.get("PIGGY_DATA_FILE", ROOT.parent / "shared/data/online-retail.csv.xz"))
 LINES = 200_000  # Enough of the file for an import that lasts a second or two.
@@ -28,9 +28,8 @@ class Store:
         piggy.run("account", "create", "--name", "store", "--data", piggy.data)
 
     def begin(self, file):
-        return subprocess.Popen([PROGRAM, "import", "orders", file, "--account", "store",
-                                 "--data", self.piggy.data], text=True,
-                                stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        command = self.piggy.command("import", "orders", file, "--account", "store", "--data", self.piggy.data)
+        return subprocess.Popen(command, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
     def run_import(self, file, *options):
         """Its totals by name; those of skipped lines by their reason."""

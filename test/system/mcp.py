@@ -4,9 +4,9 @@
 The protocol itself is the conformance suites' business (test/conformance).
 """
 
+import itertools
 import json
 import sys
-import threading
 import time
 import uuid
 
@@ -26,12 +26,13 @@ class Mcp:
         self.client = Client(piggy.port, token if token is not None else piggy.new_token("mcp"))
         self.era = era
         self.session = {}
+        self.ids = itertools.count(1)  # Each is used once in a session.
         if era == LEGACY:
             hello = self.post("initialize", {"protocolVersion": LEGACY, "capabilities": {},
                                              "clientInfo": {"name": "test", "version": "1"}})
             self.session = {"Mcp-Session-Id": hello.headers["mcp-session-id"]}
-            done = self.client.call("POST", "//mcp", {"jsonrpc": "2.0", "method": "notifications/initialized"},
-                                    headers=self.headers("notifications/initialized", {}))
+            ready = {"jsonrpc": "2.0", "method": "notifications/initialized"}
+            done = self.client.call("POST", "//mcp", ready, headers=self.headers(ready["method"], {}))
             equal(done.status, 202, "the status of a notification")
 
     def headers(self, method, params):
@@ -50,7 +51,7 @@ class Mcp:
                      "io.modelcontextprotocol/clientCapabilities": {}}
         if meta:
             params = params | {"_meta": meta}
-        message = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
+        message = {"jsonrpc": "2.0", "id": next(self.ids) if self.era == LEGACY else 1, "method": method, "params": params}
         return self.client.call("POST", "//mcp", message, headers=self.headers(method, params))
 
     def tools(self):
@@ -165,6 +166,7 @@ def a_bad_token_gets_401_whatever_is_wrong_with_it(piggy, shop):
         for era in (MODERN, LEGACY):
             mcp = Mcp.__new__(Mcp)
             mcp.client, mcp.era, mcp.session = Client(piggy.port, token), era, {}
+            mcp.ids = itertools.count(1)
             answer = mcp.post("tools/list", {})
             answer.refused(401, 401)
             expect(answer.headers["www-authenticate"].startswith("Bearer"), "no challenge")
@@ -258,79 +260,242 @@ def what_is_no_request_is_refused_and_the_next_one_served(piggy, shop):
     equal(foreign.status, 403, "the status of a foreign page")
 
 
-# Idempotency keys, over both doors.
+# Tokens and tenants, once more and closer.
 
-def by_rest(piggy, shop):
-    client = shop.another_client()
+@test
+def all_that_is_no_bearer_of_a_good_token_is_answered_alike(piggy, shop):
+    token, revoked = piggy.new_token("mcp"), piggy.new_token("mcp")
+    piggy.run("token", "revoke", revoked, "--data", piggy.data)
+    mcp = Mcp(piggy, token)
+    bodies = set()
+    for header in (f"Basic {token}", "Bearer", f"Bearer{token}", token, f"Bearer {token}x",
+                   f"Bearer {token[:-1]}", f"Bearer {token.swapcase()}", f"Bearer {revoked}"):
+        mcp.client.token = None
+        refused = mcp.client.call("POST", "//mcp", {}, headers={"Authorization": header})
+        refused.refused(401, 401)
+        bodies.add(refused.body)
+    equal(len(bodies), 1, "the different answers")
+    mcp.client.call("POST", f"//mcp?token={token}&access_token={token}", {}).refused(401, 401)
+    mcp.client.token = token
+    expect(mcp.tools(), "no tools with the good one")
 
-    def act(contact, credits, key):
-        answer = client.post("/credit-receptions", shop.reception(contact, credits), key=key)
-        if answer.status == 200:
-            return "done", answer.data["uuid"]
-        return ("busy", answer.headers["retry-after"]) if answer.status == 409 else ("refused", answer.status)
-    return act
+
+@test
+def a_tool_beyond_the_scopes_is_as_unknown_as_any(piggy, shop):
+    token = piggy.new_token("mcp", "demo", "--scope", "contacts:read")
+    for era in (MODERN, LEGACY):
+        mcp = Mcp(piggy, token, era)
+        said = []
+        for name in (RECEPTION, "piggy_nothing"):
+            answer = mcp.post("tools/call", {"name": name, "arguments": {}})
+            error = answer.json["error"]
+            equal(error["code"], INVALID_PARAMS, "the code")
+            said.append((answer.status, error["message"].replace(name, "NAME")))
+        equal(said[0], said[1], "what a tool beyond the scopes gets")
 
 
-def by_mcp(piggy, shop):
+@test
+def another_tenants_things_are_as_unknown_as_any_to_every_tool(piggy, shop):
+    piggy.run("account", "create", "--data", piggy.data, "--name", "mcp-burglar")
+    burglar = Mcp(piggy, piggy.new_token("mcp", "mcp-burglar"))
+    own_shop = json.loads(piggy.run("call", "create_shop", '{"name": "Den"}', "--data", piggy.data,
+                                    "--account", "mcp-burglar").stdout)["uuid"]
+    contact, voucher, nobody = shop.new_contact(), shop.new_voucher(), str(uuid.uuid4())
+    email, other = shop.client.get(f"/contacts/{contact}").data["email"], str(uuid.uuid4())
+    calls = [
+        (RECEPTION, lambda its: {"shop_uuid": own_shop, "contact_uuid": its, "credits": 5},
+         contact),
+        (RECEPTION, lambda its: {"shop_uuid": its, "contact_uuid": other, "credits": 5}, shop.shop),
+        ("piggy_merge_contacts", lambda its: {"source_contact_uuid": its,
+                                              "destination_contact_uuid": other}, contact),
+        ("piggy_get_contact_auth_token", lambda its: {"contact_uuid": its}, contact),
+        ("piggy_list_loyalty_transactions", lambda its: {"contact_uuid": its}, contact),
+        ("piggy_create_vouchers_batch", lambda its: {"promotion_uuid": its, "quantity": 1},
+         shop.promotion),
+        ("piggy_update_voucher", lambda its: {"uuid": its, "status": "DEACTIVATED"},
+         voucher["uuid"]),
+        ("piggy_find_voucher_by_code", lambda its: {"code": its}, voucher["code"]),
+        ("piggy_redeem_voucher", lambda its: {"code": its}, voucher["code"]),
+        ("piggy_find_contact", lambda its: {"email": its}, email),
+    ]
+    for name, arguments, foreign in calls:
+        random = f"{nobody}@example.com" if "@" in foreign else nobody
+        theirs, nobodys = (json.dumps(burglar.call(name, **arguments(its))).replace(its, "IT")
+                           for its in (foreign, random))
+        equal(theirs, nobodys, f"what {name} says of a foreign thing")
+        expect(email not in theirs.replace("IT", ""), f"{name} tells the address")
+    equal(shop.balance(contact), 0, "the balance")
+    found = shop.client.get("/vouchers/find", code=voucher["code"]).data
+    equal(found["status"], "ACTIVE", "the status")
+
+
+# Dry runs that are asked for with another word than true: better refused than done.
+
+NO_BOOLEANS = ("yes", "true", "True", "on", "maybe", 1, 2, {}, [], [True])
+
+
+@test
+def a_dry_run_that_is_no_boolean_is_refused_by_a_tool_and_books_nothing(piggy, shop):
+    mcp, contact, done = Mcp(piggy), shop.new_contact(), []
+    for word in NO_BOOLEANS:
+        result = mcp.call(RECEPTION, **shop.reception(contact, 5), dry_run=word)
+        if not (result.get("isError") and "dry_run" in result["content"][0]["text"]):
+            done.append(word)
+    equal(done, [], "what was not refused")
+    equal(shop.balance(contact), 0, "the balance")
+
+
+@test
+def a_dry_run_in_any_words_books_nothing_at_the_other_doors(piggy, shop):
+    contact, done = shop.new_contact(), []
+    wanted = shop.reception(contact, 5)
+    for word in NO_BOOLEANS:
+        shop.client.post("//platform/operations/create_credit_reception",
+                         wanted | {"dry_run": word})
+        if shop.balance(contact) != 5 * len(done):
+            done.append(("/platform", word))
+    for word in ("True", "TRUE", "on", "?1", "maybe"):
+        shop.client.post("/credit-receptions", wanted, headers={"Piggy-Dry-Run": word})
+        if shop.balance(contact) != 5 * len(done):
+            done.append(("Piggy-Dry-Run", word))
+    equal(done, [], "what was booked")
+
+
+# Bad input, within the arguments of a call.
+
+def call_with(mcp, tool, arguments):
+    """A tools/call whose arguments are these bytes."""
+    meta = json.dumps({"io.modelcontextprotocol/protocolVersion": MODERN,
+                       "io.modelcontextprotocol/clientCapabilities": {}}).encode()
+    body = (b'{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"' + tool.encode()
+            + b'","arguments":' + arguments + b',"_meta":' + meta + b"}}")
+    headers = mcp.headers("tools/call", {"name": tool}) | {"Content-Type": "application/json"}
+    return mcp.client.call("POST", "//mcp", body=body, headers=headers)
+
+
+@test
+def arguments_that_no_reader_takes_are_refused_and_book_nothing(piggy, shop):
+    mcp, contact = Mcp(piggy), shop.new_contact()
+    good = json.dumps(shop.reception(contact, 5)).encode()
+    for more in (b'"credits":6', b'"note":"\xff"', b'"note":"\xc0\xaf"', b'"note":"\xed\xa0\x80"',
+                 b'"note":"\\ud800"', b'"note":' + b"[" * 500 + b"]" * 500, b'"note":NaN',
+                 b'"note":' + b'{"a":' * 500 + b"1" + b"}" * 500, b'"note":1e999', b'"note":01'):
+        answer = call_with(mcp, RECEPTION, good[:-1] + b"," + more + b"}")
+        equal(answer.status, 400, f"the status of {more[:20]!r}")
+        equal(answer.json["error"]["code"], PARSE_ERROR, f"the code of {more[:20]!r}")
+    for arguments in (b"[]", b'"text"', b"null", b"7", b"true", b"[" + good + b"]"):
+        answer = call_with(mcp, RECEPTION, arguments)
+        equal(answer.json["error"]["code"], INVALID_PARAMS, f"the code of {arguments[:20]!r}")
+    for credits in (b"1.5", b"true", b'"5"', b"[5]", b"{}", b"9223372036854775807"):
+        answer = call_with(mcp, RECEPTION, good.replace(b'"credits": 5', b'"credits":' + credits))
+        expect(answer.json["result"].get("isError"), f"{credits} is taken")
+        expect("credits" in answer.json["result"]["content"][0]["text"], f"{credits} is not named")
+    equal(shop.balance(contact), 0, "the balance")
+    equal(call_with(mcp, RECEPTION, good).json["result"].get("isError"), None, "the good one")
+    equal(shop.balance(contact), 5, "the balance after the good one")
+
+
+@test
+def there_is_nothing_to_get_or_delete_without_a_session(piggy, shop):
     mcp = Mcp(piggy)
-
-    def act(contact, credits, key):
-        result = mcp.call(RECEPTION, key, **shop.reception(contact, credits))
-        if not result.get("isError"):
-            return "done", result["structuredContent"]["uuid"]
-        text = result["content"][0]["text"]
-        return ("busy", text) if "worked on" in text else ("refused", text)
-    return act
+    for method in ("GET", "DELETE"):
+        answer = mcp.client.call(method, "//mcp", headers={"MCP-Protocol-Version": MODERN})
+        equal((answer.status, answer.headers.get("allow")), (405, "POST"),
+              f"the answer to {method}")
 
 
-@test
-def a_key_acts_once_and_answers_the_same_also_after_a_restart_and_a_crash(piggy, shop):
-    for door in (by_rest, by_mcp):
-        contact, key = shop.new_contact(), uuid.uuid4().hex
-        first = door(piggy, shop)(contact, 7, key)
-        equal(first[0], "done", "the first")
-        equal(door(piggy, shop)(contact, 7, key), first, "the second")
-        equal(door(piggy, shop)(contact, 8, key)[0], "refused", "the same key with other input")
-        equal(piggy.stop(), 0, "the exit status")
-        piggy.start()
-        equal(door(piggy, shop)(contact, 7, key), first, "the answer after a restart")
-        piggy.kill()
-        piggy.start()
-        equal(door(piggy, shop)(contact, 7, key), first, "the answer after a crash")
-        shop.client.close()
-        equal(shop.balance(contact), 7, "the balance")
+# The same at /platform.
+
+RULES, BY_NAME = "//platform/earning-rules", "//platform/operations/create_promotion"
 
 
 @test
-def of_many_at_once_with_one_key_one_acts_and_the_others_wait_or_hear_the_same(piggy, shop):
-    for door in (by_rest, by_mcp):
-        contact, key, threads = shop.new_contact(), uuid.uuid4().hex, 16
-        acts = [door(piggy, shop) for _ in range(threads)]
-        barrier, heard = threading.Barrier(threads), []
-
-        def act(one):
-            barrier.wait()
-            heard.append(one(contact, 3, key))
-
-        running = [threading.Thread(target=act, args=(one,)) for one in acts]
-        for each in running:
-            each.start()
-        for each in running:
-            each.join()
-        equal(len(heard), threads, "the answers")
-        expect(all(what in ("done", "busy") for what, _ in heard), f"heard {heard}")
-        equal(len({said for what, said in heard if what == "done"}), 1, "the receptions")
-        equal(shop.balance(contact), 3, "the balance")
+def all_that_is_wrong_is_named_at_once_at_platform(piggy, shop):
+    rule = {"credits_per_unit": "many", "active": 7, "colour": "red", "nested": {"a": 1}}
+    error = shop.client.post(RULES, rule).refused(400, 1003)
+    equal(set(error["errors"]), {"name", "credits_per_unit", "active", "colour", "nested"},
+          "the fields")
+    error = shop.client.post(BY_NAME, {"name": {"a": 1}, "colour": "red"}).refused(400, 1003)
+    equal(set(error["errors"]), {"name", "description", "colour"}, "the fields")
+    error = shop.client.get("//platform/earning-rules?colour=red").refused(400, 1003)
+    equal(set(error["errors"]), {"colour"}, "the fields of a query")
 
 
 @test
-def a_key_is_its_own_accounts(piggy, shop):
-    piggy.run("account", "create", "--data", piggy.data, "--name", "key-stranger")
-    stranger = Client(piggy.port, piggy.new_token("client", "key-stranger"))
-    key = uuid.uuid4().hex
-    mine = shop.client.post("/contacts", {"email": "key@example.com"}, key=key).data
-    theirs = stranger.post("/contacts", {"email": "key@example.com"}, key=key).data
-    expect(mine["uuid"] != theirs["uuid"], "one account's answer was given to another")
+def a_number_as_text_is_none_at_platform(piggy, shop):
+    for given in ("5", "five", "", [5]):
+        answer = shop.client.put("//platform/loyalty-program", {"max_amount": given})
+        error = answer.refused(400, 1003)
+        equal(set(error["errors"]), {"max_amount"}, "the fields")
+
+
+@test
+def what_is_no_request_is_refused_at_platform_and_the_next_one_served(piggy, shop):
+    name = uuid.uuid4().hex
+    good = json.dumps({"name": name, "description": "Never made"}).encode()
+    for path in (RULES, BY_NAME):
+        def post(body, kind="application/json"):
+            return shop.client.call("POST", path, body=body, headers={"Content-Type": kind})
+
+        for body in (b"{", b"[1]", b'"text"', b"7", good[:-1] + b',"name":"two"}', good + b"{}",
+                     good[:-1] + b',"more":"\xff"}', good[:-1] + b',"more":"\\ud800"}',
+                     b"[" * 100_000, good[:-1] + b',"more":' + b"[" * 500 + b"]" * 500 + b"}"):
+            post(body).refused(400, 1003)
+        for kind in ("text/plain", "application/xml", "nonsense"):
+            expect(post(good, kind).status in (400, 415), f"{kind} is taken")
+        post(b" " * (1 << 20) + good).refused(413, 413)
+        equal(shop.client.get(RULES).status, 200, "the status afterwards")
+    expect(all(promotion["name"] != name for promotion in shop.client.get("/promotions").data),
+           "a promotion was made")
+
+
+@test
+def unknown_names_and_wrong_methods_are_refused_at_platform(piggy, shop):
+    for path in ("//platform/operations/nothing", "//platform/operations/", "//platform/nothing",
+                 "//platform/operations/piggy_list_perks", "//platform/operations/list_perks/more"):
+        shop.client.post(path, {}).refused(404, 404)
+    for method, path in (("GET", BY_NAME), ("PUT", BY_NAME), ("DELETE", RULES)):
+        answer = shop.client.call(method, path)
+        answer.refused(405, 405)
+        expect("POST" in answer.headers["allow"], f"{method} {path}: Allow lacks POST")
+
+
+@test
+def platform_is_for_client_tokens_within_their_scopes_alone(piggy, shop):
+    contact = shop.new_contact()
+    expired = piggy.new_token("client", "demo", "--expires", "1s")
+    revoked = piggy.new_token("client")
+    piggy.run("token", "revoke", revoked, "--data", piggy.data)
+    time.sleep(1.1)
+    others = [piggy.new_token(kind) for kind in ("mcp", "register")]
+    for token in (None, "nonsense", expired, revoked, *others):
+        client = Client(piggy.port, token)
+        for answer in (client.get(RULES), client.post(BY_NAME, {})):
+            answer.refused(401, 401)
+            expect(answer.headers["www-authenticate"].startswith("Bearer"), "no challenge")
+    narrow = Client(piggy.port, piggy.new_token("client", "demo", "--scope", "contacts:read"))
+    operations = "//platform/operations"
+    equal(narrow.post(f"{operations}/get_contact_credit_balance", {"contact_uuid": contact}).data,
+          {"balance": 0}, "what it may")
+    answer = narrow.post(f"{operations}/create_credit_reception", shop.reception(contact, 5))
+    error = answer.refused(403, 403)
+    expect("credits:write" in error["message"], f"the scope is not named: {error}")
+    for above_tenants, given in (("list_accounts", {}), ("list_tokens", {"account": "demo"}),
+                                 ("create_token", {"account": "demo", "kind": "client"})):
+        shop.client.post(f"{operations}/{above_tenants}", given).refused(403, 403)
+    equal(shop.balance(contact), 0, "the balance")
+
+
+@test
+def another_tenants_contact_is_as_unknown_as_any_at_platform(piggy, shop):
+    piggy.run("account", "create", "--data", piggy.data, "--name", "platform-stranger")
+    stranger = Client(piggy.port, piggy.new_token("client", "platform-stranger"))
+    theirs, nobodys = (stranger.post("//platform/operations/get_contact_credit_balance",
+                                     {"contact_uuid": each})
+                       for each in (shop.new_contact(), str(uuid.uuid4())))
+    equal((theirs.status, theirs.body), (nobodys.status, nobodys.body),
+          "what a foreign contact gets")
+    expect(theirs.status >= 400, "it is shown")
 
 
 if __name__ == "__main__":
