@@ -42,21 +42,23 @@ std::string dashed(std::string_view name) {
   return flag;
 }
 
-// The flags every command takes, made from the fields of RunConfiguration.
+// The flags every command takes, made from the fields of RunConfiguration. Only `serve` shows those
+// that are about serving.
 class Flags {
  public:
-  void add_to(CLI::App& app) {
+  void add_to(CLI::App& app, bool serves = false) {
     app.add_option("--config", file_, "A TOML file with settings.");
     const auto& fields = shape_of<RunConfiguration>().fields;
     if (values_.empty()) values_.resize(fields.size());
     for (std::size_t i = 0; i < fields.size(); i++) {
       std::string flag = "--" + dashed(fields[i].name);
-      if (fields[i].shape->kind == Kind::boolean) {
-        app.add_flag_callback(
-            flag, [this, i] { values_[i] = "true"; }, std::string(fields[i].about));
-      } else {
-        app.add_option(flag, values_[i], std::string(fields[i].about));
-      }
+      std::string about(fields[i].about);
+      CLI::Option* option = fields[i].shape->kind == Kind::boolean
+                                ? app.add_flag_callback(
+                                      flag, [this, i] { values_[i] = "true"; }, about)
+                                : app.add_option(flag, values_[i], about);
+      bool of_all = fields[i].name == "data" || fields[i].name == "database";
+      if (!serves && !of_all) option->group("");
     }
   }
 
@@ -201,7 +203,7 @@ struct Commands {
 
 void add_serve(CLI::App& app, Commands& commands) {
   auto* command = app.add_subcommand("serve", "Serves REST and MCP.");
-  commands.flags.add_to(*command);
+  commands.flags.add_to(*command, true);
   auto print = std::make_shared<bool>(false);
   command->add_flag("--print-config", *print, "Shows the effective settings and ends.");
   command->callback([&commands, print] {

@@ -161,8 +161,8 @@ class Schema:
         self.run(f"CREATE SCHEMA {self.name}")
 
     def run(self, sql):
-        subprocess.run(["psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", f"--command={sql}",
-                        self.url], check=True, capture_output=True, timeout=60)
+        subprocess.run(["psql", "--no-psqlrc", "--quiet", f"--command={sql}", self.url],
+                       check=True, capture_output=True, timeout=60)
 
     def end_lease(self):
         self.run("UPDATE writer_lease SET renewed_at = 0")
@@ -234,8 +234,8 @@ class Piggy:
         return status
 
     def kill(self):
-        """On PostgreSQL this ends its lease as well: the next process may then begin while a commit of
-        this one is still under way, and a test need not wait for ten seconds."""
+        """On PostgreSQL this ends its lease as well: the next process may then begin while a commit
+        of this one is still under way, and a test need not wait for ten seconds."""
         self.process.kill()
         self.process.wait()
         self.process = None
