@@ -30,8 +30,8 @@ constexpr int found_wrong = 3;
 int tell(const Error& error) {
   fmt::print(stderr, "piggy: {}\n", error.message);
   for (const FieldError& field : error.fields) {
-    fmt::print(stderr, "  {}: {}\n", field.path.substr(std::min<std::size_t>(1, field.path.size())),
-               field.message);
+    std::string_view name = std::string_view(field.path).substr(field.path.empty() ? 0 : 1);
+    fmt::print(stderr, "  {}{}{}\n", name, name.empty() ? "" : ": ", field.message);
   }
   return error.code == ErrorCode::invalid ? used_wrongly : refused;
 }
@@ -102,7 +102,7 @@ Result<Value> input_of(const std::vector<std::string>& words) {
     word.remove_prefix(2);
     std::string name(word.substr(0, word.find('=')));
     std::replace(name.begin(), name.end(), '-', '_');
-    Value value = "true";
+    Value value = name == "idempotency_key" ? "" : "true";
     if (word.find('=') != std::string_view::npos) {
       value = typed(std::string(word.substr(word.find('=') + 1)));
     } else if (name != "dry_run" && i + 1 < words.size() && !words[i + 1].starts_with("--")) {
@@ -116,6 +116,26 @@ Result<Value> input_of(const std::vector<std::string>& words) {
     }
   }
   return input;
+}
+
+// What is about the call and not of its input. What is no clear word is refused: taken for nothing,
+// the call would be done in earnest, or twice.
+Result<> take_options(Value& input, CallOptions& options) {
+  if (const Value* said = input.find("dry_run")) {
+    if (said->is_null() || (said->text() && said->text()->empty())) {
+      return fail_field("/dry_run", "The dry_run must be true or false.");
+    }
+    options.dry_run = TRY(read_dry_run(*said, Reading::words));
+  }
+  if (const Value* key = input.find("idempotency_key")) {
+    if (!key->text() || key->text()->empty()) {
+      return fail_field("/idempotency_key", "The idempotency_key must be one text.");
+    }
+    options.idempotency_key = *key->text();
+  }
+  input.erase("dry_run");
+  input.erase("idempotency_key");
+  return {};
 }
 
 // Indented, for people; one line when the output goes to another program.
@@ -148,11 +168,21 @@ Result<> print_part(const Value& answer, std::string_view path) {
   return {};
 }
 
+// All operations, to be looked up and described.
+class Described {
+ public:
+  Described() { add_all_operations(catalogue_, moves_, installation_); }
+  const Catalogue& catalogue() const { return catalogue_; }
+
+ private:
+  ContactMoves moves_;
+  Installation installation_;
+  Catalogue catalogue_;
+};
+
 int print_operation_help(const std::string& name) {
-  Catalogue catalogue;
-  ContactMoves moves;
-  Installation installation;
-  add_all_operations(catalogue, moves, installation);
+  Described described;
+  const Catalogue& catalogue = described.catalogue();
   const Operation* operation = catalogue.find(name);
   if (!operation) {
     fmt::print("The operations:\n\n");
@@ -237,16 +267,12 @@ void add_call(CLI::App& app, Commands& commands) {
       return;
     }
     commands.with_backend([&](Backend& backend, const RunConfiguration&) -> Result<int> {
+      if (!Described().catalogue().find(*name)) {
+        return fail(ErrorCode::not_found, fmt::format("There is no operation {}.", *name));
+      }
       Value input = TRY(input_of(words));
       CallOptions options{.account = commands.account};
-      if (const Value* dry_run = input.find("dry_run")) {
-        options.dry_run = to_json(*dry_run) != "false" && *dry_run != Value("false");
-      }
-      if (const Value* key = input.find("idempotency_key"); key && key->text()) {
-        options.idempotency_key = *key->text();
-      }
-      input.erase("dry_run");
-      input.erase("idempotency_key");
+      TRY(take_options(input, options));
       Value answer = TRY(backend.call(*name, input, options));
       if (print->empty()) return show_value(answer);
       TRY(print_part(answer, *print));
@@ -427,13 +453,7 @@ void add_descriptions(CLI::App& app, Commands& commands) {
     if (!done) commands.status = tell(done.error());
   });
   auto described = [](std::string (*describe)(const Catalogue&)) {
-    return [describe] {
-      Catalogue catalogue;
-      ContactMoves moves;
-      Installation installation;
-      add_all_operations(catalogue, moves, installation);
-      fmt::print("{}\n", describe(catalogue));
-    };
+    return [describe] { fmt::print("{}\n", describe(Described().catalogue())); };
   };
   app.add_subcommand("openapi", "Prints the API as OpenAPI 3.1.")
       ->callback(described(openapi_json));
@@ -460,13 +480,28 @@ int run_command(int argc, char** argv) {
   add_upkeep(app, commands);
   add_moving(app, commands);
   add_descriptions(app, commands);
-  auto* help = app.add_subcommand("help", "Prints this.");
-  help->callback([text = app.help()] { fmt::print("{}", text); });
+  auto* help = app.add_subcommand("help", "Prints this, or the help of a command.");
+  std::vector<std::string> about;
+  help->add_option("command", about, "The command.");
+  bool asked = false;
+  help->callback([&asked] { asked = true; });
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& problem) {
     int status = app.exit(problem);
     return status == 0 ? 0 : used_wrongly;
+  }
+  if (asked) {  // What `piggy COMMAND --help` says.
+    auto is_it = [&](CLI::App* one) { return one->get_name() == about.front(); };
+    if (!about.empty() && app.get_subcommands(is_it).empty()) {
+      return tell({.code = ErrorCode::invalid,
+                   .message = fmt::format("There is no command {}.", about.front())});
+    }
+    about.insert(about.begin(), "piggy");
+    about.emplace_back("--help");
+    std::vector<char*> words;
+    for (std::string& word : about) words.push_back(word.data());
+    return run_command(static_cast<int>(words.size()), words.data());
   }
   return commands.status;
 }

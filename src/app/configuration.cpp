@@ -33,25 +33,28 @@ Result<> add_file(Value& settings, const std::string& file) {
     const toml::value document = toml::parse(file);
     for (const auto& [name, value] : document.as_table()) settings.set(name, value_of(value));
     return {};
-  } catch (const std::exception& problem) {
-    std::string_view what = problem.what();
-    return fail(ErrorCode::invalid, fmt::format("The configuration {} cannot be read: {}", file,
-                                                what.substr(0, what.find('\n'))));
+  } catch (const toml::exception& problem) {
+    return fail(ErrorCode::invalid, fmt::format("The configuration {} is not TOML in line {}.",
+                                                file, problem.location().line()));
+  } catch (const std::exception&) {
+    return fail(ErrorCode::invalid, fmt::format("The configuration {} cannot be read.", file));
   }
 }
 
 std::string without_password(std::string text) {
   std::size_t scheme = text.find("://");
-  std::size_t at = text.find('@');
-  if (scheme != std::string::npos && at != std::string::npos) {
+  if (scheme != std::string::npos) {
+    // A password may hold an `@` that nobody encoded: the last one ends it.
+    std::size_t end = text.find('?');
+    std::size_t at = text.rfind('@', end);
     std::size_t colon = text.find(':', scheme + 3);
-    if (colon < at) text.replace(colon + 1, at - colon - 1, "***");
+    if (at != std::string::npos && colon < at) text.replace(colon + 1, at - colon - 1, "***");
   }
   // libpq takes it as a parameter too.
   constexpr std::string_view parameter = "password=";
   for (std::size_t start = 0; (start = text.find(parameter, start)) != std::string::npos;) {
     start += parameter.size();
-    text.replace(start, text.find_first_of("&\"", start) - start, "***");
+    text.replace(start, text.find('&', start) - start, "***");
   }
   return text;
 }
@@ -136,7 +139,9 @@ std::string shown(const RunConfiguration& configuration) {
   for (const Field& field : shape_of<RunConfiguration>().fields) {
     std::string value;
     write_json(value, *field.shape, field.in(&configuration));
-    if (field.options.format == Format::secret) value = without_password(value);
+    if (field.options.format == Format::secret && value != "null") {
+      value = to_json(Value(without_password(*parse_json(value)->text())));
+    }
     bool missing = value == "null";  // TOML has no word for it.
     text += fmt::format("# {}\n{}{} = {}\n", field.about, missing ? "# " : "", field.name,
                         missing ? "\"\"" : value);

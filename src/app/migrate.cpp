@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 
 #include "app/export.h"
 #include "database/copy.h"
@@ -78,6 +79,10 @@ Result<> migrate_database(const MigrateOptions& options) {
 }
 
 Result<> export_account(const RunConfiguration& configuration, const std::string& account) {
+  if (!configuration.database && !std::filesystem::is_directory(configuration.data)) {
+    return fail(ErrorCode::not_found,
+                fmt::format("There is no data directory {}.", configuration.data));
+  }
   std::unique_ptr<Store> store = TRY(open_store(configuration.database_url()));
   TRY(export_rows(*store, account, [](std::string_view line) -> Result<> {
     if (std::fwrite(line.data(), 1, line.size(), stdout) != line.size()) return cannot_print();

@@ -219,13 +219,23 @@ void begin_log(LogLevel level) {
   for (const std::string& name : unknown_variables()) spdlog::warn("{} is no setting", name);
 }
 
+// After a crash the lease of the process before us runs for a moment longer: that is waited for
+// once, so that whoever starts us again need not try several times.
+Result<std::unique_ptr<Engine>> open_engine(const RunConfiguration& configuration) {
+  auto engine = Engine::open(configuration, true);
+  if (engine || engine.error().retry_after_seconds == 0) return engine;
+  spdlog::info("waiting: {}", engine.error().message);
+  std::this_thread::sleep_for(std::chrono::seconds(engine.error().retry_after_seconds));
+  return Engine::open(configuration, true);
+}
+
 }  // namespace
 
 Result<> serve(const RunConfiguration& configuration) {
   sigset_t signals = block_signals();
   begin_log(configuration.log_level);
   Address address = TRY(address_of(configuration.listen));
-  auto engine = TRY(Engine::open(configuration, true));
+  auto engine = TRY(open_engine(configuration));
   if (configuration.demo) TRY(make_demo(*engine, configuration));
   engine->scheduler().start();
   Doors doors(*engine, configuration);

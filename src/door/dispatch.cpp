@@ -243,7 +243,8 @@ Result<> Dispatch::run(Transaction& transaction, Running& running) {
             .caller = *caller,
             .settings = settings_,
             .door = invocation.door,
-            .dry_run = invocation.dry_run};
+            .dry_run = invocation.dry_run,
+            .strict = invocation.reading != Reading::lenient};
   TRY(invocation.operation->run(call, running.input.data(), running.answer.output.data()));
   if (call.dry_run) {
     running.answer.dry_run = true;

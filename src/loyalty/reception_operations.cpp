@@ -40,9 +40,18 @@ Result<Given> recipient_named(Transaction& transaction, const CreateCreditRecept
   return given;
 }
 
-// What no other field takes are attributes; names nobody has defined are dropped, as the vendor
-// does.
-Value known_attributes(const Configuration& configuration, const Value& given) {
+// What no other field takes are attributes. Names nobody has defined are dropped on the v3 wire, as
+// the vendor does; elsewhere they are slips of the hand.
+Result<Value> known_attributes(const Call& call, const Configuration& configuration,
+                               const Value& given) {
+  Error unknown{.code = ErrorCode::invalid, .message = "Invalid input.", .number = 1003};
+  for (const Member& member : given.members() ? *given.members() : Value::Object()) {
+    const auto& known = configuration.attributes;
+    if (!call.strict || std::ranges::find(known, member.name) != known.end()) continue;
+    unknown.fields.push_back(
+        {"/" + member.name, fmt::format("The {} field is not known here.", member.name)});
+  }
+  if (!unknown.fields.empty()) return fail(std::move(unknown));
   Value known;
   for (const std::string& name : configuration.attributes) {
     const Value* value = given.find(name);
@@ -85,13 +94,14 @@ Result<CreditReception> CreateCreditReception::run(Configurations& configuration
   auto [recipient, identifier] = TRY(recipient_named(call.transaction, input));
   const UnitRow& unit = *TRY(unit_of(*configuration, input.unit_name));
 
-  NewReception reception{.contact = recipient.contact,
-                         .shop = recipient.shop,
-                         .unit = unit,
-                         .unit_value = input.unit_value,
-                         .identifier = std::move(identifier),
-                         .channel = call.channel(),
-                         .attributes = known_attributes(*configuration, input.attributes)};
+  NewReception reception{
+      .contact = recipient.contact,
+      .shop = recipient.shop,
+      .unit = unit,
+      .unit_value = input.unit_value,
+      .identifier = std::move(identifier),
+      .channel = call.channel(),
+      .attributes = TRY(known_attributes(call, *configuration, input.attributes))};
   if (input.credits) {
     reception.credits = *input.credits;
   } else {

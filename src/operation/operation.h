@@ -124,6 +124,7 @@ struct Call {
   const Settings& settings;
   Door door = Door::rest;
   bool dry_run = false;
+  bool strict = false;  // Names that nobody knows are refused: everywhere but on the v3 wire.
   std::vector<EffectLine> effects = {};
 
   Time now() const { return transaction.now(); }

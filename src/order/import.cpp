@@ -57,8 +57,9 @@ Result<Survey> survey_of(const std::string& file) {
     if (problems.size() == problems_told) break;
   }
   if (!problems.empty()) {
-    std::string first = problems.front().message;
-    return fail({.code = ErrorCode::invalid, .message = first, .fields = std::move(problems)});
+    return fail({.code = ErrorCode::invalid,
+                 .message = "The file has wrong lines, and nothing of it was booked.",
+                 .fields = std::move(problems)});
   }
   survey.headers_repeated = lines->headers_repeated();
   return survey;

@@ -169,7 +169,8 @@ TEST_CASE("a broken file is refused with every problem, and nothing is booked") 
       "1,A,Thing,2,yesterday,2.55,7.0,UK\n1,A\n");
   REQUIRE(!broken);
   REQUIRE(broken.error().fields.size() == 3);
-  CHECK(broken.error().message == "Line 2: Quantity must be a whole number, not \"two\".");
+  CHECK(broken.error().fields[0].message ==
+        "Line 2: Quantity must be a whole number, not \"two\".");
   CHECK(broken.error().fields[2].message == "Line 4: it has 2 columns, the first line has 8.");
   CHECK(store.count("imported_order") == 0);
 

@@ -4,8 +4,10 @@
 import http.client
 import json
 import os
+import re
 import signal
 import stat
+import subprocess
 import sys
 import threading
 import time
@@ -13,8 +15,8 @@ import uuid
 
 from harness import Client, Piggy, Shop, equal, expect, run_in_a_shop, test
 
-COMMANDS = ("serve", "call", "token", "import", "export", "verify", "backup", "migrate", "mcp",
-            "openapi", "version", "help")
+COMMANDS = ("serve", "call", "token", "account", "import", "export", "verify", "backup", "migrate",
+            "mcp", "openapi", "manual", "version", "help")
 CLIENT_TOKEN_LENGTH = 53
 
 HEADER = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n"
@@ -70,6 +72,31 @@ def help_names_every_command(piggy, shop):
 
 
 @test
+def help_of_a_command_is_its_own_help(piggy, shop):
+    for command in COMMANDS:
+        wanted = piggy.run(command, "--help").stdout
+        equal(piggy.run("help", command).stdout, wanted, f"help {command}")
+    done = piggy.run("help", "nonsense", check=False)
+    expect(done.returncode != 0 and "nonsense" in done.stderr, f"it says {done.stderr!r}")
+
+
+@test
+def call_lists_the_operations_and_explains_each(piggy, shop):
+    listed = re.findall(r"^  (\w+)  ", piggy.run("call").stdout, re.MULTILINE)
+    expect(len(listed) > 50, f"listed are {listed}")
+    for name in ("create_credit_reception", "list_forms", "piggy_list_perks"):
+        expect(name.removeprefix("piggy_") in listed, f"{name} is not listed")
+        about = piggy.run("call", name, "--help").stdout.splitlines()[0]
+        expect(about.endswith("."), f"what {name} is for is told as {about!r}")
+    said = piggy.run("call", "create_credit_reception", "--help").stdout
+    for flag in ("--shop-uuid", "--contact-uuid", "--unit-value", "--dry-run", "--idempotency-key",
+                 "--print"):
+        expect(flag in said, f"{flag} is not explained")
+    said = piggy.run("call", "list_forms", "--help").stdout
+    expect("--dry-run" not in said, "a read can be tried dry")
+
+
+@test
 def mistakes_are_told_on_stderr_with_an_exit_status(piggy, shop):
     for arguments in (["nonsense"], ["serve", "--nonsense"], ["token", "create"],
                       ["token", "create", "--data", piggy.data, "--account", "demo", "--kind", "none"],
@@ -122,6 +149,204 @@ def a_wrong_call_names_the_field(piggy, shop):
     done = call(piggy, "piggy_get_contact_credit_balance", check=False, contact="x")
     expect(done.returncode != 0, "it ended with 0")
     expect("contact" in done.stderr, f"the field is not named: {done.stderr}")
+
+
+def typed(piggy, operation, *words, check=True):
+    """`piggy call` with flags, as a person types it."""
+    return piggy.run("call", operation, *words, "--data", piggy.data, "--account", "demo",
+                     check=check)
+
+
+def number_of_shops(piggy):
+    return len(json.loads(typed(piggy, "list_shops", "--print", "shops").stdout))
+
+
+@both_ways
+def flags_and_json_say_the_same(piggy, shop):
+    email = f"{uuid.uuid4().hex}@example.com"
+    contact = typed(piggy, "create_contact", "--email", email, "--print", "uuid").stdout.strip()
+    equal(str(uuid.UUID(contact)), contact, "what is printed of the answer")
+    for words in (["--shop-uuid", shop.shop, "--contact-uuid", contact, "--credits", "3"],
+                  [f"--shop_uuid={shop.shop}", f"--contact_uuid={contact}", "--credits=3"],
+                  [json.dumps({"shop_uuid": shop.shop, "contact_uuid": contact, "credits": 3})],
+                  [json.dumps({"shop_uuid": shop.shop, "credits": 3}), "--contact-uuid", contact]):
+        made = json.loads(typed(piggy, "create_credit_reception", *words).stdout)
+        equal((made["credits"], made["contact"]["uuid"]), (3, contact), f"the reception of {words}")
+    held = typed(piggy, "get_contact_credit_balance", "--contact-uuid", contact,
+                 "--print", "balance")
+    equal(held.stdout, "12\n", "the balance")
+
+
+@both_ways
+def a_dry_call_shows_the_effect_and_changes_nothing(piggy, shop):
+    before = number_of_shops(piggy)
+    for words in (["--name", "Stall", "--dry-run"], ["--dry-run", "--name", "Stall"],
+                  ["--name", "Stall", "--dry-run=true"], ['{"name": "Stall", "dry_run": true}']):
+        shown = json.loads(typed(piggy, "create_shop", *words).stdout)
+        expect(shown["dry_run"] is True and shown["effect"], f"{words} tells no effect: {shown}")
+    equal(number_of_shops(piggy), before, "the number of shops")
+    typed(piggy, "create_shop", "--name", "Stall", "--dry-run=false")
+    equal(number_of_shops(piggy), before + 1, "the number of shops")
+
+
+@both_ways
+def what_is_no_clear_yes_or_no_is_refused_as_a_dry_run(piggy, shop):
+    before = number_of_shops(piggy)
+    for words in (["--dry-run=maybe"], ["--dry-run=2"], ['{"dry_run": [true]}']):
+        done = typed(piggy, "create_shop", "--name", "Stall", *words, check=False)
+        equal((done.returncode, done.stdout), (2, ""), f"the exit status and output of {words}")
+        expect("dry_run" in done.stderr, f"{words}: the flag is not named: {done.stderr!r}")
+    equal(number_of_shops(piggy), before, "the number of shops")
+
+
+@both_ways
+def a_call_with_a_key_acts_once(piggy, shop):
+    before, key = number_of_shops(piggy), str(uuid.uuid4())
+    flag, as_json = ["--idempotency-key", key], [json.dumps({"idempotency_key": key})]
+    made = {typed(piggy, "create_shop", "--name", "Stall", *words).stdout
+            for words in (flag, flag, as_json)}
+    equal(len(made), 1, "the number of different answers")
+    equal(number_of_shops(piggy), before + 1, "the number of shops")
+    done = typed(piggy, "create_shop", "--name", "Kiosk", *flag, check=False)
+    expect(done.returncode != 0 and "key" in done.stderr, f"other input is taken: {done.stderr!r}")
+    equal(number_of_shops(piggy), before + 1, "the number of shops")
+
+
+# Whoever sends a key relies on it: left aside, a repeated call would act twice.
+@both_ways
+def a_key_that_is_none_is_refused(piggy, shop):
+    before = number_of_shops(piggy)
+    flag = "--idempotency-key"
+    for words in (['{"idempotency_key": 1042}'], [flag, "a", flag, "b"], [flag, "[1]"], [flag],
+                  [flag, "--dry-run"]):
+        done = typed(piggy, "create_shop", "--name", "Stall", *words, check=False)
+        equal((done.returncode, done.stdout), (2, ""), f"the exit status and output of {words}")
+        expect("idempotency_key" in done.stderr, f"{words}: the flag is not named: {done.stderr!r}")
+    equal(number_of_shops(piggy), before, "the number of shops")
+
+
+@both_ways
+def a_call_that_cannot_be_made_says_what_is_wrong(piggy, shop):
+    for words, word, status in ((["sing_song"], "sing_song", 1), (["create_shop"], "name", 2),
+                                (["create_shop", "--name", "A", "--colour", "red"], "colour", 2),
+                                (["create_shop", "Stall"], "Stall", 2),
+                                (["create_shop", '{"name"'], "JSON", 2)):
+        done = typed(piggy, *words, check=False)
+        said = (done.returncode, done.stdout)
+        equal(said, (status, ""), f"the exit status and output of {words}")
+        expect(word in done.stderr, f"{words}: {word} is not named: {done.stderr!r}")
+    for words, word in (([], "account"), (["--account", "nobody"], "nobody")):
+        done = piggy.run("call", "create_shop", "--name", "A", *words, "--data", piggy.data,
+                         check=False)
+        expect(done.returncode != 0 and word in done.stderr, f"{words}: it says {done.stderr!r}")
+
+
+def exported(piggy, *arguments):
+    said = piggy.run("export", "--account", "demo", *arguments).stdout
+    return [json.loads(line) for line in said.splitlines()]
+
+
+@both_ways
+def an_export_is_json_lines_without_secrets(piggy, shop):
+    contact = call(piggy, "create_contact", email=f"{uuid.uuid4().hex}@example.com")
+    contact = json.loads(contact.stdout)["uuid"]
+    call(piggy, "create_credit_reception", shop_uuid=shop.shop, contact_uuid=contact, credits=17)
+    rows = exported(piggy, "--data", piggy.data)
+    found = [line["row"]["id"] for line in rows if line["row"].get("uuid") == contact]
+    equal(len(found), 1, "how often the contact is there")
+    balances = {line["row"]["id"]: line["row"]["balance"] for line in rows
+                if line["table"] == "ledger_account"}
+    equal(balances[found[0]], 17, "its balance")
+    secrets = {("account", "secret"), ("token", "hash"), ("verification", "code_hash"),
+               ("job", "payload"), ("idempotency", "answer")}
+    shown = {(line["table"], name) for line in rows for name in line["row"]}
+    equal(shown & secrets, set(), "the secrets shown")
+    expect(("token", "kind") in shown, "no tokens are there at all")
+    expect(shop.token not in json.dumps(rows), "a token is shown")
+
+
+@both_ways
+def an_export_that_cannot_be_made_says_so(piggy, shop):
+    nowhere = piggy.directory / "nowhere"
+    for words, word in ((["--data", piggy.data, "--account", "nobody"], "nobody"),
+                        (["--data", piggy.data], "--account"),
+                        (["--data", nowhere, "--account", "demo"], f"no data directory {nowhere}")):
+        if word != "nobody" and piggy.schema:
+            continue  # There the data is elsewhere.
+        done = piggy.run("export", *words, check=False)
+        expect(done.returncode != 0 and not done.stdout, f"{words} is exported")
+        expect(word in done.stderr, f"{words}: it says {done.stderr!r}")
+    expect(not nowhere.exists(), "a directory was made")
+    with open("/dev/full", "w") as full:
+        command = piggy.command("export", "--data", piggy.data, "--account", "demo")
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)
+    expect(done.returncode != 0 and "No space left" in done.stderr, f"it says {done.stderr!r}")
+
+
+def database(piggy):
+    return piggy.schema.url if piggy.schema else f"sqlite:{piggy.data}/piggy.db"
+
+
+# What the server wrote meanwhile would stay behind.
+@test
+def a_migration_beside_a_server_is_refused_and_leaves_nothing(piggy, shop):
+    target = piggy.directory / "beside.db"
+    done = piggy.run("migrate", "--from", database(piggy), "--to", f"sqlite:{target}", check=False)
+    equal((done.returncode, done.stdout), (1, ""), "the exit status and standard output")
+    expect("Another piggy process" in done.stderr, f"it says {done.stderr!r}")
+    expect(not target.exists(), "half a copy was made")
+    equal(shop.client.get("/shops").status, 200, "the server's answer")
+
+
+@test
+def a_migration_copies_everything_and_proves_it(piggy, shop):
+    target = piggy.directory / "target.db"
+    migrate = ("migrate", "--from", database(piggy), "--to", f"sqlite:{target}")
+    piggy.stop()
+    try:
+        before = exported(piggy, "--data", piggy.data)
+        said = piggy.run(*migrate).stdout
+        expect("Copied and proved" in said and "sums equal" in said, f"it proves nothing: {said}")
+        equal(exported(piggy, "--database", f"sqlite:{target}"), before, "what is in the copy")
+        again = piggy.run(*migrate, check=False)
+        expect(again.returncode != 0 and "empty" in again.stderr, f"it says {again.stderr!r}")
+        equal(exported(piggy, "--database", f"sqlite:{target}"), before, "what is in the copy")
+        equal(exported(piggy, "--data", piggy.data), before, "what is in the source")
+    finally:
+        piggy.start()
+        shop.client.close()
+
+
+@test
+def a_migration_of_one_account_leaves_the_others(piggy, shop):
+    target = piggy.directory / "one.db"
+    piggy.run("account", "create", "--name", "neighbour", "--data", piggy.data)
+    piggy.stop()
+    try:
+        for name, there in (("nobody", False), ("demo", True)):
+            done = piggy.run("migrate", "--from", database(piggy), "--to", f"sqlite:{target}",
+                             "--account", name, check=False)
+            equal(done.returncode == 0, there, f"whether {name} is migrated ({done.stderr!r})")
+            expect(there or name in done.stderr, f"{name} is not named: {done.stderr!r}")
+        copied = exported(piggy, "--database", f"sqlite:{target}")
+        equal(copied, exported(piggy, "--data", piggy.data), "what is in the copy")
+        other = piggy.run("export", "--account", "neighbour", "--database", f"sqlite:{target}",
+                          check=False)
+        expect(other.returncode != 0 and "neighbour" in other.stderr, "another account came along")
+    finally:
+        piggy.start()
+        shop.client.close()
+
+
+@test
+def a_migration_from_nothing_makes_nothing(piggy, shop):
+    target = piggy.directory / "nothing.db"
+    for source in (f"sqlite:{piggy.directory}/none.db", "mysql://localhost/piggy"):
+        done = piggy.run("migrate", "--from", source, "--to", f"sqlite:{target}", check=False)
+        expect(done.returncode != 0, f"{source} is migrated")
+        expect(source.removeprefix("sqlite:") in done.stderr, f"it says {done.stderr!r}")
+    expect(not target.exists(), "a copy was made")
+    expect(not (piggy.directory / "none.db").exists(), "a source was made")
 
 
 @both_ways

@@ -2,14 +2,38 @@
 """Settings by flag, environment and file; what is shown of them; the data directory's own keeping."""
 
 import os
+import re
+import signal
+import sqlite3
 import stat
 import subprocess
 import sys
+import threading
+import time
 import uuid
 
-from harness import PROGRAM, Client, Piggy, equal, expect, free_port, run_in_a_shop, test
+from harness import POSTGRES, PROGRAM, Client, Piggy, equal, expect, free_port, run_in_a_shop, test
 
 WRONG = 2  # The exit status of a command that was used wrongly.
+WAIT_SECONDS = 4  # Below the time for which the store waits for its own file.
+
+# Two values for each setting, none the default.
+VALUES = {
+    "data": ("/srv/one", "/srv/two"),
+    "listen": ("127.0.0.1:8081", "[::1]:8082"),
+    "database": ("postgresql://db.example.com/one", "postgresql://db.example.com/two"),
+    "public_url": ("https://one.example.com", "https://two.example.com"),
+    "mail_from": ("one@example.com", "two@example.com"),
+    "smtp_url": ("smtp://one.example.com", "smtps://two.example.com:465"),
+    "outbox": ("/srv/outbox/one", "/srv/outbox/two"),
+    "allowed_hosts": ("one.example.com", "one.example.com,two.example.com"),
+    "threads": ("3", "4"),
+    "connections_max": ("100", "200"),
+    "receive_timeout_seconds": ("5", "6"),
+    "idle_timeout_seconds": ("7", "8"),
+    "stop_timeout_seconds": ("9", "10"),
+    "log_level": ("debug", "error"),
+}
 
 
 def shown(*arguments, **environment):
@@ -54,6 +78,28 @@ def a_flag_wins_over_the_environment_and_that_over_the_file(piggy, shop):
 
 
 @test
+def every_setting_is_a_flag_a_variable_and_a_line_of_a_file(piggy, shop):
+    said = piggy.run("serve", "--print-config").stdout
+    names = re.findall(r"^(?:# )?(\w+) = ", said, re.MULTILINE)
+    equal(set(names), VALUES.keys() | {"demo"}, "the settings")
+    meanings = re.findall(r"^# (?!\w+ = ).+\.$", said, re.MULTILINE)
+    equal(len(meanings), len(names), "how many settings have a meaning")
+    for name, (one, two) in VALUES.items():
+        flag, variable = "--" + name.replace("_", "-"), {f"PIGGY_{name.upper()}": one}
+        file = file_with(piggy, f"{name} = {one if one.isdigit() else repr(one)}\n")
+        equal(shown(flag, one)[name], one, f"{name} by flag")
+        equal(shown(**variable)[name], one, f"{name} by variable")
+        equal(shown("--config", file)[name], one, f"{name} by file")
+        equal(shown(flag, two, "--config", file, **variable)[name], two, f"{name} by all of them")
+        variable = {f"PIGGY_{name.upper()}": two}
+        equal(shown("--config", file, **variable)[name], two, f"{name} by variable and file")
+    file = file_with(piggy, "demo = true\n")
+    for settings in (shown("--demo"), shown(PIGGY_DEMO="true"), shown("--config", file)):
+        equal(settings["demo"], "true", "demo")
+    equal(shown("--config", file, PIGGY_DEMO="false")["demo"], "false", "demo by variable and file")
+
+
+@test
 def what_is_shown_can_be_read_back(piggy, shop):
     done = piggy.run("serve", "--print-config", "--data", "/srv/piggy", "--demo", "--log-level", "error")
     before = shown("--data", "/srv/piggy", "--demo", "--log-level", "error")
@@ -73,6 +119,37 @@ def passwords_are_not_shown(piggy, shop):
     expect("hunter2" not in done.stdout + done.stderr, f"a password is shown: {done.stdout}")
     expect("smtp://ann:***@mail.example.com:587" in done.stdout, "the rest is not shown")
     expect("sslmode=require&password=***&port=5" in done.stdout, "the rest is not shown")
+
+
+@test
+def no_part_of_an_odd_password_is_shown(piggy, shop):
+    # curl and libpq take all of these.
+    database = "postgresql://db.example.com/piggy"
+    for name, url in (("SMTP_URL", "smtp://ann:open@sesame@mail.example.com"),
+                      ("SMTP_URL", "smtp://ann:open:sesame@mail.example.com"),
+                      ("SMTP_URL", "smtps://ann%40example.com:sesame@mail.example.com:465"),
+                      ("DATABASE", "postgresql://ann:open%40sesame@db.example.com/piggy"),
+                      ("DATABASE", f'{database}?user=ann&password=open"sesame'),
+                      ("DATABASE", "postgresql:///piggy?host=/run&user=ann&sslpassword=sesame"),
+                      ("DATABASE", "postgres://ann:sesame@one.example.com:5432,two.example.com/a")):
+        said = subprocess.run([PROGRAM, "serve", "--print-config"], text=True, capture_output=True,
+                              env=os.environ | {f"PIGGY_{name}": url}, timeout=30)
+        equal(said.returncode, 0, f"the exit status ({said.stderr})")
+        expect("sesame" not in said.stdout + said.stderr, f"of {url} the password is shown")
+        expect("***" in said.stdout and "example.com" in said.stdout or "host=/run" in said.stdout,
+               f"of {url} nothing is shown")
+
+
+@test
+def a_file_that_is_no_toml_is_named_with_its_line(piggy, shop):
+    for text in ("threads = \n", "log_level = debug\n", "nonsense\n", 'listen = "127.0.0.1:8080\n'):
+        file = file_with(piggy, "demo = false\n" + text)
+        said = refusal("--config", file)
+        expect(str(file) in said, f"the file is not named: {said}")
+        expect(re.search(r"line 2\b", said), f"the line is not named: {said}")
+    said = refusal("--config", file_with(piggy, "threads = [3]\n[listen]\nport = 80\n"))
+    for name in ("threads:", "listen:"):
+        expect(f"  {name}" in said, f"{name} is not named: {said}")
 
 
 @test
@@ -111,6 +188,14 @@ def a_variable_that_is_no_setting_is_warned_of(piggy, shop):
 
 
 @test
+def what_is_not_worth_a_line_is_not_logged(piggy, shop):
+    for level, logged in (("warning", True), ("error", False)):
+        with Piggy(("--log-level", level), {"PIGGY_NONSENSE": "1"}) as other:
+            warned = "PIGGY_NONSENSE" in other.log_tail()
+            equal(warned, logged, f"whether a warning is logged at {level}")
+
+
+@test
 def answers_are_logged_where_asked_and_without_what_was_asked(piggy, shop):
     secret = f"{uuid.uuid4().hex}@example.com"
     for level, logged in (("debug", True), ("info", False)):
@@ -120,6 +205,48 @@ def answers_are_logged_where_asked_and_without_what_was_asked(piggy, shop):
             said = other.log_tail()
             equal("GET /api/v3/oauth/clients/contacts/find-one-by 400 in " in said, logged, f"at {level}")
             expect(secret not in said and client.token not in said, "the log holds an address or a token")
+
+
+def requests_received(client):
+    text = client.call("GET", "//metrics").body.decode()
+    return int(re.search(r"^piggy_http_requests_total (\d+)", text, re.MULTILINE)[1])
+
+
+def wait_until(condition, what):
+    started = time.monotonic()
+    while not condition():
+        expect(time.monotonic() - started < WAIT_SECONDS, f"{what} took more than {WAIT_SECONDS} s")
+        time.sleep(0.005)
+
+
+if not POSTGRES:  # A file can be held from outside, so that a write is slow for as long as wanted.
+    @test
+    def a_slow_request_is_answered_before_the_server_ends(piggy, shop):
+        contact, answers = shop.new_contact(), []
+        writer, watcher = shop.another_client(), Client(piggy.port)
+        writer.get("/shops").data  # Connected before the server stops listening.
+        before = requests_received(watcher)
+        file = sqlite3.connect(piggy.data / "piggy.db", isolation_level=None)
+        file.execute("BEGIN IMMEDIATE")
+        try:
+            slow = threading.Thread(target=lambda: answers.append(
+                writer.post("/credit-receptions", shop.reception(contact, 5))))
+            slow.start()
+            polls = 0
+            while requests_received(watcher) - before == (polls := polls + 1):
+                expect(polls < 10_000, "the write does not arrive")
+            piggy.process.send_signal(signal.SIGTERM)
+            wait_until(lambda: "piggy stops" in piggy.log_tail(), "the signal")
+            equal((piggy.process.poll(), answers), (None, []), "who ended before the write")
+        finally:
+            file.execute("ROLLBACK")
+            file.close()
+        slow.join()
+        equal(piggy.process.wait(10), 0, "the exit status")
+        equal([answer.status for answer in answers], [200], "the answers")
+        piggy.start()
+        shop.client.close()
+        equal(shop.balance(contact), 5, "the balance")
 
 
 if __name__ == "__main__":

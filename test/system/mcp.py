@@ -232,6 +232,16 @@ def all_that_is_wrong_with_arguments_is_named_at_once(piggy, shop):
 
 
 @test
+def a_name_that_is_neither_field_nor_attribute_is_refused(piggy, shop):
+    contact = shop.new_contact()
+    wanted = shop.reception(contact, 5) | {"colour": "red"}
+    expect("colour" in Mcp(piggy).refused(RECEPTION, **wanted), "MCP does not name it")
+    refusal = shop.client.post("//platform/operations/create_credit_reception", wanted).refused(400, 1003)
+    equal(list(refusal["errors"]), ["colour"], "what is named")
+    equal(shop.balance(contact), 0, "the balance")
+
+
+@test
 def what_is_no_request_is_refused_and_the_next_one_served(piggy, shop):
     mcp = Mcp(piggy)
     head = mcp.headers("tools/list", {}) | {"Content-Type": "application/json"}
