@@ -199,14 +199,17 @@ Result<std::shared_ptr<const Caller>> Callers::by_account(std::int64_t account_i
 void Callers::forget() {
   std::unique_lock lock(mutex_);
   cache_.clear();
+  forgotten_++;
 }
 
 Result<std::shared_ptr<const Caller>> Callers::cached(
     std::string key, const std::function<Result<Caller>(Transaction&)>& load) {
+  std::uint64_t forgotten_before = 0;
   {
     std::shared_lock lock(mutex_);
     auto found = cache_.find(key);
     if (found != cache_.end()) return found->second;
+    forgotten_before = forgotten_;
   }
   std::shared_ptr<const Caller> caller;
   TRY(database_.read(0, [&](Transaction& transaction) -> Result<> {
@@ -214,6 +217,7 @@ Result<std::shared_ptr<const Caller>> Callers::cached(
     return {};
   }));
   std::unique_lock lock(mutex_);
+  if (forgotten_ != forgotten_before) return caller;  // It may have been revoked meanwhile.
   if (cache_.size() >= cache_max) cache_.clear();
   cache_.emplace(std::move(key), caller);
   return caller;

@@ -87,6 +87,7 @@ class Callers {
   Database& database_;
   std::shared_mutex mutex_;
   Cache cache_;
+  std::uint64_t forgotten_ = 0;  // How often; what was read before is not kept after.
 };
 
 }  // namespace piggy

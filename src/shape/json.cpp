@@ -52,7 +52,8 @@ class Reader {
   }
 
   bool read_element(dom::element element, Value& out, int depth) {
-    if (depth > json_depth_max) return refuse("it is nested too deep");
+    bool nests = element.is_array() || element.is_object();
+    if (nests && depth > json_depth_max) return refuse("it is nested too deep");
     switch (element.type()) {
       case dom::element_type::ARRAY:
         return read_list(element, out, depth);
@@ -185,6 +186,9 @@ void write_canonical(std::string& out, const Value& value) {
       write_canonical(out, sorted[i]->value);
     }
     out += '}';
+  } else if (const auto* number = value.number();
+             number && *number == std::trunc(*number) && std::abs(*number) < 0x1p63) {
+    write_integer(out, static_cast<std::int64_t>(*number));  // 1e15 is the same as its digits.
   } else {
     write_json(out, value);
   }

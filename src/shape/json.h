@@ -37,7 +37,9 @@ std::string to_json(const T& object) {
   return out;
 }
 
-// The canonical form of RFC 8785 (members sorted, shortest numbers): the same data, the same bytes.
+// The same data, the same bytes: members sorted by the bytes of their names, numbers in their
+// shortest form. For our own digests; not the form of RFC 8785, which sorts and writes numbers as
+// JavaScript.
 std::string canonical_json(const Value& value);
 
 }  // namespace piggy

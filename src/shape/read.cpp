@@ -24,7 +24,7 @@ std::size_t characters(std::string_view utf8) {
 
 std::optional<std::int64_t> integer_in(std::string_view text) {
   std::int64_t number = 0;
-  if (text.starts_with('+')) text.remove_prefix(1);
+  if (text.starts_with('+') && !text.starts_with("+-")) text.remove_prefix(1);
   auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
   return number;
@@ -192,7 +192,7 @@ class Walk {
     if (lenient_ && given.text()) number = integer_in(trim(*given.text()));
     if (!number) return problem("must be an integer");
     out = *number;
-    within(options, static_cast<double>(out), "");
+    within(options, out, "");
   }
 
   void number(const FieldOptions& options, const Value& given, double& out) {
@@ -214,7 +214,7 @@ class Walk {
       return problem("must be a string");
     }
     if (out.find('\0') != std::string::npos) return problem("must not hold a NUL character");
-    within(options, static_cast<double>(characters(out)), " characters");
+    within(options, static_cast<std::int64_t>(characters(out)), " characters");
     if (options.format == Format::email && !is_email(out)) {
       problem("must be a valid email address");
     }
@@ -236,7 +236,8 @@ class Walk {
     std::string zone(given.text() ? "" : given.text_of("timezone"));
     std::string_view text = trim(given.text() ? *given.text() : given.text_of("date"));
     auto time = zone.empty() ? parse_time(text) : parse_time(text, zone);
-    if (!time) return problem("must be a date and time such as 2024-01-31T09:30:00+00:00");
+    if (!time || (!lenient_ && !given.text()))
+      return problem("must be a date and time such as 2024-01-31T09:30:00+00:00");
     out = *time;
   }
 
@@ -252,7 +253,7 @@ class Walk {
   void list(const Shape& shape, const FieldOptions& options, const Value& given, void* object) {
     if (!given.items()) return problem("must be an array");
     const Value::List& items = *given.items();
-    within(options, static_cast<double>(items.size()), " items");
+    within(options, std::ssize(items), " items");
     FieldOptions inner = options;  // Limits of a list are about its length, not its elements.
     inner.min = FieldOptions{}.min;
     inner.max = FieldOptions{}.max;
@@ -267,10 +268,12 @@ class Walk {
     *static_cast<Value*>(object) = given;
   }
 
-  void within(const FieldOptions& options, double amount, std::string_view of) {
-    if (amount < static_cast<double>(options.min)) {
+  template <class Amount>
+  void within(const FieldOptions& options, Amount amount, std::string_view of) {
+    constexpr FieldOptions unset;
+    if (options.min != unset.min && amount < static_cast<Amount>(options.min)) {
       problem(fmt::format("must be at least {}{}", options.min, of));
-    } else if (amount > static_cast<double>(options.max)) {
+    } else if (options.max != unset.max && amount > static_cast<Amount>(options.max)) {
       problem(fmt::format("may not be greater than {}{}", options.max, of));
     }
   }

@@ -100,7 +100,7 @@ Value schema_of(const Shape& shape, const FieldOptions& options, SchemaSide side
     case Kind::list: {
       Value schema = typed("array");
       add_limits(schema, options, "minItems", "maxItems");
-      schema.set("items", schema_of(*shape.element, {}, side));
+      schema.set("items", schema_of(*shape.element, {.format = options.format}, side));
       return schema;
     }
   }

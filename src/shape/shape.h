@@ -37,6 +37,7 @@ namespace piggy {
 enum class Kind { boolean, integer, number, text, uuid, time, choice, list, optional, record, any };
 
 // What a text must look like beyond its length.
+// Of a text. That of an email is checked, the others are told to readers of the schema.
 enum class Format { plain, email, uri, date, secret };
 
 struct FieldOptions {
