@@ -1,5 +1,7 @@
 #include "access/access.h"
 
+#include "access/person.h"
+
 #include <fmt/format.h>
 #include <sodium.h>
 #include <boost/algorithm/string/predicate.hpp>
@@ -19,13 +21,15 @@ constexpr std::string_view insert_account = R"sql(
 
 constexpr std::string_view insert_token = R"sql(
   INSERT INTO token (account_id, id, uuid, kind, name, hash, scopes, shop_id, expires_at,
-                     created_at)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+                     created_at, person_id, persona_id)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 )sql";
 
 constexpr std::string_view select_by_hash = R"sql(
-  SELECT t.account_id, t.id, t.kind, t.scopes, t.shop_id, s.uuid, t.expires_at, t.revoked_at
+  SELECT t.account_id, t.id, t.kind, t.scopes, t.shop_id, s.uuid, t.expires_at, t.revoked_at,
+         t.person_id, p.email, t.persona_id
   FROM token t LEFT JOIN shop s ON s.account_id = t.account_id AND s.id = t.shop_id
+  LEFT JOIN person p ON p.account_id = t.account_id AND p.id = t.person_id
   WHERE t.hash = $1
 )sql";
 
@@ -50,6 +54,9 @@ struct TokenRow {
   std::optional<Uuid> shop_uuid = {};
   std::optional<Time> expires_at = {};
   std::optional<Time> revoked_at = {};
+  std::optional<std::int64_t> person_id = {};
+  std::optional<std::string> person = {};
+  std::optional<std::int64_t> persona_id = {};
 };
 
 struct AccountRow {
@@ -118,7 +125,7 @@ Result<NewlyMade> make_account(Transaction& transaction, const NewAccount& accou
 }
 
 Result<MadeToken> make_token(Transaction& transaction, const NewToken& token) {
-  ASSERT(transaction.account() == 0);
+  Transaction tenant = transaction.of(token.account_id);
   std::int64_t id = transaction.next_id();
   // The form that existing clients expect: four digits, a bar, 48 letters and digits. The digits
   // tell tokens apart in a list; the secret is in the rest (285 bits).
@@ -127,11 +134,10 @@ Result<MadeToken> make_token(Transaction& transaction, const NewToken& token) {
   ASSERT(text.size() == token_length);
   std::string scopes = token.scopes.empty() ? "*" : fmt::format("{}", fmt::join(token.scopes, " "));
   MadeToken made{.uuid = transaction.next_uuid(), .token = text};
-  std::optional<std::int64_t> shop;
-  if (token.shop_id) shop = token.shop_id;
-  TRY(transaction.run(insert_token,
-                      {token.account_id, id, made.uuid, token.kind, token.name, hash_of_token(text),
-                       scopes, shop, token.expires_at, transaction.now()}));
+  auto if_any = [](std::int64_t id) { return id ? std::optional(id) : std::nullopt; };
+  TRY(tenant.run(insert_token, {id, made.uuid, token.kind, token.name, hash_of_token(text), scopes,
+                                if_any(token.shop_id), token.expires_at, transaction.now(),
+                                if_any(token.person_id), if_any(token.persona_id)}));
   return made;
 }
 
@@ -169,6 +175,9 @@ Result<std::shared_ptr<const Caller>> Callers::by_token(std::string_view token) 
     caller.shop_id = row->shop_id.value_or(0);
     caller.shop_uuid = row->shop_uuid.value_or(Uuid{});
     caller.expires_at = row->expires_at ? row->expires_at->microseconds : 0;
+    caller.person_id = row->person_id.value_or(0);
+    caller.person = row->person.value_or("");
+    caller.persona_id = row->persona_id.value_or(0);
     return caller;
   });
   if (!caller) return caller;
@@ -194,6 +203,45 @@ std::shared_ptr<const Caller> Callers::owner() {
 Result<std::shared_ptr<const Caller>> Callers::by_account(std::int64_t account_id) {
   return cached("id " + std::to_string(account_id),
                 [&](Transaction& transaction) { return caller_of(transaction, account_id); });
+}
+
+Result<std::shared_ptr<const Caller>> Callers::acting(std::int64_t account_id,
+                                                      std::int64_t person_id,
+                                                      std::int64_t persona_id,
+                                                      std::int64_t token_id) {
+  std::string key = fmt::format("acting {} {} {} {}", account_id, person_id, persona_id, token_id);
+  return cached(std::move(key), [&](Transaction& transaction) -> Result<Caller> {
+    Caller caller = TRY(caller_of(transaction, account_id));
+    caller.kind = "persona";
+    caller.scopes.clear();  // A persona may what it is granted.
+    caller.person_id = person_id;
+    auto person = TRY(person_by_id(transaction, account_id, person_id));
+    if (person) caller.person = person->email;
+    caller.persona_id = persona_id;
+    caller.token_id = token_id;
+    return caller;
+  });
+}
+
+Result<std::shared_ptr<const Caller>> Callers::by_session(std::string_view session) {
+  if (session.size() != session_length) return unauthenticated();
+  auto caller =
+      cached(fmt::format("session {}", session), [&](Transaction& transaction) -> Result<Caller> {
+        auto row = TRY(session_of(transaction, session));
+        if (!row) return unauthenticated();
+        Caller caller = TRY(caller_of(transaction, row->account_id));
+        caller.kind = "session";
+        caller.token_id = row->id;
+        caller.scopes = scopes_of(row->role);
+        caller.person_id = row->person_id;
+        caller.person = row->email;
+        caller.expires_at = row->expires_at.microseconds;
+        caller.session_proof = proof_of_session(session);
+        return caller;
+      });
+  if (!caller) return caller;
+  if (expired(**caller, database_.clock().now())) return unauthenticated();
+  return caller;
 }
 
 void Callers::forget() {

@@ -37,6 +37,8 @@ struct NewToken {
   std::string name = {};
   std::vector<std::string> scopes = {};  // Empty: everything its kind may.
   std::int64_t shop_id = 0;              // Register tokens.
+  std::int64_t person_id = 0;            // Whose it is, where that is known.
+  std::int64_t persona_id = 0;           // Whose it is that acts with it.
   std::optional<Time> expires_at = {};
 };
 
@@ -74,6 +76,12 @@ class Callers {
   std::shared_ptr<const Caller> owner();
   // For the program's own work in an account (jobs, public forms).
   Result<std::shared_ptr<const Caller>> by_account(std::int64_t account_id);
+
+  // Who acts by an approval: the persona, for the person it acted for when it asked.
+  Result<std::shared_ptr<const Caller>> acting(std::int64_t account_id, std::int64_t person_id,
+                                               std::int64_t persona_id, std::int64_t token_id);
+  // Whose session a cookie's value is (access/person.h).
+  Result<std::shared_ptr<const Caller>> by_session(std::string_view session);
 
   void forget();
 

@@ -8,7 +8,9 @@
 #include <filesystem>
 
 #include "access/operations.h"
+#include "access/person_operations.h"
 #include "app/operations.h"
+#include "audit/operations.h"
 #include "booking/operations.h"
 #include "contact/operations.h"
 #include "email/send.h"
@@ -17,6 +19,7 @@
 #include "loyalty/reception.h"
 #include "order/operations.h"
 #include "order/order_book.h"
+#include "persona/operations.h"
 #include "product/operations.h"
 #include "reward/operations.h"
 #include "shop/operations.h"
@@ -61,9 +64,11 @@ Result<std::unique_ptr<Engine>> Engine::open(const RunConfiguration& configurati
   engine->callers_ = std::make_unique<Callers>(*engine->database_);
   engine->scheduler_ = std::make_unique<Scheduler>(*engine->database_, engine->settings_);
   engine->dispatch_ =
-      TRY(Dispatch::start(*engine->database_, *engine->callers_, engine->settings_));
+      TRY(Dispatch::start(*engine->database_, engine->catalogue_, *engine->callers_,
+                          engine->settings_, configuration.audit == AuditScope::everything));
   engine->dispatch_->after_write([it = engine.get()] { it->scheduler_->wake(); });
   engine->installation_.database = engine->database_.get();
+  engine->installation_.inner = engine->dispatch_.get();
   add_all_operations(engine->catalogue_, engine->moves_, engine->installation_);
   engine->add_jobs(configuration);
   return engine;
@@ -86,9 +91,12 @@ void Engine::add_jobs(const RunConfiguration& configuration) {
 void add_all_operations(Catalogue& catalogue, ContactMoves& moves, Installation& installation) {
   moves = {move_receptions, move_imported_lines, move_vouchers, move_bookings, move_submissions};
   add_access_operations(catalogue);
+  add_person_operations(catalogue);
   catalogue.add<CreateAccount>();
   catalogue.add<Verify>();
   catalogue.add<Backup>(installation);
+  add_audit_operations(catalogue);
+  add_persona_operations(catalogue, installation.inner);
   add_shop_operations(catalogue);
   add_contact_operations(catalogue, moves);
   add_tier_operations(catalogue);

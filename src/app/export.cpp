@@ -26,6 +26,8 @@ struct Secret {
 constexpr Secret secrets[] = {
     {"account", "secret"},
     {"token", "hash"},
+    {"person", "password"},
+    {"session", "hash"},
     {"verification", "code_hash"},
     {"auth_token_use", "nonce"},
     {"idempotency", "answer"},  // May hold a token that was shown

@@ -99,7 +99,7 @@ TEST_CASE("an export holds the account's rows as text, numbers and moments, with
   CHECK(text.starts_with("{\"table\":\"account\",\"row\":{\"id\":1,\"uuid\":\""));
   CHECK(text.contains("\"first_at\":\"2023-11-14T22:13:20.000042+00:00\""));
   CHECK_FALSE(text.contains("\"account_id\":2"));
-  for (const char* secret : {"secret", "code_hash", "nonce", "answer"}) {
+  for (const char* secret : {"secret", "code_hash", "nonce", "answer", "password"}) {
     CHECK_FALSE(text.contains("\"" + std::string(secret) + "\":"));
   }
   std::size_t token = text.find("{\"table\":\"token\"");

@@ -4,6 +4,7 @@
 
 #include "access/access.h"
 #include "access/operations.h"
+#include "audit/audit.h"
 #include "ledger/ledger.h"
 #include "loyalty/programme.h"
 
@@ -37,6 +38,7 @@ void Verify::Account::describe(Fields<Account>& field) {
   field("entries", &Account::entries, "How many entries were read.");
   field("issued", &Account::issued, "Credits given out, less those taken back.");
   field("held", &Account::held, "Credits that contacts hold.");
+  field("calls", &Account::calls, "How many calls are on record.");
   field("problems", &Account::problems, "What does not fit, the first one first.");
 }
 
@@ -46,12 +48,15 @@ Result<Verify::Output> Verify::run(Call& call, const Input&) {
   for (const AccountRow& row : TRY(call.transaction.all<AccountRow>(select_accounts))) {
     Transaction tenant = call.transaction.of(row.id);
     LedgerFigures figures = TRY(verify_ledger(tenant));
+    AuditFigures audit = TRY(verify_audit(tenant));
+    figures.problems.insert(figures.problems.end(), audit.problems.begin(), audit.problems.end());
     output.clean = output.clean && figures.problems.empty();
     output.accounts.push_back({.name = row.name,
                                .accounts = figures.accounts,
                                .entries = figures.entries,
                                .issued = figures.issued,
                                .held = figures.held,
+                               .calls = audit.calls,
                                .problems = std::move(figures.problems)});
   }
   return output;

@@ -4,12 +4,14 @@
 
 #include "loyalty/programme.h"
 #include "operation/operation.h"
+#include "persona/approval_operations.h"
 
 namespace piggy {
 
 // What operations about the installation work on.
 struct Installation {
   Database* database = nullptr;
+  InnerCalls* inner = nullptr;
   Configurations programmes = {};
 };
 
@@ -52,7 +54,8 @@ struct Verify {
       .title = "Verify",
       .about =
           "Re-derives every balance and every hash of every account from the entries alone, and "
-          "names the first entry that does not fit.",
+          "the "
+          "chain of its calls on record, and names the first of each that does not fit.",
       .verb = Verb::get,
       .path = "/verify",
       .scope = "access:read",
@@ -65,6 +68,7 @@ struct Verify {
     std::int64_t entries = 0;
     std::int64_t issued = 0;
     std::int64_t held = 0;
+    std::int64_t calls = 0;
     std::vector<std::string> problems = {};
     static void describe(Fields<Account>& field);
   };

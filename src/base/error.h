@@ -21,6 +21,7 @@ enum class ErrorCode {
   not_found,        // No such thing in this account. Also said of other accounts' things.
   conflict,         // The state of things does not allow it.
   in_progress,      // The same is being done right now; try again in a moment.
+  needs_approval,   // A person must decide first; `approval` says which question. Nothing was done.
   too_many,         // A limit on how often; `retry_after_seconds` says when to come back.
   unavailable,      // The store cannot take it now (disk full, queue full); nothing was changed.
   internal,         // A bug or a broken machine; nothing was changed.
@@ -39,6 +40,7 @@ struct Error {
   int number = 0;  // The v3 wire's error number (piggy-api-v3, section 6.4); 0: by the code.
   std::vector<FieldError> fields = {};
   int retry_after_seconds = 0;
+  std::string approval = {};  // needs_approval: its uuid.
 };
 
 template <class T = void>

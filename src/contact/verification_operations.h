@@ -28,6 +28,7 @@ struct SendContactVerificationEmail {
       field("message", &Output::message, "A sentence for the contact.");
     }
   };
+  static Amounts amounts(const Input&, const Output&) { return {.contacts = 1}; }
   static Result<Output> run(Call& call, const Input& input);
 };
 

@@ -53,6 +53,7 @@ Batch::Ran Batch::undo(Transaction& transaction, Result<>& result) {
   if (!connection_->in_transaction()) return Ran::lost;
   if (Result<> back = connection_->rollback_to_savepoint(); !back) {
     if (result) result = back;
+    owes_ = static_cast<bool>(transaction.if_undone_);
     return Ran::lost;
   }
   if (!transaction.if_undone_) return Ran::done;

@@ -47,6 +47,9 @@ class Batch {
 
   Result<> commit();
   void rollback();
+  // Whether what should have been done in place of an operation (Transaction::if_undone) was lost
+  // with the batch. Asked once for each.
+  bool owes() { return std::exchange(owes_, false); }
 
   std::int64_t next_id() { return ++next_id_; }
   Uuid next_uuid(Time now);
@@ -57,6 +60,7 @@ class Batch {
   Transaction::HotSlot* add_hot(Transaction::HotSlot slot);
 
  private:
+  bool owes_ = false;
   struct HotKey {
     const HotTable* table;
     std::int64_t account;

@@ -99,7 +99,9 @@ void Database::Inside::write_loop() {
 void Database::Inside::run_batch(std::span<Waiting> waiting) {
   Outcome outcome = try_batch(waiting);
   if (outcome != Outcome::undone) return;
-  if (batch->connection().repeat_undone() && waiting.size() > 1) {
+  // Also a single one: what is to be done in its place (Transaction::if_undone) was undone with it.
+  bool repeat = batch->connection().repeat_undone();
+  if (repeat && (waiting.size() > 1 || batch->owes())) {
     outcome = try_batch(waiting);
     if (outcome != Outcome::undone) return;
   }

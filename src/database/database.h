@@ -89,8 +89,9 @@ class Transaction {
   void discard() { discarded_ = true; }
 
   // What is done in place of this operation's work should it fail or be undone: so that a wrong
-  // guess is counted although it is refused. Runs right after, before any other operation.
-  void if_undone(std::function<Result<>(Transaction&)> work) { if_undone_ = std::move(work); }
+  // guess is counted although it is refused. Runs right after, before any other operation; of
+  // several, the first one said goes first.
+  void if_undone(std::function<Result<>(Transaction&)> work);
 
  private:
   friend class Batch;

@@ -20,6 +20,18 @@ Random& Transaction::random() {
   return batch_->random();
 }
 
+void Transaction::if_undone(std::function<Result<>(Transaction&)> work) {
+  if (!if_undone_) {
+    if_undone_ = std::move(work);
+    return;
+  }
+  if_undone_ = [first = std::move(if_undone_),
+                second = std::move(work)](Transaction& transaction) -> Result<> {
+    TRY(first(transaction));
+    return second(transaction);
+  };
+}
+
 std::span<const Parameter> Transaction::bound(const Parameter* begin, std::size_t count) {
   bound_.clear();
   if (account_) bound_.emplace_back(account_);

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <latch>
 
+#include "door/running.h"
 #include "shape/json.h"
 
 namespace piggy {
@@ -37,18 +38,18 @@ Result<> checked(const Operation& operation, const Object& input, Result<> reada
                .fields = std::move(problems)});
 }
 
-// What is shown once is not kept to be shown again.
-bool holds_a_secret(const Shape& shape) {
-  return std::ranges::any_of(
-      shape.fields, [](const Field& field) { return field.options.format == Format::secret; });
-}
-
 struct DryRun {
   bool dry_run = false;
   static void describe(Fields<DryRun>& field) {
     field("dry_run", &DryRun::dry_run, "Whether to change nothing.");
   }
 };
+
+// What such an operation changes may be known by heart somewhere.
+bool changes_rights(const OperationInfo& info) {
+  return info.scope.starts_with("access:") || info.scope.starts_with("people:") ||
+         info.scope.starts_with("personas:") || !info.wire.session.empty();
+}
 
 bool is_key(std::string_view key) {
   return key.size() <= 255 &&
@@ -61,28 +62,22 @@ Result<bool> read_dry_run(const Value& said, Reading reading) {
   return TRY(piggy::read<DryRun>(Value::object({{"dry_run", said}}), reading)).dry_run;
 }
 
-struct Dispatch::Running {
-  Invocation invocation;
-  Done done;
-  Object input;
-  std::int64_t account = 0;
-  Answer answer = {};
-  Uuid key = {};
-  Uuid fingerprint = {};
-  std::string in_flight = {};
-  std::int64_t remembered_id = 0;
-};
-
-Dispatch::Dispatch(Database& database, Callers& callers, const Settings& settings)
+Dispatch::Dispatch(Database& database, const Catalogue& catalogue, Callers& callers,
+                   const Settings& settings, bool record_everything)
     : database_(database),
+      catalogue_(catalogue),
       callers_(callers),
       settings_(settings),
+      record_everything_(record_everything),
+      gate_(database, catalogue),
       remembered_(database),
-      slow_thread_([this](std::stop_token stop) { read_slowly(stop); }) {}
+      slow_thread_([this](std::stop_token stop) { do_slow_work(stop); }) {}
 
-Result<std::unique_ptr<Dispatch>> Dispatch::start(Database& database, Callers& callers,
-                                                  const Settings& settings) {
-  std::unique_ptr<Dispatch> dispatch(new Dispatch(database, callers, settings));
+Result<std::unique_ptr<Dispatch>> Dispatch::start(Database& database, const Catalogue& catalogue,
+                                                  Callers& callers, const Settings& settings,
+                                                  bool record_everything) {
+  std::unique_ptr<Dispatch> dispatch(
+      new Dispatch(database, catalogue, callers, settings, record_everything));
   TRY(dispatch->remembered_.load());
   return dispatch;
 }
@@ -93,46 +88,17 @@ Dispatch::~Dispatch() {
 }
 
 void Dispatch::call(Invocation invocation, Done done) {
-  if (Result<> admitted = admit(invocation); !admitted) {
-    return done(std::unexpected(std::move(admitted).error()));
-  }
-  const Operation& operation = *invocation.operation;
-  const Value* said = operation.writes() ? invocation.input.find("dry_run") : nullptr;
-  if (said) {
-    auto dry_run = read_dry_run(*said, invocation.reading);
-    if (!dry_run) return done(std::unexpected(std::move(dry_run).error()));
-    invocation.dry_run = invocation.dry_run || *dry_run;
-    invocation.input.erase("dry_run");
-  }
-  // The shop of a register is its own, whatever was sent (piggy-api-v3, section 11).
-  const Field* shop = operation.input->field("shop_uuid");
-  if (shop && !invocation.caller->shop_uuid.is_nil()) {
-    // A hidden one is there to be refused, which a register has not asked for.
-    invocation.input.erase("shop_uuid");
-    if (!shop->options.hidden) {
-      invocation.input.set("shop_uuid", to_string(invocation.caller->shop_uuid));
-    }
-  }
   auto running = std::make_shared<Running>(Running{.invocation = std::move(invocation),
                                                    .done = std::move(done),
-                                                   .input = Object(*operation.input)});
-  Result<> readable = piggy::read(*operation.input, running->invocation.input,
-                                  running->input.data(), running->invocation.reading);
-  if (operation.check) readable = checked(operation, running->input, std::move(readable));
-  if (!readable) return running->done(std::unexpected(std::move(readable).error()));
-  auto account = account_of(running->invocation, running->input);
-  if (!account) return running->done(std::unexpected(std::move(account).error()));
-  running->account = *account;
-  running->answer.output = Object(*operation.output);
-  if (operation.writes()) {
-    write(std::move(running));
-  } else if (operation.info.slow) {
-    std::lock_guard lock(slow_mutex_);
-    slow_.push_back(std::move(running));
-    slow_filled_.notify_one();
-  } else {
-    read(running);
-  }
+                                                   .started = database_.clock().now()});
+  running->account = running->invocation.caller->account_id;
+  if (Result<> admitted = admit(*running); !admitted) return refuse(running, admitted.error());
+  if (Result<> clear = understand(*running); !clear) return refuse(running, clear.error());
+  running->answer.output = Object(*running->operation().output);
+  if (!running->operation().info.slow && !running->operation().prepare) return go_on(running);
+  std::lock_guard lock(slow_mutex_);
+  slow_.push_back(std::move(running));
+  slow_filled_.notify_one();
 }
 
 Result<Answer> Dispatch::call_and_wait(Invocation invocation) {
@@ -146,16 +112,20 @@ Result<Answer> Dispatch::call_and_wait(Invocation invocation) {
   return outcome;
 }
 
-Result<> Dispatch::admit(const Invocation& invocation) const {
-  const OperationInfo& info = invocation.operation->info;
-  ASSERT(invocation.caller != nullptr);
-  if (info.surface != Surface::open && !invocation.caller->may(info.scope)) {
+Result<> Dispatch::admit(Running& running) {
+  const Invocation& invocation = running.invocation;
+  const OperationInfo& info = running.operation().info;
+  const Caller& caller = *invocation.caller;
+  if (caller.persona_id) {
+    running.admitted = TRY(gate_.admit(caller, running.operation()));
+  } else if (info.surface != Surface::open && !caller.may(info.scope)) {
     return fail({.code = ErrorCode::forbidden,
-                 .message = fmt::format("This token does not have the scope {}.", info.scope),
+                 .message = fmt::format("{} does not have the scope {}.",
+                                        caller.person_id ? "Your role" : "This token", info.scope),
                  .number = 403});
   }
   bool above_tenants = info.scope.starts_with("access:") || info.surface == Surface::open;
-  if (invocation.caller->account_id == 0 && !above_tenants) {
+  if (caller.account_id == 0 && !above_tenants) {
     return fail({.code = ErrorCode::invalid,
                  .message = fmt::format("{} is about one account: say which.", info.title),
                  .number = 1003});
@@ -164,6 +134,33 @@ Result<> Dispatch::admit(const Invocation& invocation) const {
     return fail_field("/Idempotency-Key",
                       "The idempotency key must be at most 255 visible ASCII characters.");
   }
+  return {};
+}
+
+// Reads what was sent into the operation's Input.
+Result<> Dispatch::understand(Running& running) {
+  Invocation& invocation = running.invocation;
+  const Operation& operation = running.operation();
+  if (const Value* said = operation.writes() ? invocation.input.find("dry_run") : nullptr) {
+    bool dry_run = TRY(read_dry_run(*said, invocation.reading));
+    invocation.dry_run = invocation.dry_run || dry_run;
+    invocation.input.erase("dry_run");
+  }
+  // The shop of a register is its own, whatever was sent (piggy-api-v3, section 11).
+  const Field* shop = operation.input->field("shop_uuid");
+  if (shop && !invocation.caller->shop_uuid.is_nil()) {
+    // A hidden one is there to be refused, which a register has not asked for.
+    invocation.input.erase("shop_uuid");
+    if (!shop->options.hidden) {
+      invocation.input.set("shop_uuid", to_string(invocation.caller->shop_uuid));
+    }
+  }
+  running.input = Object(*operation.input);
+  Result<> readable =
+      piggy::read(*operation.input, invocation.input, running.input.data(), invocation.reading);
+  if (operation.check) readable = checked(operation, running.input, std::move(readable));
+  TRY(std::move(readable));
+  running.account = TRY(account_of(invocation, running.input));
   return {};
 }
 
@@ -178,28 +175,92 @@ Result<std::int64_t> Dispatch::account_of(const Invocation& invocation, const Ob
   return account;
 }
 
-void Dispatch::read_slowly(std::stop_token stop) {
+// What a program merely reads is not on record, unless the settings ask for it.
+bool Dispatch::recorded(const Running& running) const {
+  if (running.account == 0) return false;  // There is no account whose record it could be.
+  const Caller& caller = *running.invocation.caller;
+  return running.operation().writes() || caller.person_id || caller.persona_id ||
+         record_everything_;
+}
+
+// A call that did not get as far as its transaction.
+void Dispatch::refuse(const Shared& running, Error error) {
+  if (!recorded(*running)) return running->done(std::unexpected(std::move(error)));
+  running->outcome = fail(std::move(error));
+  running->arguments = arguments_of(running->invocation);
+  database_.submit(
+      running->account,
+      [this, running](Transaction& transaction) {
+        return record(transaction, *running, CallOutcome::refused);
+      },
+      [this, running](Result<> recorded) {
+        finish(*running, recorded ? running->outcome : std::move(recorded));
+      });
+}
+
+void Dispatch::do_slow_work(std::stop_token stop) {
   for (;;) {
     std::unique_lock lock(slow_mutex_);
     if (!slow_filled_.wait(lock, stop, [&] { return !slow_.empty(); })) return;
-    std::shared_ptr<Running> running = std::move(slow_.front());
+    Shared running = std::move(slow_.front());
     slow_.pop_front();
     lock.unlock();
+    if (const auto& prepare = running->operation().prepare) {
+      auto prepared = prepare({.database = database_, .caller = *running->invocation.caller},
+                              running->input.data());
+      if (!prepared) {
+        refuse(running, prepared.error());
+        continue;
+      }
+      running->prepared = *std::move(prepared);
+    }
+    go_on(running);
+  }
+}
+
+void Dispatch::go_on(const Shared& running) {
+  if (running->operation().writes()) {
+    write(running);
+  } else {
     read(running);
   }
 }
 
-void Dispatch::read(const std::shared_ptr<Running>& running) {
-  Result<> result = database_.read(
-      running->account, [&](Transaction& transaction) { return run(transaction, *running); });
-  finish(*running, std::move(result));
+// A read answers on this thread; one that is on record waits for its row to be durable.
+void Dispatch::read(const Shared& running) {
+  Result<> result = database_.read(running->account, [&](Transaction& transaction) {
+    return run_operation(transaction, *running, false);
+  });
+  if (!result) return refuse(running, result.error());
+  if (!recorded(*running)) return finish(*running, {});
+  running->arguments = arguments_of(running->invocation);
+  database_.submit(
+      running->account,
+      [this, running](Transaction& transaction) -> Result<> {
+        const Caller& caller = *running->invocation.caller;
+        running->outcome = gate_.check(transaction, caller, running->operation());
+        if (running->outcome) {
+          running->outcome =
+              gate_.settle(transaction, caller, running->admitted, running->operation(), {}, false);
+        }
+        // Nothing was changed, so that a refusal needs nothing undone.
+        return record(transaction, *running,
+                      running->outcome ? CallOutcome::done : CallOutcome::refused);
+      },
+      [this, running](Result<> recorded) {
+        finish(*running, recorded ? running->outcome : std::move(recorded));
+      });
 }
 
-void Dispatch::write(std::shared_ptr<Running> running) {
+void Dispatch::write(const Shared& running) {
   const Invocation& invocation = running->invocation;
   if (!invocation.idempotency_key.empty() && !invocation.dry_run) {
-    std::string account = std::to_string(running->account);
-    running->key = digest({account, invocation.idempotency_key});
+    // A persona's keys are its own: no other may be shown its answers.
+    std::string whose = std::to_string(running->account);
+    if (invocation.caller->persona_id) {
+      whose += fmt::format(" {}", invocation.caller->persona_id);
+    }
+    running->key = digest({whose, invocation.idempotency_key});
     running->fingerprint =
         digest({invocation.operation->info.name, canonical_json(invocation.input)});
     running->in_flight.assign(reinterpret_cast<const char*>(running->key.bytes.data()), 16);
@@ -211,48 +272,107 @@ void Dispatch::write(std::shared_ptr<Running> running) {
                 .number = 60001,
                 .retry_after_seconds = 1}));
     }
+    running->keyed = true;
   }
-  auto work = [this, running](Transaction& transaction) { return run(transaction, *running); };
-  database_.submit(running->account, std::move(work), [this, running](Result<> result) {
-    if (!running->in_flight.empty()) {
-      if (result && running->remembered_id) {
-        remembered_.committed(running->account, running->key, running->remembered_id);
-      }
-      std::lock_guard lock(in_flight_mutex_);
-      in_flight_.erase(running->in_flight);
+  if (recorded(*running)) running->arguments = arguments_of(invocation);
+  database_.submit(
+      running->account,
+      [this, running](Transaction& transaction) { return run_recorded(transaction, running); },
+      [this, running](Result<> result) {
+        committed(*running, result);
+        finish(*running, std::move(result));
+      });
+}
+
+void Dispatch::committed(Running& running, Result<>& result) {
+  if (running.keyed) {
+    if (running.remembered_id && result) {
+      remembered_.committed(running.account, running.key, running.remembered_id);
     }
-    if (result && !running->answer.dry_run) {
-      if (running->invocation.operation->info.scope.starts_with("access:")) callers_.forget();
-      after_write_();
+    std::lock_guard lock(in_flight_mutex_);
+    in_flight_.erase(running.in_flight);
+  }
+  if (!result && result.error().code == ErrorCode::needs_approval && running.approval_uuid) {
+    result.error().approval = to_string(*running.approval_uuid);
+  }
+  if (result && !running.answer.dry_run) {
+    if (changes_rights(running.operation().info)) {
+      callers_.forget();
+      gate_.personas().forget();
     }
-    finish(*running, std::move(result));
-  });
+    after_write_();
+  }
 }
 
 // May be run again from the start when a batch is repeated: nothing of an earlier run is kept.
+Result<> Dispatch::run_recorded(Transaction& transaction, const Shared& running) {
+  running->answer = Answer{.output = Object(*running->operation().output)};
+  running->remembered_id = 0;
+  running->ran = false;
+  running->question.reset();
+  running->approval.reset();
+  running->approval_uuid.reset();
+  running->outcome = fail(ErrorCode::unavailable, "The store refused it.");
+  if (recorded(*running)) {
+    transaction.if_undone(
+        [this, running](Transaction& instead) { return instead_of(instead, *running); });
+  }
+  running->outcome = run(transaction, *running);
+  return running->outcome;
+}
+
 Result<> Dispatch::run(Transaction& transaction, Running& running) {
   const Invocation& invocation = running.invocation;
-  bool keyed = !running.in_flight.empty();
-  running.answer = Answer{.output = Object(*invocation.operation->output)};
-  running.remembered_id = 0;
-  if (keyed && TRY(remembered(transaction, running))) return {};
+  const Caller& caller = *invocation.caller;
+  if (running.keyed && TRY(remembered(transaction, running))) {
+    return recorded(running) ? record(transaction, running, CallOutcome::replayed) : Result<>();
+  }
+  TRY(gate_.check(transaction, caller, running.operation()));
+  bool in_earnest = running.admitted.persona && !invocation.dry_run;
+  std::string reason;
+  if (in_earnest) reason = gate_.must_ask(*running.admitted.persona, running.operation());
+  if (!reason.empty()) return ask_or_answer(transaction, running, std::move(reason));
+  TRY(run_operation(transaction, running, invocation.dry_run));
+  if (running.answer.dry_run) {
+    transaction.discard();
+    return {};
+  }
+  Result<> settled = gate_.settle(transaction, caller, running.admitted, running.operation(),
+                                  running.amounts, false);
+  if (!settled) {
+    if (settled.error().code != ErrorCode::needs_approval) return settled;
+    return ask_or_answer(transaction, running, std::move(settled.error().message));
+  }
+  if (running.keyed) TRY(remember(transaction, running));
+  return recorded(running) ? record(transaction, running, CallOutcome::done) : Result<>();
+}
+
+Result<> Dispatch::run_operation(Transaction& transaction, Running& running, bool rehearse) {
+  const Invocation& invocation = running.invocation;
+  const Operation& operation = running.operation();
   // A public form acts for the account it belongs to, not for whoever filled it in.
   std::shared_ptr<const Caller> caller = invocation.caller;
-  if (caller->account_id != running.account) caller = TRY(callers_.by_account(running.account));
+  if (running.account && caller->account_id != running.account) {
+    caller = TRY(callers_.by_account(running.account));
+  }
   Call call{.transaction = transaction,
             .caller = *caller,
             .settings = settings_,
             .door = invocation.door,
-            .dry_run = invocation.dry_run,
-            .strict = invocation.reading != Reading::lenient};
-  TRY(invocation.operation->run(call, running.input.data(), running.answer.output.data()));
-  if (call.dry_run) {
-    running.answer.dry_run = true;
-    running.answer.effects = std::move(call.effects);
-    transaction.discard();
-    return {};
-  }
-  return keyed ? remember(transaction, running) : Result<>();
+            .dry_run = rehearse,
+            .strict = invocation.reading != Reading::lenient,
+            // Whoever must approve it is shown them.
+            .note_effects = running.admitted.persona != nullptr,
+            .prepared = running.prepared.get()};
+  running.answer = Answer{.output = Object(*operation.output)};
+  TRY(operation.run(call, running.input.data(), running.answer.output.data()));
+  running.ran = true;
+  running.answer.dry_run = rehearse;
+  running.answer.effects = std::move(call.effects);
+  running.amounts = operation.amounts
+                        ? operation.amounts(running.input.data(), running.answer.output.data())
+                        : Amounts{};
+  return {};
 }
 
 Result<bool> Dispatch::remembered(Transaction& transaction, Running& running) {

@@ -3,10 +3,12 @@
 // The one way into an operation. Every door (REST, MCP, the command line) translates what it hears
 // into an Invocation and hands it here, so that none can forget a step:
 //
-//   authorize > read the input > remembered answer? > run > remember > commit > answer
+//   authorize (scope, or the persona's grant) > read the input > prepare > remembered answer? >
+//   approval? > run > limits and price > remember > record > commit > answer
 //
-// A write and the memory of its answer commit together: the same idempotency key and input get the
-// same answer, however often and across restarts; the same key with other input is refused.
+// A write, the memory of its answer, its price and its row in the audit commit together: the same
+// idempotency key and input get the same answer, however often and across restarts; the same key
+// with other input is refused. A call that cannot be recorded does not happen.
 
 #include <condition_variable>
 #include <deque>
@@ -19,10 +21,13 @@
 #include <vector>
 
 #include "access/access.h"
+#include "audit/audit.h"
 #include "base/error.h"
 #include "database/database.h"
 #include "door/remembered.h"
 #include "operation/operation.h"
+#include "persona/approval_operations.h"
+#include "persona/gate.h"
 #include "shape/read.h"
 
 namespace piggy {
@@ -36,6 +41,8 @@ struct Invocation {
   // For writes: the answer and its effects, nothing changed. `dry_run` in the input means the same.
   bool dry_run = false;
   Door door = Door::rest;
+  std::string prompt = {};  // The words that led to it, for the record.
+  std::optional<Uuid> conversation_uuid = {};
 };
 
 // Whether somebody who said this asks for a dry run. Refused when it is neither yes nor no: taken
@@ -49,14 +56,16 @@ struct Answer {
   bool replayed = false;  // Remembered, not run again.
 };
 
-class Dispatch {
+class Dispatch final : public InnerCalls {
  public:
   using Done = std::function<void(Result<Answer>)>;
 
-  // All are borrowed and outlive it. Fails when the store cannot be read.
-  static Result<std::unique_ptr<Dispatch>> start(Database& database, Callers& callers,
-                                                 const Settings& settings);
-  ~Dispatch();  // Lets slow reads end.
+  // All are borrowed and outlive it. `record_everything`: also what programs merely read. Fails
+  // when the store cannot be read.
+  static Result<std::unique_ptr<Dispatch>> start(Database& database, const Catalogue& catalogue,
+                                                 Callers& callers, const Settings& settings,
+                                                 bool record_everything = false);
+  ~Dispatch() override;  // Lets slow work end.
 
   // Reads answer before this returns, on this thread (slow ones later, on a thread of their own);
   // writes later, on the writer's.
@@ -66,33 +75,55 @@ class Dispatch {
   // Called after every write that was committed, on the writer's thread: wakes the scheduler.
   void after_write(std::function<void()> call) { after_write_ = std::move(call); }
 
+  // Does what was approved, for the persona that asked, in the transaction of the decision.
+  Result<std::string> run_approved(Call& decision, const ApprovalRow& approval) override;
+
+  // The operation that takes back what was done, for whoever asks, in the same transaction.
+  Result<Undone> run_undo(Call& outer, const AuditCall& done) override;
+
   Database& database() { return database_; }
+  Gate& gate() { return gate_; }
   RememberedAnswers& remembered_answers() { return remembered_; }
 
  private:
   struct Running;
+  using Shared = std::shared_ptr<Running>;
 
-  Dispatch(Database& database, Callers& callers, const Settings& settings);
-  Result<> admit(const Invocation& invocation) const;
+  Dispatch(Database& database, const Catalogue& catalogue, Callers& callers,
+           const Settings& settings, bool record_everything);
+  Result<> admit(Running& running);
+  Result<> understand(Running& running);
   Result<std::int64_t> account_of(const Invocation& invocation, const Object& input);
-  void read(const std::shared_ptr<Running>& running);
-  void read_slowly(std::stop_token stop);
-  void write(std::shared_ptr<Running> running);
+  bool recorded(const Running& running) const;
+  void refuse(const Shared& running, Error error);
+  void go_on(const Shared& running);
+  void read(const Shared& running);
+  void write(const Shared& running);
+  void do_slow_work(std::stop_token stop);
+  Result<> run_recorded(Transaction& transaction, const Shared& running);
   Result<> run(Transaction& transaction, Running& running);
+  Result<> run_operation(Transaction& transaction, Running& running, bool rehearse);
+  Result<> ask_or_answer(Transaction& transaction, Running& running, std::string reason);
+  Result<> instead_of(Transaction& transaction, Running& running);
+  Result<> record(Transaction& transaction, Running& running, CallOutcome outcome);
   Result<bool> remembered(Transaction& transaction, Running& running);
   Result<> remember(Transaction& transaction, Running& running);
+  void committed(Running& running, Result<>& result);
   void finish(Running& running, Result<> result);
 
   Database& database_;
+  const Catalogue& catalogue_;
   Callers& callers_;
   const Settings& settings_;
+  const bool record_everything_;
+  Gate gate_;
   RememberedAnswers remembered_;
   std::function<void()> after_write_ = [] {};
 
-  // Slow reads wait for each other, not for the network.
+  // Slow work waits for each other, not for the network.
   std::mutex slow_mutex_;
   std::condition_variable_any slow_filled_;
-  std::deque<std::shared_ptr<Running>> slow_;
+  std::deque<Shared> slow_;
   std::jthread slow_thread_;
 
   // Keys being worked on now, so that a second one is told to wait instead of waiting here.

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "access/person.h"
 #include "door/presentation.h"
 #include "http/form.h"
 #include "shape/json.h"
@@ -78,6 +79,7 @@ int status_of(const Error& error, bool platform) {
     case ErrorCode::internal:
       return 500;
     case ErrorCode::in_progress:
+    case ErrorCode::needs_approval:
       return 409;
     case ErrorCode::not_found:
       return error.number == 404 || platform ? 404 : 400;
@@ -115,12 +117,37 @@ Value errors_of(const Error& error) {
 constexpr std::string_view common_headers =
     "Cache-Control: no-cache, private\r\nAccess-Control-Allow-Origin: *\r\n";
 
+constexpr std::string_view session_cookie = "piggy_session";
+
+// The value of a cookie that was sent (RFC 6265, section 5.4); "" for none.
+std::string_view cookie_in(std::string_view header, std::string_view name) {
+  while (!header.empty()) {
+    std::string_view pair = header.substr(0, header.find(';'));
+    header.remove_prefix(std::min(header.size(), pair.size() + 1));
+    while (pair.starts_with(' ')) pair.remove_prefix(1);
+    if (pair.starts_with(name) && pair.substr(name.size()).starts_with('=')) {
+      return pair.substr(name.size() + 1);
+    }
+  }
+  return {};
+}
+
 // How an answer becomes a response.
 struct Form {
   const Operation& operation;
   Shown shown;
   bool platform = false;
   bool by_name = false;
+  bool https = false;
+
+  // No script can read it, and no other site's page sends it along.
+  std::string cookie_of(const Answer& answer) const {
+    const Field* field = operation.output->field(operation.info.wire.session);
+    const auto& session = *static_cast<const std::string*>(field->in(answer.output.data()));
+    return fmt::format("{}={}; Path=/; HttpOnly; SameSite=Strict{}; Max-Age={}", session_cookie,
+                       session, https ? "; Secure" : "",
+                       session.empty() ? 0 : session_lifetime / microseconds_per_second);
+  }
 
   http::Response response_to(const Result<Answer>& answer) const {
     if (!answer) return error_response(answer.error(), platform);
@@ -130,6 +157,9 @@ struct Form {
       response.status = 200;
     } else {
       present(response.body, operation, *answer, shown);
+    }
+    if (!operation.info.wire.session.empty()) {
+      response.headers.push_back({"Set-Cookie", cookie_of(*answer)});
     }
     if (answer->replayed) response.headers.push_back({"Idempotency-Replayed", "true"});
     return response;
@@ -184,8 +214,9 @@ void Rest::handle(http::Request request, http::Responder responder) {
   bool by_name = match.route->by_name;
   bool words = !request.query.empty() || request.body.empty();
   Reading strict = words || by_name ? Reading::words : Reading::strict;
-  auto form = std::make_shared<Form>(
-      Form{operation, as_shown(operation, *input, request, public_url_), platform, by_name});
+  auto form =
+      std::make_shared<Form>(Form{operation, as_shown(operation, *input, request, public_url_),
+                                  platform, by_name, public_url_.starts_with("https:")});
   Invocation invocation{.operation = &operation,
                         .caller = *std::move(caller),
                         .input = *std::move(input),
@@ -225,9 +256,28 @@ Result<std::shared_ptr<const Caller>> Rest::caller_of(const http::Request& reque
     if (account.empty()) return callers_.owner();
     return callers_.owner_of(account);
   }
+  std::string_view session = cookie_in(request.header("cookie"), session_cookie);
+  if (route.surface == Surface::platform && !session.empty() &&
+      request.header("authorization").empty()) {
+    return signed_in(request, session);
+  }
   return callers_.by_authorization(
       request.header("authorization"),
       route.surface == Surface::register_ ? TokenKind::register_ : TokenKind::client);
+}
+
+// A page of another site may make the browser send the cookie, but cannot know the proof.
+Result<std::shared_ptr<const Caller>> Rest::signed_in(const http::Request& request,
+                                                      std::string_view session) {
+  auto caller = TRY(callers_.by_session(session));
+  if (request.method == http::Method::get ||
+      request.header("x-piggy-proof") == caller->session_proof) {
+    return caller;
+  }
+  return fail({.code = ErrorCode::forbidden,
+               .message = "A change by a signed-in person needs the session's proof in the header "
+                          "X-Piggy-Proof.",
+               .number = 403});
 }
 
 }  // namespace piggy

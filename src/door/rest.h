@@ -26,6 +26,8 @@ class Rest {
  private:
   Result<std::shared_ptr<const Caller>> caller_of(const http::Request& request, const Route& route);
 
+  Result<std::shared_ptr<const Caller>> signed_in(const http::Request& request,
+                                                  std::string_view session);
   Match by_name(const http::Request& request) const;
 
   Router router_;

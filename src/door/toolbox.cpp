@@ -64,11 +64,11 @@ mcp::TaskStatus task_status(BackgroundStatus status) {
 
 }  // namespace
 
-std::vector<mcp::Tool> tools_of(const Catalogue& catalogue, const Caller* caller) {
+std::vector<mcp::Tool> tools_of(const Catalogue& catalogue,
+                                const std::function<bool(const OperationInfo&)>& offered) {
   std::vector<mcp::Tool> tools;
   for (const auto& operation : catalogue.all()) {
-    if (!operation->info.tool || (caller && !caller->may(operation->info.scope))) continue;
-    tools.push_back(tool_of(*operation));
+    if (operation->info.tool && offered(operation->info)) tools.push_back(tool_of(*operation));
   }
   return tools;
 }
@@ -87,6 +87,7 @@ mcp::Principal Toolbox::principal_of(std::shared_ptr<const Caller> caller) {
 
 std::shared_ptr<const mcp::ToolList> Toolbox::tools(const mcp::Principal& principal) {
   auto caller = caller_in(principal);
+  if (caller->persona_id) return tools_of_persona(*caller);
   std::string scopes;
   for (const std::string& scope : caller->scopes) scopes += scope + ' ';
   {
@@ -94,9 +95,33 @@ std::shared_ptr<const mcp::ToolList> Toolbox::tools(const mcp::Principal& princi
     auto found = lists_.find(scopes);
     if (found != lists_.end()) return found->second;
   }
-  auto list = mcp::ToolList::make(tools_of(catalogue_, caller.get()));
+  auto list = mcp::ToolList::make(
+      tools_of(catalogue_, [&](const OperationInfo& info) { return caller->may(info.scope); }));
   std::unique_lock lock(mutex_);
   return lists_.emplace(std::move(scopes), std::move(list)).first->second;
+}
+
+// Only what is granted, and nothing while the persona is stopped.
+std::shared_ptr<const mcp::ToolList> Toolbox::tools_of_persona(const Caller& caller) {
+  std::shared_ptr<const Persona> persona;
+  Result<> found =
+      dispatch_.database().read(caller.account_id, [&](Transaction& transaction) -> Result<> {
+        persona = TRY(dispatch_.gate().personas().find(transaction, caller.persona_id));
+        return {};
+      });
+  {
+    std::shared_lock lock(mutex_);
+    auto known = persona_lists_.find(caller.persona_id);
+    if (found && known != persona_lists_.end() && known->second.persona == persona) {
+      return known->second.list;
+    }
+  }
+  auto list = mcp::ToolList::make(tools_of(catalogue_, [&](const OperationInfo& info) {
+    return persona && persona->state == PersonaState::active && persona->grant(info.name);
+  }));
+  std::unique_lock lock(mutex_);
+  persona_lists_[caller.persona_id] = {persona, list};
+  return list;
 }
 
 void Toolbox::call_tool(mcp::ToolCall call, std::shared_ptr<mcp::Context> context,
@@ -113,12 +138,18 @@ void Toolbox::call_tool(mcp::ToolCall call, std::shared_ptr<mcp::Context> contex
                         .door = Door::mcp};
   // Only for whoever may then look how it goes on.
   const Operation* follow = catalogue_.find(operation->info.followed_by);
-  bool as_task =
-      follow && context->client_takes_tasks() && invocation.caller->may(follow->info.scope);
-  dispatch_.call(std::move(invocation), [as_task, done = std::move(done),
+  const Caller& caller = *invocation.caller;
+  bool takes_tasks = context->client_takes_tasks();
+  bool as_task = follow && takes_tasks && (caller.persona_id || caller.may(follow->info.scope));
+  dispatch_.call(std::move(invocation), [as_task, takes_tasks, done = std::move(done),
                                          now = dispatch_.database().clock().now()](
                                             Result<Answer> answer) {
-    if (!answer) return done(std::unexpected(std::move(answer).error()));
+    if (!answer) {
+      Error error = std::move(answer).error();
+      if (!takes_tasks || error.approval.empty()) return done(fail(std::move(error)));
+      return done(mcp::Task{
+          .id = error.approval, .message = error.message, .created_at = now, .updated_at = now});
+    }
     if (as_task && !answer->dry_run) {
       return done(mcp::Task{
           .id = to_string(field_of<Uuid>(*answer, "uuid")), .created_at = now, .updated_at = now});
@@ -130,6 +161,10 @@ void Toolbox::call_tool(mcp::ToolCall call, std::shared_ptr<mcp::Context> contex
 // A task is what an operation that goes on left behind; its uuid is the task's id.
 void Toolbox::get_task(const mcp::Principal& principal, std::string id,
                        std::function<void(Result<mcp::Task>)> done) {
+  if (caller_in(principal)->persona_id) {
+    auto approval = approval_as_task(*caller_in(principal), id);
+    if (approval || approval.error().code != ErrorCode::not_found) return done(std::move(approval));
+  }
   for (const auto& operation : catalogue_.all()) {
     if (operation->info.followed_by.empty()) continue;
     const Operation* follow = catalogue_.find(operation->info.followed_by);
@@ -157,6 +192,34 @@ void Toolbox::get_task(const mcp::Principal& principal, std::string id,
     return done(std::move(task));
   }
   done(fail(ErrorCode::not_found, "There is no such task."));
+}
+
+// The call that waits for a person, as a task; `not_found` when it is another persona's.
+Result<mcp::Task> Toolbox::approval_as_task(const Caller& caller, const std::string& id) {
+  std::optional<ApprovalRow> found;
+  TRY(dispatch_.database().read(caller.account_id, [&](Transaction& transaction) -> Result<> {
+    auto uuid = parse_uuid(id);
+    if (!uuid) return fail(ErrorCode::not_found, "There is no such task.");
+    found = TRY(approval_by_uuid(transaction, *uuid));
+    return {};
+  }));
+  const ApprovalRow& row = *found;
+  if (row.persona_id != caller.persona_id) {
+    return fail(ErrorCode::not_found, "There is no such task.");
+  }
+  mcp::Task task{.id = id,
+                 .message = "A person was asked to approve it: " + row.reason,
+                 .created_at = row.created_at,
+                 .updated_at = row.decided_at.value_or(row.created_at)};
+  if (row.state == ApprovalState::pending) return task;
+  task.status = mcp::TaskStatus::completed;
+  task.message.clear();
+  task.result = row.state == ApprovalState::executed ? mcp::ToolResult{.structured = row.answer}
+                                                     : mcp::text_result(how_it_ended(row), true);
+  // Told, so that the same call made again is a new one.
+  TRY(dispatch_.database().write(
+      caller.account_id, [&](Transaction& transaction) { return collect(transaction, row); }));
+  return task;
 }
 
 // What was asked for is done in one transaction, so there is nothing to stop half way.

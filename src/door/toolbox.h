@@ -1,7 +1,7 @@
 #pragma once
 
 // The MCP door: what a caller may use of the catalogue, as tools. A list shows only what the
-// token's scopes allow.
+// token's scopes allow, or what is granted to the persona that the token acts for.
 
 #include <map>
 #include <memory>
@@ -30,14 +30,24 @@ class Toolbox final : public mcp::Service {
                    std::function<void(Result<>)> done) override;
 
  private:
+  std::shared_ptr<const mcp::ToolList> tools_of_persona(const Caller& caller);
+  Result<mcp::Task> approval_as_task(const Caller& caller, const std::string& id);
+
   const Catalogue& catalogue_;
   Dispatch& dispatch_;
   std::shared_mutex mutex_;
   std::map<std::string, std::shared_ptr<const mcp::ToolList>> lists_;  // By the scopes held.
+  struct PersonaList {
+    std::shared_ptr<const Persona> persona = {};  // As it was when the list was made.
+    std::shared_ptr<const mcp::ToolList> list = {};
+  };
+  std::map<std::int64_t, PersonaList> persona_lists_;
 };
 
-// The tools of the whole catalogue, for the manual and the golden file.
-std::vector<mcp::Tool> tools_of(const Catalogue& catalogue, const Caller* caller = nullptr);
+// The tools of the catalogue that are offered, all of them for the manual and the golden file.
+std::vector<mcp::Tool> tools_of(
+    const Catalogue& catalogue, const std::function<bool(const OperationInfo&)>& offered =
+                                    [](const OperationInfo&) { return true; });
 inline constexpr std::string_view tool_prefix = "piggy_";
 // Where an MCP call carries its idempotency key, in `_meta`.
 inline constexpr std::string_view idempotency_meta = "piggy/idempotencyKey";

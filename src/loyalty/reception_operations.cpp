@@ -61,7 +61,7 @@ Result<Value> known_attributes(const Call& call, const Configuration& configurat
 }
 
 void note(Call& call, const ContactRow& contact, const GivenReception& given) {
-  if (!call.dry_run) return;
+  if (!call.dry_run && !call.note_effects) return;
   call.changes("credit balance of " + contact.email, given.balance_before, given.balance);
   auto name_of = [](const TierRow* tier) { return tier ? Value(tier->name) : Value(); };
   if (given.tier_before != given.tier) {

@@ -24,7 +24,8 @@ struct CreateCreditReception {
       .scope = "credits:write",
       .effect = Effect::write,
       .on_register = true,
-      .tool = true};
+      .tool = true,
+      .undone_by = "reverse_credit_reception"};
   struct Input {
     Uuid shop_uuid = {};
     std::optional<Uuid> contact_uuid = {};
@@ -39,6 +40,9 @@ struct CreateCreditReception {
   };
   using Output = CreditReception;
   static void check(const Input& input, std::vector<FieldError>& problems);
+  static Amounts amounts(const Input&, const Output& output) {
+    return {.points = std::max<std::int64_t>(0, output.credits)};
+  }
   static Result<Output> run(Configurations& configurations, Call& call, const Input& input);
 };
 

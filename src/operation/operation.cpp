@@ -18,12 +18,14 @@ std::string_view prefix_of(Surface surface) {
   return "";
 }
 
-// `*` is everything, `contacts:*` everything of contacts, and who may write may read.
+// `*` is everything, `contacts:*` everything of contacts, `*:read` all that is only read, and who
+// may write may read.
 bool Caller::may(std::string_view scope) const {
   if (scope.empty()) return true;
   std::string_view family = scope.substr(0, scope.find(':'));
   for (std::string_view held : scopes) {
     if (held == scope || held == "*") return true;
+    if (held == "*:read" && scope.ends_with(":read")) return true;
     if (held.substr(0, held.find(':')) != family) continue;
     if (held.ends_with(":*") || (held.ends_with(":write") && scope.ends_with(":read"))) return true;
   }
@@ -44,6 +46,7 @@ void Catalogue::put(Operation operation) {
   }
   ASSERT(info.wire.data.empty() || info.wire.data == null_data ||
          operation.output->field(info.wire.data) != nullptr);
+  ASSERT(info.wire.session.empty() || operation.output->field(info.wire.session) != nullptr);
   operations_.push_back(std::make_unique<Operation>(std::move(operation)));
 }
 

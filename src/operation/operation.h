@@ -48,6 +48,8 @@ struct Wire {
   // The field of Output that is `data`, where that is not the whole Output. `null_data` for `null`.
   std::string_view data = {};
   Paging paging = Paging::none;
+  // The field of Output that a browser keeps as its session cookie; "" in it ends the session.
+  std::string_view session = {};
 };
 inline constexpr std::string_view null_data = "-";
 
@@ -71,15 +73,18 @@ struct OperationInfo {
   // The operation that tells how the work goes on after the answer. Its one input is the `uuid` of
   // this one's output, its output has a `status` with the words of BackgroundStatus.
   std::string_view followed_by = {};
+  // The operation that takes this one back by a counter-entry. Its first input is the `uuid` of
+  // this one's output.
+  std::string_view undone_by = {};
   bool slow = false;  // Reads for long: never on a thread of the network.
   Wire wire = {};
 };
 
 BOOST_DEFINE_ENUM_CLASS(BackgroundStatus, PENDING, PROCESSING, COMPLETED, FAILED)
 
-enum class Door { rest, mcp, command, job };
+BOOST_DEFINE_ENUM_CLASS(Door, rest, mcp, command, job, chat, flow)
 
-// Who calls, and what they may. Shared by all calls of one token; never changes.
+// Who calls, and what they may. Shared by all calls of one token or session; never changes.
 struct Caller {
   std::int64_t account_id = 0;
   std::string account_name = {};
@@ -89,11 +94,16 @@ struct Caller {
   std::string currency = "EUR";
   std::string secret = {};  // The account's own key material; never leaves the program.
   std::int64_t token_id = 0;
-  std::string kind = {};  // client, register, mcp, owner.
+  std::string kind = {};  // client, register, mcp, session, owner.
   std::vector<std::string> scopes = {};
   std::int64_t shop_id = 0;  // Of a register token.
   Uuid shop_uuid = {};
   std::int64_t expires_at = 0;  // Microseconds; 0: never.
+  // Who is signed in, or on whose behalf the persona acts. 0: a program with a token.
+  std::int64_t person_id = 0;
+  std::string person = {};         // An e-mail address.
+  std::int64_t persona_id = 0;     // 0: no persona acts. Otherwise its grants say what it may.
+  std::string session_proof = {};  // What a page must send with a change (CSRF); "" for tokens.
 
   bool may(std::string_view scope) const;
 };
@@ -117,6 +127,13 @@ struct EffectLine {
   }
 };
 
+// How much of what is limited a call has given out.
+struct Amounts {
+  std::int64_t points = 0;
+  std::int64_t vouchers = 0;
+  std::int64_t contacts = 0;
+};
+
 // One running call. Lives for the call; one thread.
 struct Call {
   Transaction& transaction;
@@ -124,8 +141,10 @@ struct Call {
   const Settings& settings;
   Door door = Door::rest;
   bool dry_run = false;
-  bool strict = false;  // Names that nobody knows are refused: everywhere but on the v3 wire.
+  bool strict = false;        // Names that nobody knows are refused: everywhere but on the v3 wire.
+  bool note_effects = false;  // Also when it is no dry run.
   std::vector<EffectLine> effects = {};
+  const void* prepared = nullptr;  // What `prepare` found out.
 
   Time now() const { return transaction.now(); }
   // The v3 wire's word for how something came in (section 9.1.1).
@@ -134,7 +153,8 @@ struct Call {
   }
   // Notes a change for the one who asked for a dry run; free of cost otherwise.
   void changes(std::string what, Value before, Value after) {
-    if (dry_run) effects.push_back({std::move(what), std::move(before), std::move(after)});
+    if (dry_run || note_effects)
+      effects.push_back({std::move(what), std::move(before), std::move(after)});
   }
 };
 
@@ -153,6 +173,12 @@ class Object {
   std::unique_ptr<void, void (*)(void*)> data_{nullptr, [](void*) {}};
 };
 
+// What an operation has before its transaction.
+struct Preparation {
+  Database& database;
+  const Caller& caller;
+};
+
 // An operation as the doors see it.
 struct Operation {
   OperationInfo info = {};
@@ -164,6 +190,13 @@ struct Operation {
   std::function<void(const void* input, std::vector<FieldError>&)> check = {};
   // For Surface::open: whose account the call is about. Runs above all tenants.
   std::function<Result<std::int64_t>(Transaction&, const void* input)> account_of = {};
+  // What takes long or waits for others (hashing a password, asking another server): done before
+  // the transaction, on no thread of the network and not on the writer's. Its result is
+  // `Call::prepared`.
+  std::function<Result<std::shared_ptr<const void>>(const Preparation&, const void* input)>
+      prepare = {};
+  // What of it counts against the limits of a persona's grant.
+  std::function<Amounts(const void* input, const void* output)> amounts = {};
 
   bool writes() const { return info.effect != Effect::read; }
 };
@@ -179,7 +212,15 @@ class Catalogue {
     operation.input = &shape_of<typename O::Input>();
     operation.output = &shape_of<typename O::Output>();
     operation.run = [&needs...](Call& call, const void* input, void* output) -> Result<> {
-      auto result = O::run(needs..., call, *static_cast<const typename O::Input*>(input));
+      auto result = [&] {
+        const auto& typed = *static_cast<const typename O::Input*>(input);
+        if constexpr (requires { typename O::Prepared; }) {
+          const auto& prepared = *static_cast<const typename O::Prepared*>(call.prepared);
+          return O::run(needs..., call, typed, prepared);
+        } else {
+          return O::run(needs..., call, typed);
+        }
+      }();
       if (!result) return std::unexpected(std::move(result).error());
       *static_cast<typename O::Output*>(output) = *std::move(result);
       return {};
@@ -187,6 +228,21 @@ class Catalogue {
     if constexpr (requires { &O::check; }) {
       operation.check = [](const void* input, std::vector<FieldError>& problems) {
         O::check(*static_cast<const typename O::Input*>(input), problems);
+      };
+    }
+    if constexpr (requires { typename O::Prepared; }) {
+      operation.prepare = [&needs...](const Preparation& preparation,
+                                      const void* input) -> Result<std::shared_ptr<const void>> {
+        auto prepared =
+            O::prepare(needs..., preparation, *static_cast<const typename O::Input*>(input));
+        if (!prepared) return std::unexpected(std::move(prepared).error());
+        return std::make_shared<const typename O::Prepared>(*std::move(prepared));
+      };
+    }
+    if constexpr (requires { &O::amounts; }) {
+      operation.amounts = [](const void* input, const void* output) {
+        return O::amounts(*static_cast<const typename O::Input*>(input),
+                          *static_cast<const typename O::Output*>(output));
       };
     }
     if constexpr (requires { &O::account_of; }) {

@@ -165,6 +165,53 @@ void write_record(std::string& out, const Shape& shape, const void* object, cons
   out += '}';
 }
 
+// RFC 8785 sorts by UTF-16 code units. That is the order of the bytes of UTF-8, except that what
+// takes two units there (bytes from F0) comes before U+E000 to U+FFFF (bytes EE and EF).
+bool before_in_utf16(std::string_view a, std::string_view b) {
+  auto [at_a, at_b] = std::ranges::mismatch(a, b);
+  if (at_a == a.end() || at_b == b.end()) return at_a == a.end() && at_b != b.end();
+  auto rank = [](char c) {
+    int byte = static_cast<unsigned char>(c);
+    return byte == 0xEE || byte == 0xEF ? byte + 0x100 : byte;
+  };
+  return rank(*at_a) < rank(*at_b);
+}
+
+// Number::toString of ECMAScript, as RFC 8785, section 3.2.2.3 asks: the shortest digits, without
+// an exponent between 1e-7 and 1e21.
+void write_as_javascript(std::string& out, double number) {
+  if (number == 0) {  // Also -0.
+    out += '0';
+    return;
+  }
+  if (number < 0) out += '-';
+  char text[32];
+  auto end =
+      std::to_chars(text, text + sizeof text, std::abs(number), std::chars_format::scientific);
+  std::string_view shortest(text, static_cast<std::size_t>(end.ptr - text));
+  std::size_t e = shortest.find('e');
+  std::string digits(1, shortest[0]);
+  if (e > 2) digits += shortest.substr(2, e - 2);
+  int exponent = 0;
+  bool positive = text[e + 1] == '+';
+  std::from_chars(text + e + (positive ? 2 : 1), end.ptr, exponent);
+  exponent++;  // Now the number is 0.digits times ten to this.
+  int count = static_cast<int>(digits.size());
+  if (exponent > 21 || exponent <= -6) {
+    out += digits[0];
+    if (count > 1) out.append(1, '.').append(digits, 1);
+    out += exponent > 0 ? "e+" : "e-";
+    out += std::to_string(std::abs(exponent - 1));
+  } else if (exponent <= 0) {
+    out.append("0.").append(static_cast<std::size_t>(-exponent), '0').append(digits);
+  } else if (exponent >= count) {
+    out.append(digits).append(static_cast<std::size_t>(exponent - count), '0');
+  } else {
+    out.append(digits, 0, static_cast<std::size_t>(exponent)).append(1, '.');
+    out.append(digits, static_cast<std::size_t>(exponent));
+  }
+}
+
 void write_canonical(std::string& out, const Value& value) {
   if (const auto* items = value.items()) {
     out += '[';
@@ -177,7 +224,7 @@ void write_canonical(std::string& out, const Value& value) {
     std::vector<const Member*> sorted;
     for (const Member& member : *members) sorted.push_back(&member);
     std::sort(sorted.begin(), sorted.end(),
-              [](const Member* a, const Member* b) { return a->name < b->name; });
+              [](const Member* a, const Member* b) { return before_in_utf16(a->name, b->name); });
     out += '{';
     for (std::size_t i = 0; i < sorted.size(); i++) {
       if (i) out += ',';
@@ -186,9 +233,8 @@ void write_canonical(std::string& out, const Value& value) {
       write_canonical(out, sorted[i]->value);
     }
     out += '}';
-  } else if (const auto* number = value.number();
-             number && *number == std::trunc(*number) && std::abs(*number) < 0x1p63) {
-    write_integer(out, static_cast<std::int64_t>(*number));  // 1e15 is the same as its digits.
+  } else if (const auto* number = value.number()) {
+    write_as_javascript(out, *number);
   } else {
     write_json(out, value);
   }
@@ -222,6 +268,12 @@ void write_json_text(std::string& out, std::string_view text) {
         break;
       case '\t':
         out += "\\t";
+        break;
+      case '\b':
+        out += "\\b";
+        break;
+      case '\f':
+        out += "\\f";
         break;
       default:
         out += "\\u00";

@@ -81,7 +81,7 @@ TEST_CASE("what is read is written again as it was, without spaces") {
     CHECK(again(json) == json);
   }
   CHECK(again(" \n{ \"a\" :\t[ 1 , 2 ] }\r\n") == R"({"a":[1,2]})");
-  CHECK(again(R"("\u00e9\ud83d\ude00\/\b\f")") == "\"é😀/\\u0008\\u000c\"");
+  CHECK(again(R"("\u00e9\ud83d\ude00\/\b\f")") == "\"é😀/\\b\\f\"");
 }
 
 TEST_CASE("what is no JSON is refused with a plain sentence") {
@@ -188,6 +188,18 @@ TEST_CASE("the canonical form of RFC 8785's first example") {
                   R"("literals":[null,true,false]})") ==
         R"({"literals":[null,true,false],"numbers":[333333333.3333333,1e+30,4.5,0.002,1e-27],)"
         R"("string":"€$\u000f\nA'B\"\\\\\"/"})");
+}
+
+// RFC 8785, section 3.2.3 and appendix B.
+TEST_CASE("the canonical form sorts by UTF-16 and writes numbers as JavaScript does") {
+  CHECK(
+      canonical(R"({"\ufb33":1,"\ud83d\ude00":2,"\u20ac":3,"\r":4,"1":5,"\u0080":6,"\u00f6":7})") ==
+      "{\"\\r\":4,\"1\":5,\"\u0080\":6,\"ö\":7,\"€\":3,\"😀\":2,\"\ufb33\":1}");
+  CHECK(canonical("[1e21,1e20,9007199254740993,295147905179352830000.0,1e-7,1e-6,-0.0,-1.5e300]") ==
+        "[1e+21,100000000000000000000,9007199254740993,295147905179352830000,1e-7,0.000001,0,"
+        "-1.5e+300]");
+  CHECK(canonical("[5e-324,1.7976931348623157e308,333333333.3333332,0.000035]") ==
+        "[5e-324,1.7976931348623157e+308,333333333.3333332,0.000035]");
 }
 
 TEST_CASE("the same data has the same canonical bytes") {

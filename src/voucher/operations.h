@@ -155,6 +155,9 @@ struct CreateVouchersBatch {
     static void describe(Fields<Input>& field);
   };
   using Output = VoucherBatch;
+  static Amounts amounts(const Input& input, const Output&) {
+    return {.vouchers = input.quantity};
+  }
   static Result<Output> run(Call& call, const Input& input);
 };
 

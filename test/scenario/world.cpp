@@ -172,7 +172,8 @@ std::string World::rows() {
   REQUIRE(store);
   std::string rows;
   Result<> read = export_rows(**store, tenant_, [&](std::string_view line) -> Result<> {
-    rows += line;
+    // The record of calls grows with every call, also one that changes nothing else.
+    if (line.find("\"audit_") == std::string_view::npos) rows += line;
     return {};
   });
   REQUIRE_MESSAGE(read, read.error().message);

@@ -1,0 +1,246 @@
+#include "audit/audit.h"
+
+#include <fmt/format.h>
+#include <sodium.h>
+
+#include <algorithm>
+
+namespace piggy {
+namespace {
+
+constexpr HotTable heads = {
+    .select = R"sql(
+      SELECT id, calls, head, head_hash FROM audit_head WHERE account_id = $1 AND id = $2
+    )sql",
+    .update = {.name = "audit_head",
+               .columns = "account_id bigint, id bigint, calls bigint, head bigint, "
+                          "head_hash bytea"}};
+
+constexpr std::string_view insert_head = R"sql(
+  INSERT INTO audit_head (account_id, id, calls, head, head_hash) VALUES ($1, $1, 0, 0, $2)
+)sql";
+
+constexpr AppendTable call_table = {
+    "audit_call",
+    "account_id bigint, id bigint, uuid bytea, made_at bigint, duration_us bigint, door text, "
+    "person text, persona_uuid bytea, persona text, token_id bigint, operation text, "
+    "contact_uuid bytea, outcome text, price bigint, approval_uuid bytea, "
+    "conversation_uuid bytea, prompt text, arguments text, response text, hash bytea"};
+
+constexpr AppendTable contact_table = {"audit_contact",
+                                       "account_id bigint, contact_uuid bytea, call_id bigint"};
+
+constexpr std::string_view select_calls = R"sql(
+  SELECT id, uuid, made_at, duration_us, door, person, persona_uuid, persona, token_id, operation,
+         contact_uuid, outcome, price, approval_uuid, conversation_uuid, prompt, arguments, response,
+         hash
+  FROM audit_call WHERE account_id = $1 AND id > $2 ORDER BY id LIMIT 4000
+)sql";
+
+struct Head {
+  std::int64_t id = 0;
+  std::int64_t calls = 0;
+  std::int64_t head = 0;
+  Hash head_hash = {};
+};
+
+// A call as it is stored, and as its hash covers it; its texts owned or borrowed.
+template <class Text>
+struct RowOf {
+  std::int64_t id = 0;
+  Uuid uuid = {};
+  Time made_at = {};
+  std::int64_t duration_us = 0;
+  Text door = {};
+  Text person = {};
+  std::optional<Uuid> persona_uuid = {};
+  Text persona = {};
+  std::int64_t token_id = 0;
+  Text operation = {};
+  std::optional<Uuid> contact_uuid = {};
+  Text outcome = {};
+  std::int64_t price = 0;
+  std::optional<Uuid> approval_uuid = {};
+  std::optional<Uuid> conversation_uuid = {};
+  Text prompt = {};
+  Text arguments = {};
+  Text response = {};
+  Hash hash = {};
+};
+
+// Each part with its length, so that no two rows run into the same bytes.
+class Hasher {
+ public:
+  explicit Hasher(const Hash& previous) {
+    crypto_generichash_init(&state_, nullptr, 0, sizeof(Hash));
+    add(previous.data(), previous.size());
+  }
+  void text(std::string_view text) {
+    number(static_cast<std::int64_t>(text.size()));
+    add(text.data(), text.size());
+  }
+  void number(std::int64_t number) { add(&number, sizeof number); }
+  void uuid(const std::optional<Uuid>& uuid) {
+    number(uuid.has_value());
+    if (uuid) add(uuid->bytes.data(), uuid->bytes.size());
+  }
+  Hash finish() {
+    Hash hash;
+    crypto_generichash_final(&state_, hash.data(), hash.size());
+    return hash;
+  }
+
+ private:
+  void add(const void* bytes, std::size_t size) {
+    crypto_generichash_update(&state_, static_cast<const unsigned char*>(bytes), size);
+  }
+  crypto_generichash_state state_;
+};
+
+template <class Text>
+Hash hash_of(const RowOf<Text>& row, const Hash& previous) {
+  Hasher hasher(previous);
+  hasher.number(row.id);
+  hasher.uuid(row.uuid);
+  hasher.number(row.made_at.microseconds);
+  hasher.number(row.duration_us);
+  hasher.text(row.door);
+  hasher.text(row.person);
+  hasher.uuid(row.persona_uuid);
+  hasher.text(row.persona);
+  hasher.number(row.token_id);
+  hasher.text(row.operation);
+  hasher.uuid(row.contact_uuid);
+  hasher.text(row.outcome);
+  hasher.number(row.price);
+  hasher.uuid(row.approval_uuid);
+  hasher.uuid(row.conversation_uuid);
+  hasher.text(row.prompt);
+  hasher.text(row.arguments);
+  hasher.text(row.response);
+  return hasher.finish();
+}
+
+Result<Head*> head_in_play(Transaction& transaction) {
+  Head* head = TRY(transaction.hot<Head>(heads, transaction.account()));
+  if (head) return head;
+  TRY(transaction.run(insert_head, {Hash{}}));
+  head = TRY(transaction.hot<Head>(heads, transaction.account()));
+  ASSERT(head);
+  return head;
+}
+
+}  // namespace
+
+Result<Uuid> record_call(Transaction& transaction, const CallRecord& record) {
+  ASSERT(transaction.account() != 0);
+  Head* head = TRY(head_in_play(transaction));
+  RowOf<std::string_view> call{.id = transaction.next_id(),
+                               .uuid = transaction.next_uuid(),
+                               .made_at = transaction.now(),
+                               .duration_us = record.duration_us,
+                               .door = word_of(record.door),
+                               .person = record.caller.person,
+                               .persona_uuid = record.persona_uuid,
+                               .persona = record.persona,
+                               .token_id = record.caller.token_id,
+                               .operation = record.operation,
+                               .contact_uuid = record.contact_uuid,
+                               .outcome = word_of(record.outcome),
+                               .price = record.price,
+                               .approval_uuid = record.approval_uuid,
+                               .conversation_uuid = record.conversation_uuid,
+                               .prompt = record.prompt,
+                               .arguments = record.arguments,
+                               .response = record.response};
+  call.hash = hash_of(call, head->head_hash);
+  TRY(transaction.append(
+      call_table, {call.id, call.uuid, call.made_at, call.duration_us, call.door, call.person,
+                   call.persona_uuid, call.persona, call.token_id, call.operation,
+                   call.contact_uuid, call.outcome, call.price, call.approval_uuid,
+                   call.conversation_uuid, call.prompt, call.arguments, call.response, call.hash}));
+  if (call.contact_uuid) TRY(transaction.append(contact_table, {*call.contact_uuid, call.id}));
+  head->calls++;
+  head->head = call.id;
+  head->head_hash = call.hash;
+  return call.uuid;
+}
+
+Result<AuditFigures> verify_audit(Transaction& transaction) {
+  AuditFigures figures;
+  Hash previous = {};
+  std::int64_t last = 0;
+  for (;;) {
+    auto rows = TRY(transaction.all<RowOf<std::string>>(select_calls, {last}));
+    for (const auto& row : rows) {
+      figures.calls++;
+      last = row.id;
+      if (figures.problems.empty() && hash_of(row, previous) != row.hash) {
+        figures.problems.push_back(fmt::format(
+            "Call {} of {} ({}) is not what was recorded, or the one before it is gone.",
+            to_string(row.uuid), to_atom(row.made_at), row.operation));
+      }
+      previous = row.hash;
+    }
+    if (rows.empty()) break;
+  }
+  Head* head = TRY(transaction.hot<Head>(heads, transaction.account()));
+  Head expected = head ? *head : Head{};
+  if (figures.problems.empty() && (expected.calls != figures.calls || expected.head != last ||
+                                   expected.head_hash != previous)) {
+    figures.problems.push_back(
+        fmt::format("{} calls are on record where {} were made: the newest are gone or not ours.",
+                    figures.calls, expected.calls));
+  }
+  return figures;
+}
+
+bool holds_a_secret(const Shape& shape) {
+  if (shape.element) return holds_a_secret(*shape.element);
+  return std::ranges::any_of(shape.fields, [](const Field& field) {
+    return field.options.format == Format::secret || holds_a_secret(*field.shape);
+  });
+}
+
+Value without_secrets(const Shape& shape, Value value) {
+  if (shape.element) {
+    if (Value::List* items = value.items(); items && shape.kind == Kind::list) {
+      for (Value& item : *items) item = without_secrets(*shape.element, std::move(item));
+      return value;
+    }
+    return without_secrets(*shape.element, std::move(value));
+  }
+  Value::Object* members = value.members();
+  if (shape.kind != Kind::record || !members) return value;
+  bool spread = std::ranges::any_of(shape.fields, [](const Field& f) { return f.options.flat; });
+  for (Member& member : *members) {
+    const Field* field = shape.field(member.name);
+    if (!field) {
+      if (!spread) member.value = "(unknown name)";
+    } else if (field->options.format == Format::secret) {
+      if (!member.value.is_null()) member.value = "(secret)";
+    } else {
+      member.value = without_secrets(*field->shape, std::move(member.value));
+    }
+  }
+  return value;
+}
+
+std::optional<Uuid> contact_in(const Value& arguments, const Shape& output, const void* answer) {
+  if (auto said = parse_uuid(arguments.text_of("contact_uuid"))) return said;
+  if (!answer) return std::nullopt;
+  const Field* field = output.field("contact");
+  const Shape* shape = field ? field->shape : nullptr;
+  const void* contact = field ? field->in(answer) : nullptr;
+  if (shape && shape->kind == Kind::optional) {
+    if (shape->count(contact) == 0) return std::nullopt;
+    contact = shape->at(contact, 0);
+    shape = shape->element;
+  }
+  const Field* uuid = shape ? shape->field("uuid") : output.field("contact_uuid");
+  if (!shape) contact = answer;
+  if (!uuid || uuid->shape != &shape_of<Uuid>()) return std::nullopt;
+  return *static_cast<const Uuid*>(uuid->in(contact));
+}
+
+}  // namespace piggy

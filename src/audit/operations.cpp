@@ -1,0 +1,152 @@
+#include "audit/operations.h"
+
+#include <fmt/format.h>
+
+namespace piggy {
+namespace {
+
+constexpr std::int64_t limit_default = 50;
+constexpr std::int64_t limit_max = 1'000;
+
+constexpr std::string_view columns =
+    "a.uuid, a.made_at, a.duration_us, a.door, a.person, a.persona_uuid, a.persona, a.operation, "
+    "a.contact_uuid, a.outcome, a.price, a.approval_uuid, a.conversation_uuid, a.prompt, "
+    "a.arguments, a.response";
+
+constexpr std::string_view payloads_scope = "audit:payloads";
+
+// The conditions of a search, put together with their parameters; $1 is the account.
+class Search {
+ public:
+  void where(std::string_view condition, Parameter value) {
+    parameters_.push_back(std::move(value));
+    conditions_ += fmt::format(" AND {}${}", condition, parameters_.size() + 1);
+  }
+  void from(std::string_view table) { from_ = table; }
+  void order(std::string_view order) { order_ = order; }
+
+  Result<std::vector<AuditCall>> run(Transaction& transaction, std::int64_t limit) const {
+    std::string sql =
+        fmt::format("SELECT {} FROM {} WHERE a.account_id = $1{} ORDER BY {} DESC LIMIT {}",
+                    columns, from_, conditions_, order_, limit);
+    return transaction.all<AuditCall>(sql, parameters_);
+  }
+
+ private:
+  std::string from_ = "audit_call a";
+  std::string conditions_ = {};
+  std::string order_ = "a.uuid";
+  std::vector<Parameter> parameters_ = {};
+};
+
+// The smallest uuid that is minted at this moment (RFC 9562, version 7).
+Uuid first_uuid_at(Time time) {
+  std::uint64_t milliseconds =
+      static_cast<std::uint64_t>(std::max<std::int64_t>(0, time.microseconds / 1000));
+  Uuid uuid;
+  for (int i = 0; i < 6; i++) {
+    uuid.bytes[static_cast<std::size_t>(i)] =
+        static_cast<std::uint8_t>(milliseconds >> (40 - 8 * i));
+  }
+  return uuid;
+}
+
+void for_eyes_of(const Caller& caller, AuditCall& call) {
+  if (caller.may(payloads_scope)) return;
+  call.prompt = std::nullopt;
+  call.arguments = nullptr;
+  call.response = nullptr;
+}
+
+}  // namespace
+
+void AuditCall::describe(Fields<AuditCall>& field) {
+  field("uuid", &AuditCall::uuid, "The call.");
+  field("made_at", &AuditCall::made_at, "When it was done.");
+  field("duration_us", &AuditCall::duration_us, "How long it took, in microseconds.");
+  field("door", &AuditCall::door, "How it came in.");
+  field("person", &AuditCall::person, "Who was signed in or was acted for; empty for a program.");
+  field("persona_uuid", &AuditCall::persona_uuid, "The persona that made it.");
+  field("persona", &AuditCall::persona, "The persona's name at that time.");
+  field("operation", &AuditCall::operation, "What was called.");
+  field("contact_uuid", &AuditCall::contact_uuid, "The contact it was about.");
+  field("outcome", &AuditCall::outcome,
+        "done, refused (nothing changed), rehearsed (a dry run), waiting (for an approval) or "
+        "replayed (a remembered answer).");
+  field("price", &AuditCall::price, "What it cost, in plan credits.");
+  field("approval_uuid", &AuditCall::approval_uuid, "The approval it needed.");
+  field("conversation_uuid", &AuditCall::conversation_uuid, "The conversation it was part of.");
+  field("prompt", &AuditCall::prompt, "The words that led to it.", {.untrusted = true});
+  field("arguments", &AuditCall::arguments, "What was sent, without secrets.", {.untrusted = true});
+  field("response", &AuditCall::response, "What was answered, without secrets.",
+        {.untrusted = true});
+}
+
+void ListAuditCalls::Input::describe(Fields<Input>& field) {
+  field("persona_uuid", &Input::persona_uuid, "Calls of this persona.");
+  field("contact_uuid", &Input::contact_uuid, "Calls about this contact.");
+  field("person", &Input::person, "Calls of, or on behalf of, who has this e-mail address.");
+  field("operation", &Input::operation, "Calls of this operation.");
+  field("outcome", &Input::outcome, "Calls that ended so.");
+  field("door", &Input::door, "Calls that came in so.");
+  field("made_at", &Input::made_at, "When they were made.");
+  field("before", &Input::before, "Calls older than this one.");
+  field("limit", &Input::limit, "How many at most: 50 unless said otherwise.",
+        {.min = 1, .max = limit_max});
+}
+
+Result<ListAuditCalls::Output> ListAuditCalls::run(Call& call, const Input& input) {
+  Search search;
+  if (input.contact_uuid) {
+    search.from(
+        "audit_contact c JOIN audit_call a ON a.account_id = c.account_id AND "
+        "a.id = c.call_id");
+    search.where("c.account_id = ", call.transaction.account());
+    search.where("c.contact_uuid = ", *input.contact_uuid);
+    search.order("c.call_id");
+  } else if (input.persona_uuid) {
+    search.order("a.id");
+  }
+  if (input.persona_uuid) search.where("a.persona_uuid = ", *input.persona_uuid);
+  if (input.person) search.where("a.person = ", *input.person);
+  if (input.operation) search.where("a.operation = ", *input.operation);
+  if (input.outcome) search.where("a.outcome = ", *input.outcome);
+  if (input.door) search.where("a.door = ", *input.door);
+  if (input.made_at) {
+    // The uuid is coarser than the moment: it finds the place, the moment decides.
+    constexpr std::int64_t far = std::int64_t{1} << 57;
+    std::int64_t from = std::max(input.made_at->from().microseconds, -far);
+    std::int64_t until = std::min(input.made_at->until().microseconds, far);
+    Uuid first = first_uuid_at({from});
+    Uuid last = first_uuid_at({until + 1000});
+    search.where("a.uuid >= ", first);
+    search.where("a.uuid < ", last);
+    search.where("a.made_at >= ", from);
+    search.where("a.made_at < ", until);
+  }
+  if (input.before) search.where("a.uuid < ", *input.before);
+  Output output{.calls = TRY(search.run(call.transaction, input.limit.value_or(limit_default)))};
+  for (AuditCall& found : output.calls) for_eyes_of(call.caller, found);
+  return output;
+}
+
+Result<AuditCall> call_on_record(Transaction& transaction, const Uuid& uuid) {
+  Search search;
+  search.where("a.uuid = ", uuid);
+  auto found = TRY(search.run(transaction, 1));
+  if (found.empty()) return fail(ErrorCode::not_found, "There is no such call on record.");
+  return std::move(found[0]);
+}
+
+Result<AuditCall> GetAuditCall::run(Call& call, const Input& input) {
+  AuditCall found = TRY(call_on_record(call.transaction, input.call_uuid));
+  for_eyes_of(call.caller, found);
+  return found;
+}
+
+void add_audit_operations(Catalogue& catalogue) {
+  catalogue.add<ListAuditCalls>();
+  catalogue.add<GetAuditCall>();
+}
+
+}  // namespace piggy

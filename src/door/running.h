@@ -1,0 +1,43 @@
+#pragma once
+
+// One call on its way through the dispatch. For dispatch*.cpp alone.
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "door/dispatch.h"
+
+namespace piggy {
+
+struct Dispatch::Running {
+  Invocation invocation;
+  Done done;
+  Time started = {};
+  Object input = {};
+  std::string arguments = {};  // As they are recorded.
+  std::int64_t account = 0;
+  Admitted admitted = {};
+  std::shared_ptr<const void> prepared = {};
+  bool keyed = false;
+  Uuid key = {};
+  Uuid fingerprint = {};
+  std::string in_flight = {};
+
+  // Of the newest run; an earlier one may have been undone.
+  Answer answer = {};
+  std::int64_t remembered_id = 0;
+  Amounts amounts = {};
+  Result<> outcome = {};
+  bool ran = false;
+  std::optional<std::string> question = {};  // What a person must be asked.
+  std::optional<ApprovalRow> approval = {};  // What was asked before.
+  std::optional<Uuid> approval_uuid = {};
+
+  const Operation& operation() const { return *invocation.operation; }
+};
+
+// The arguments as they are recorded: JSON, without secrets.
+std::string arguments_of(const Invocation& invocation);
+
+}  // namespace piggy
