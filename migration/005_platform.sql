@@ -75,6 +75,9 @@ CREATE TABLE audit_contact (
   PRIMARY KEY (account_id, contact_uuid, call_id)
 );
 
+-- The answer that is remembered under a key stands in the record of the call, and nowhere twice.
+ALTER TABLE idempotency ADD COLUMN call_id bigint;
+
 CREATE TABLE audit_head (
   account_id bigint NOT NULL,
   id bigint NOT NULL,

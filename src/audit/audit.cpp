@@ -37,6 +37,10 @@ constexpr std::string_view select_calls = R"sql(
   FROM audit_call WHERE account_id = $1 AND id > $2 ORDER BY id LIMIT 4000
 )sql";
 
+constexpr std::string_view select_response = R"sql(
+  SELECT response FROM audit_call WHERE account_id = $1 AND id = $2
+)sql";
+
 struct Head {
   std::int64_t id = 0;
   std::int64_t calls = 0;
@@ -132,7 +136,7 @@ Result<Head*> head_in_play(Transaction& transaction) {
 
 }  // namespace
 
-Result<Uuid> record_call(Transaction& transaction, const CallRecord& record) {
+Result<std::int64_t> record_call(Transaction& transaction, const CallRecord& record) {
   ASSERT(transaction.account() != 0);
   Head* head = TRY(head_in_play(transaction));
   RowOf<std::string_view> call{.id = transaction.next_id(),
@@ -163,7 +167,12 @@ Result<Uuid> record_call(Transaction& transaction, const CallRecord& record) {
   head->calls++;
   head->head = call.id;
   head->head_hash = call.hash;
-  return call.uuid;
+  return call.id;
+}
+
+Result<std::string> response_of_call(Transaction& transaction, std::int64_t id) {
+  auto response = TRY(transaction.first_settled<std::string>(select_response, {id}));
+  return std::move(response).value_or("");
 }
 
 Result<AuditFigures> verify_audit(Transaction& transaction) {

@@ -34,8 +34,11 @@ struct CallRecord {
   std::string_view response = {};   // JSON, without secrets: the answer, or the error.
 };
 
-// Adds the row to the account of the transaction. Returns the call's uuid.
-Result<Uuid> record_call(Transaction& transaction, const CallRecord& record);
+// Adds the row to the account of the transaction. Returns its id.
+Result<std::int64_t> record_call(Transaction& transaction, const CallRecord& record);
+
+// As it was recorded; "" when there is no such row.
+Result<std::string> response_of_call(Transaction& transaction, std::int64_t id);
 
 struct AuditFigures {
   std::int64_t calls = 0;

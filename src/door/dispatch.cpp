@@ -308,6 +308,7 @@ void Dispatch::committed(Running& running, Result<>& result) {
 Result<> Dispatch::run_recorded(Transaction& transaction, const Shared& running) {
   running->answer = Answer{.output = Object(*running->operation().output)};
   running->remembered_id = 0;
+  running->call_id = 0;
   running->ran = false;
   running->question.reset();
   running->approval.reset();
@@ -343,8 +344,8 @@ Result<> Dispatch::run(Transaction& transaction, Running& running) {
     if (settled.error().code != ErrorCode::needs_approval) return settled;
     return ask_or_answer(transaction, running, std::move(settled.error().message));
   }
-  if (running.keyed) TRY(remember(transaction, running));
-  return recorded(running) ? record(transaction, running, CallOutcome::done) : Result<>();
+  if (recorded(running)) TRY(record(transaction, running, CallOutcome::done));
+  return running.keyed ? remember(transaction, running) : Result<>();
 }
 
 Result<> Dispatch::run_operation(Transaction& transaction, Running& running, bool rehearse) {
@@ -389,6 +390,7 @@ Result<bool> Dispatch::remembered(Transaction& transaction, Running& running) {
                             "secret, which is shown once and not kept.",
                  .number = 422});
   }
+  if (row->call_id) row->answer = TRY(response_of_call(transaction, *row->call_id));
   Value answer = TRY(parse_json(row->answer));
   TRY(piggy::read(running.answer.output.shape(), answer, running.answer.output.data(),
                   Reading::strict));
@@ -399,7 +401,9 @@ Result<bool> Dispatch::remembered(Transaction& transaction, Running& running) {
 Result<> Dispatch::remember(Transaction& transaction, Running& running) {
   RememberedAnswers::Remembered remembered{.fingerprint = running.fingerprint};
   const Object& output = running.answer.output;
-  if (!holds_a_secret(output.shape())) {
+  if (running.call_id && !holds_a_secret(output.shape())) {
+    remembered.call_id = running.call_id;
+  } else if (!holds_a_secret(output.shape())) {
     write_json(remembered.answer, output.shape(), output.data());
   }
   running.remembered_id = TRY(remembered_.remember(transaction, running.key, remembered));

@@ -108,9 +108,9 @@ Result<> Dispatch::instead_of(Transaction& transaction, Running& running) {
       return record(transaction, running, CallOutcome::waiting);
     }
     TRY(collect(transaction, *running.approval));
-    if (running.outcome && running.keyed) TRY(remember(transaction, running));
-    return record(transaction, running,
-                  running.outcome ? CallOutcome::replayed : CallOutcome::refused);
+    TRY(record(transaction, running,
+               running.outcome ? CallOutcome::replayed : CallOutcome::refused));
+    return running.outcome && running.keyed ? remember(transaction, running) : Result<>();
   }
   return record(transaction, running,
                 running.outcome ? CallOutcome::rehearsed : CallOutcome::refused);
@@ -137,7 +137,7 @@ Result<> Dispatch::record(Transaction& transaction, Running& running, CallOutcom
   if (persona) record.persona_uuid = persona->uuid;
   std::string response = answer ? json_of(running.answer.output) : json_of(running.outcome.error());
   record.response = response;
-  TRY(record_call(transaction, record));
+  running.call_id = TRY(record_call(transaction, record));
   return {};
 }
 

@@ -11,15 +11,15 @@ namespace {
 
 constexpr AppendTable answer_table = {
     "idempotency",
-    "account_id bigint, id bigint, fingerprint bytea, answer text, created_at bigint"};
+    "account_id bigint, id bigint, fingerprint bytea, answer text, call_id bigint, created_at bigint"};
 constexpr AppendTable list_table = {"idempotency_list", "account_id bigint, id bigint, key bytea"};
 
 constexpr std::string_view select_list = "SELECT account_id, key, id FROM idempotency_list";
 constexpr std::string_view select_answer = R"sql(
-  SELECT fingerprint, answer FROM idempotency WHERE account_id = $1 AND id = $2
+  SELECT fingerprint, answer, call_id FROM idempotency WHERE account_id = $1 AND id = $2
 )sql";
 constexpr std::string_view select_indexed = R"sql(
-  SELECT i.fingerprint, i.answer
+  SELECT i.fingerprint, i.answer, i.call_id
   FROM idempotency_key k JOIN idempotency i ON i.account_id = $1 AND i.id = k.answer_id
   WHERE k.account_id = $1 AND k.key = $2
 )sql";
@@ -184,12 +184,12 @@ Result<std::optional<RememberedAnswers::Remembered>> RememberedAnswers::find(
 Result<std::int64_t> RememberedAnswers::remember(Transaction& transaction, const Uuid& key,
                                                  const Remembered& remembered) {
   std::int64_t id = transaction.next_id();
-  const auto& [fingerprint, answer] = remembered;
+  const auto& [fingerprint, answer, call_id] = remembered;
   if (transaction.account() == 0) {
-    TRY(transaction.append(answer_table, {0, id, fingerprint, answer, transaction.now()}));
+    TRY(transaction.append(answer_table, {0, id, fingerprint, answer, call_id, transaction.now()}));
     TRY(transaction.append(list_table, {0, id, key}));
   } else {
-    TRY(transaction.append(answer_table, {id, fingerprint, answer, transaction.now()}));
+    TRY(transaction.append(answer_table, {id, fingerprint, answer, call_id, transaction.now()}));
     TRY(transaction.append(list_table, {id, key}));
   }
   return id;

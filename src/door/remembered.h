@@ -30,6 +30,8 @@ class RememberedAnswers {
   struct Remembered {
     Uuid fingerprint = {};
     std::string answer = {};
+    // Where the answer stands on record instead (audit/audit.h).
+    std::optional<std::int64_t> call_id = {};
   };
   // Inside of a write. Of two calls at once with the same key the caller lets only one in.
   Result<std::optional<Remembered>> find(Transaction& transaction, const Uuid& key) const;

@@ -27,6 +27,7 @@ struct Dispatch::Running {
   // Of the newest run; an earlier one may have been undone.
   Answer answer = {};
   std::int64_t remembered_id = 0;
+  std::int64_t call_id = 0;  // Its row in the audit.
   Amounts amounts = {};
   Result<> outcome = {};
   bool ran = false;
