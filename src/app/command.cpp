@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <sys/stat.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <charconv>
@@ -393,6 +394,46 @@ void add_upkeep(CLI::App& app, Commands& commands) {
   });
 }
 
+// From the terminal without showing it, or the first line of what is piped in.
+std::string read_password() {
+  std::string password;
+  termios shown{};
+  bool terminal = tcgetattr(STDIN_FILENO, &shown) == 0;
+  if (terminal) {
+    fmt::print(stderr, "Password: ");
+    termios hidden = shown;
+    hidden.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+    tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
+  }
+  std::getline(std::cin, password);
+  if (terminal) {
+    tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown);
+    fmt::print(stderr, "\n");
+  }
+  return password;
+}
+
+void add_users(CLI::App& app, Commands& commands) {
+  auto* user = app.add_subcommand("user", "Lets people sign in.");
+  user->require_subcommand(1);
+  auto* create = user->add_subcommand(
+      "create", "Makes a user of an account; asks for the password, or reads it from a pipe.");
+  commands.flags.add_to(*create);
+  auto input = std::make_shared<Value>(Value::object());
+  text_flag(*create, *input, "account", "The account's name.", true);
+  text_flag(*create, *input, "email", "What the person signs in with.", true);
+  text_flag(*create, *input, "name", "The person's name.");
+  text_flag(*create, *input, "role", "owner (unless said otherwise), marketer, auditor or viewer.");
+  auto known = std::make_shared<bool>(false);
+  create->add_flag("--known", *known, "The person has a password already, of another account.");
+  create->callback([&commands, input, known] {
+    commands.with_backend([&](Backend& backend, const RunConfiguration&) -> Result<int> {
+      if (!*known) input->set("password", read_password());
+      return show_value(TRY(backend.call("create_user", *input, {})));
+    });
+  });
+}
+
 void add_import(CLI::App& app, Commands& commands) {
   auto* import = app.add_subcommand("import", "Brings data in.");
   import->require_subcommand(1);
@@ -476,6 +517,7 @@ int run_command(int argc, char** argv) {
   add_call(app, commands);
   add_tokens(app, commands);
   add_accounts(app, commands);
+  add_users(app, commands);
   add_import(app, commands);
   add_upkeep(app, commands);
   add_moving(app, commands);

@@ -86,9 +86,10 @@ void RunConfiguration::describe(Fields<RunConfiguration>& field) {
   field("stop_timeout_seconds", &RunConfiguration::stop_timeout_seconds,
         "How long requests under way may take when the server is stopped.",
         {.min = 1, .max = 3'600});
-  field("audit", &RunConfiguration::audit,
-        "What of programs' calls is on record: writes, or everything, so that reads wait for the "
-        "disk. What people and personas do always is.");
+  field(
+      "audit_reads", &RunConfiguration::audit_reads,
+      "Puts on record what programs merely read as well; their reads then wait for the disk. What "
+      "people and personas do always is.");
   field("demo", &RunConfiguration::demo,
         "Makes the account demo with a small shop on the first start.");
   field("log_level", &RunConfiguration::log_level,

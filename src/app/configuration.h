@@ -13,8 +13,6 @@
 namespace piggy {
 
 BOOST_DEFINE_ENUM_CLASS(LogLevel, debug, info, warning, error)
-// Of programs with a token; what people and personas do is always on record.
-BOOST_DEFINE_ENUM_CLASS(AuditScope, writes, everything)
 
 struct RunConfiguration {
   std::string data = "piggy-data";
@@ -30,7 +28,7 @@ struct RunConfiguration {
   std::int64_t receive_timeout_seconds = 15;
   std::int64_t idle_timeout_seconds = 75;
   std::int64_t stop_timeout_seconds = 30;
-  AuditScope audit = AuditScope::writes;
+  bool audit_reads = false;
   bool demo = false;
   LogLevel log_level = LogLevel::info;
 

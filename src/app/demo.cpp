@@ -5,6 +5,8 @@
 
 #include <fstream>
 
+#include "access/person.h"
+#include "persona/persona.h"
 #include "shape/json.h"
 
 // Everything is made by the operations that any client has, so the demo shop is also a first test
@@ -14,6 +16,7 @@ namespace piggy {
 namespace {
 
 constexpr std::string_view account_name = "demo";
+constexpr std::string_view demo_user = "demo@example.com";
 
 class Seed {
  public:
@@ -28,6 +31,7 @@ class Seed {
     std::string first = TRY(make_contacts(shop));
     TRY(make_products());
     TRY(make_forms());
+    TRY(make_persona());
     TRY(call("create_booking",
              fmt::format(R"({{"shop_uuid":"{}","contact_uuid":"{}","external_id":"T-1042",)"
                          R"("starts_at":"2027-03-06T19:00:00+01:00",)"
@@ -135,6 +139,33 @@ class Seed {
     return {};
   }
 
+  // The fourteen tools of the integration, within limits that a demo may try out.
+  Result<> make_persona() {
+    persona_ = TRY(make("create_persona",
+                        R"({"name":"Mara","avatar":"🐝","instructions":"You are Mara, who looks )"
+                        R"(after the customers of The Honey Shop. Be brief and friendly."})"));
+    return call("grant_tools",
+                fmt::format(R"({{"persona_uuid":"{}","grants":[)"
+                            R"({{"tool":"piggy_claim_anonymous_contact"}},)"
+                            R"({{"tool":"piggy_create_contact_attribute","ask":"always"}},)"
+                            R"({{"tool":"piggy_create_credit_reception",)"
+                            R"("limits":{{"points_per_day":500}}}},)"
+                            R"({{"tool":"piggy_create_vouchers_batch",)"
+                            R"("limits":{{"vouchers_per_call":100}}}},)"
+                            R"({{"tool":"piggy_find_or_create_products"}},)"
+                            R"({{"tool":"piggy_find_voucher_by_code"}},)"
+                            R"({{"tool":"piggy_get_contact_auth_token"}},)"
+                            R"({{"tool":"piggy_get_contact_credit_balance"}},)"
+                            R"({{"tool":"piggy_list_forms"}},)"
+                            R"({{"tool":"piggy_list_perks"}},)"
+                            R"({{"tool":"piggy_merge_contacts"}},)"
+                            R"({{"tool":"piggy_send_contact_verification_email",)"
+                            R"("limits":{{"calls_per_minute":10}}}},)"
+                            R"({{"tool":"piggy_update_bookings"}},)"
+                            R"({{"tool":"piggy_update_contact_identifiers"}}]}})",
+                            persona_));
+  }
+
   Invocation invoke(std::string_view name, Value input) {
     const Operation* operation = engine_.catalogue().find(name);
     ASSERT(operation != nullptr);
@@ -159,6 +190,7 @@ class Seed {
   }
 
   Engine& engine_;
+  std::string persona_;
   std::shared_ptr<const Caller> caller_;
   Answer last_;
   int calls_ = 0;
@@ -185,6 +217,8 @@ struct Tokens {
   std::string client;
   std::string register_;
   std::string mcp;
+  std::string persona;
+  std::string password;
 };
 
 Tokens read_tokens(const RunConfiguration& configuration) {
@@ -193,7 +227,23 @@ Tokens read_tokens(const RunConfiguration& configuration) {
   std::getline(file, tokens.client);
   std::getline(file, tokens.register_);
   std::getline(file, tokens.mcp);
+  std::getline(file, tokens.persona);
+  std::getline(file, tokens.password);
   return tokens;
+}
+
+// With this password, also where a copy of the data knows the user already.
+Result<PersonRow> demo_person(Transaction& tenant, const std::string& password_hash) {
+  for (PersonRow& known : TRY(people_of(tenant, tenant.account()))) {
+    if (known.email != demo_user) continue;
+    TRY(set_password(tenant, demo_user, password_hash));
+    return std::move(known);
+  }
+  return make_person(tenant, {.account_id = tenant.account(),
+                              .email = std::string(demo_user),
+                              .name = "Demo",
+                              .role = Role::owner,
+                              .password = password_hash});
 }
 
 }  // namespace
@@ -202,10 +252,13 @@ Result<> make_demo(Engine& engine, const RunConfiguration& configuration) {
   if (!read_tokens(configuration).mcp.empty()) return {};
   TRY(Seed(engine).run());
   auto caller = TRY(engine.callers().owner_of(account_name));
+  std::string password = SecureRandom().text(16, alphanumerics);
+  std::string hash = hash_password(password);
   std::string text;
   TRY(engine.database().write(0, [&](Transaction& transaction) -> Result<> {
     text.clear();
     Transaction tenant = transaction.of(caller->account_id);
+    PersonRow person = TRY(demo_person(tenant, hash));
     auto shop = TRY(
         tenant.one<std::int64_t>("SELECT id FROM shop WHERE account_id = $1 ORDER BY id LIMIT 1"));
     for (TokenKind kind : {TokenKind::client, TokenKind::register_, TokenKind::mcp}) {
@@ -213,6 +266,12 @@ Result<> make_demo(Engine& engine, const RunConfiguration& configuration) {
       if (kind == TokenKind::register_) token.shop_id = shop;
       text += TRY(make_token(transaction, token)).token + "\n";
     }
+    NewToken persona{.account_id = caller->account_id,
+                     .kind = TokenKind::mcp,
+                     .name = "demo persona",
+                     .person_id = person.id,
+                     .persona_id = TRY(personas(tenant)).front().id};
+    text += TRY(make_token(transaction, persona)).token + "\n" + password + "\n";
     return {};
   }));
   return write_tokens(configuration, text);
@@ -228,6 +287,9 @@ void print_demo_help(const RunConfiguration& configuration, const std::string& h
     client    {1}
     register  {2}
     mcp       {3}
+    persona   {4}   (mcp as Mara, within what she is granted)
+
+  Sign in as {6} with the password {5}
 
   Paste these:
 
@@ -238,7 +300,8 @@ void print_demo_help(const RunConfiguration& configuration, const std::string& h
   The manual is at {0}/manual, OpenAPI at {0}/openapi.json. Ctrl-C stops.
 
 )",
-             at, tokens.client, tokens.register_, tokens.mcp);
+             at, tokens.client, tokens.register_, tokens.mcp, tokens.persona, tokens.password,
+             demo_user);
 }
 
 }  // namespace piggy

@@ -63,9 +63,8 @@ Result<std::unique_ptr<Engine>> Engine::open(const RunConfiguration& configurati
   engine->database_ = TRY(Database::open({.url = configuration.database_url(), .clock = clock}));
   engine->callers_ = std::make_unique<Callers>(*engine->database_);
   engine->scheduler_ = std::make_unique<Scheduler>(*engine->database_, engine->settings_);
-  engine->dispatch_ =
-      TRY(Dispatch::start(*engine->database_, engine->catalogue_, *engine->callers_,
-                          engine->settings_, configuration.audit == AuditScope::everything));
+  engine->dispatch_ = TRY(Dispatch::start(*engine->database_, engine->catalogue_, *engine->callers_,
+                                          engine->settings_, configuration.audit_reads));
   engine->dispatch_->after_write([it = engine.get()] { it->scheduler_->wake(); });
   engine->installation_.database = engine->database_.get();
   engine->installation_.inner = engine->dispatch_.get();

@@ -81,7 +81,7 @@ def a_flag_wins_over_the_environment_and_that_over_the_file(piggy, shop):
 def every_setting_is_a_flag_a_variable_and_a_line_of_a_file(piggy, shop):
     said = piggy.run("serve", "--print-config").stdout
     names = re.findall(r"^(?:# )?(\w+) = ", said, re.MULTILINE)
-    equal(set(names), VALUES.keys() | {"demo"}, "the settings")
+    equal(set(names), VALUES.keys() | {"demo", "audit_reads"}, "the settings")
     meanings = re.findall(r"^# (?!\w+ = ).+\.$", said, re.MULTILINE)
     equal(len(meanings), len(names), "how many settings have a meaning")
     for name, (one, two) in VALUES.items():
@@ -93,10 +93,12 @@ def every_setting_is_a_flag_a_variable_and_a_line_of_a_file(piggy, shop):
         equal(shown(flag, two, "--config", file, **variable)[name], two, f"{name} by all of them")
         variable = {f"PIGGY_{name.upper()}": two}
         equal(shown("--config", file, **variable)[name], two, f"{name} by variable and file")
-    file = file_with(piggy, "demo = true\n")
-    for settings in (shown("--demo"), shown(PIGGY_DEMO="true"), shown("--config", file)):
-        equal(settings["demo"], "true", "demo")
-    equal(shown("--config", file, PIGGY_DEMO="false")["demo"], "false", "demo by variable and file")
+    for name in ("demo", "audit_reads"):
+        flag, variable = "--" + name.replace("_", "-"), f"PIGGY_{name.upper()}"
+        file = file_with(piggy, f"{name} = true\n")
+        for settings in (shown(flag), shown(**{variable: "true"}), shown("--config", file)):
+            equal(settings[name], "true", name)
+        equal(shown("--config", file, **{variable: "false"})[name], "false", f"{name} by both")
 
 
 @test

@@ -1,0 +1,282 @@
+#!/usr/bin/python3
+"""Personas on the program itself: people who sign in, what they grant, what a persona then does over
+MCP, what waits for a person, what stands on record. And kill -9 in the midst of it."""
+
+import http.client
+import json
+import os
+import random
+import sys
+import threading
+import time
+import uuid
+
+from harness import Client, Piggy, Shop, equal, expect, run, test
+from mcp_client import LEGACY, Mcp
+
+ROUNDS = int(os.environ.get("PIGGY_CRASH_ROUNDS", 40))
+PASSWORD = "a long enough password"
+RECEPTION = "piggy_create_credit_reception"
+
+
+class Office:
+    """A piggy with a boss who is signed in, and a persona."""
+
+    def __init__(self, piggy):
+        self.piggy = piggy
+        self.shop = Shop(piggy)
+        self.email = f"boss-{uuid.uuid4().hex[:8]}@shop.example"
+        piggy.run("user", "create", "--data", piggy.data, "--account", "demo", "--email", self.email,
+                  given=PASSWORD + "\n")
+        self.boss = Person(piggy, self.email)
+        self.persona = self.boss.post("/personas", name=f"Nina {uuid.uuid4().hex[:6]}")["uuid"]
+
+    def grant(self, tool, **others):
+        return self.boss.put(f"/personas/{self.persona}/grants",
+                             grants=[{"tool": tool} | others])
+
+    def new_token(self):
+        return self.boss.post(f"/personas/{self.persona}/tokens")["token"]
+
+    def mcp(self, **options):
+        return Mcp(self.piggy, self.new_token(), **options)
+
+
+class Person:
+    """Somebody with a browser: a cookie, and the proof that goes with each change."""
+
+    def __init__(self, piggy, email, password=PASSWORD):
+        self.client = Client(piggy.port)
+        answer = self.client.post("//platform/session", {"email": email, "password": password})
+        session = answer.data
+        expect("session" not in session, "the session stands in the body")
+        self.set_cookie = answer.headers["set-cookie"]
+        self.cookie = self.set_cookie.split(";")[0]
+        self.proof = session["proof"]
+
+    def ask(self, method, path, body=None, proof=True):
+        headers = {"Cookie": self.cookie} | ({"X-Piggy-Proof": self.proof} if proof else {})
+        return self.client.call(method, "//platform" + path, body, headers=headers)
+
+    def get(self, path):
+        return self.ask("GET", path).data
+
+    def post(self, path, **body):
+        return self.ask("POST", path, body).data
+
+    def put(self, path, **body):
+        return self.ask("PUT", path, body).data
+
+
+@test
+def a_session_is_a_cookie_that_no_script_and_no_other_site_can_use(office):
+    cookie = office.boss.set_cookie
+    for word in ("HttpOnly", "SameSite=Strict", "Path=/"):
+        expect(word in cookie, f"{word} is missing in {cookie}")
+    equal(office.boss.get("/session")["email"], office.email)
+    refused = office.boss.ask("POST", "/personas", {"name": "forged"}, proof=False)
+    refused.refused(403)
+    names = [persona["name"] for persona in office.boss.get("/personas")]
+    expect("forged" not in names, "a change without the proof was made")
+    # The cookie is for people's own pages, not for the shop's API.
+    answer = office.boss.client.call("GET", "/contacts", headers={"Cookie": office.boss.cookie})
+    answer.refused(401)
+
+
+@test
+def signing_out_ends_it(office):
+    person = Person(office.piggy, office.email)
+    person.get("/session")
+    out = person.ask("DELETE", "/session")
+    equal(out.status, 200, "the status")
+    expect("Max-Age=0" in out.headers["set-cookie"], out.headers["set-cookie"])
+    person.ask("GET", "/session").refused(401)
+
+
+@test
+def a_wrong_password_is_refused_and_soon_throttled(office):
+    email = f"slow-{uuid.uuid4().hex[:8]}@shop.example"
+    office.piggy.run("user", "create", "--data", office.piggy.data, "--account", "demo", "--email",
+                     email, "--role", "viewer", given=PASSWORD + "\n")
+    client = Client(office.piggy.port)
+    statuses = [client.post("//platform/session", {"email": email, "password": "wrong"}).status
+                for _ in range(6)]
+    equal(statuses, [401] * 5 + [429], "the answers")
+
+
+@test
+def a_persona_sees_and_does_over_mcp_what_is_granted_in_both_eras(office):
+    contact = office.shop.new_contact()
+    office.grant(RECEPTION, limits={"points_per_day": 1_000_000})
+    for era in ({}, {"era": LEGACY}):
+        mcp = office.mcp(**era)
+        equal(set(mcp.tools()), {RECEPTION}, "the tools")
+        mcp.does(RECEPTION, **office.shop.reception(contact, 5))
+    equal(office.shop.balance(contact), 10, "the balance")
+    refused = mcp.post("tools/call", {"name": "piggy_list_perks", "arguments": {}}).json
+    expect("error" in refused, f"a tool that is not granted was called: {refused}")
+
+
+@test
+def the_kill_switch_works_within_a_second(office):
+    contact = office.shop.new_contact()
+    office.grant(RECEPTION)
+    mcp = office.mcp()
+    mcp.does(RECEPTION, **office.shop.reception(contact, 1))
+    started = time.monotonic()
+    office.boss.put("/personas/state", state="stopped", persona_uuid=office.persona)
+    answer = mcp.post("tools/call", {"name": RECEPTION,
+                                     "arguments": office.shop.reception(contact, 1)}).json
+    expect(time.monotonic() - started < 1, "it took longer")
+    expect("error" in answer or answer["result"].get("isError"), f"it still acts: {answer}")
+    equal(office.shop.balance(contact), 1, "the balance")
+    equal(mcp.tools(), {}, "the tools of a stopped persona")
+    office.boss.put("/personas/state", state="active", persona_uuid=office.persona)
+    mcp.does(RECEPTION, **office.shop.reception(contact, 1))
+
+
+@test
+def what_needs_approval_is_a_task_that_ends_when_a_person_decides(office):
+    contact = office.shop.new_contact()
+    office.grant(RECEPTION, ask="always")
+    mcp = office.mcp(tasks=True)
+    arguments = office.shop.reception(contact, 7)
+    task = mcp.call(RECEPTION, **arguments)
+    equal((task["resultType"], task["status"]), ("task", "working"), "the answer")
+    equal(office.shop.balance(contact), 0, "the balance before")
+    waiting = [a for a in office.boss.get("/approvals?state=pending") if a["uuid"] == task["taskId"]]
+    equal(len(waiting), 1, "the approvals that wait")
+    equal(waiting[0]["arguments"], arguments, "what the person is shown")
+    equal(waiting[0]["effects"][0]["after"], 7, "the effect that is shown")
+    office.boss.post(f"/approvals/{task['taskId']}/decision", verdict="approve")
+    done = mcp.post("tasks/get", {"taskId": task["taskId"]}).json["result"]
+    equal(done["status"], "completed", "the task")
+    equal(done["result"]["structuredContent"]["credits"], 7, "its answer")
+    equal(office.shop.balance(contact), 7, "the balance after")
+
+    # A client without tasks makes the same call again, and is told in words meanwhile.
+    plain = office.mcp()
+    arguments = office.shop.reception(contact, 8)
+    expect("approve" in plain.refused(RECEPTION, **arguments), "it does not say what is waited for")
+    approval = [a for a in office.boss.get("/approvals?state=pending")
+                if a["arguments"] == arguments][0]["uuid"]
+    office.boss.post(f"/approvals/{approval}/decision", verdict="approve")
+    equal(plain.does(RECEPTION, **arguments)["credits"], 8, "the answer")
+    equal(office.shop.balance(contact), 15, "the balance at last")
+
+
+@test
+def another_personas_task_is_unknown(office):
+    office.grant(RECEPTION, ask="always")
+    task = office.mcp(tasks=True).call(RECEPTION, **office.shop.reception(office.shop.new_contact(), 1))
+    other = office.boss.post("/personas", name=f"Otto {uuid.uuid4().hex[:6]}")["uuid"]
+    token = office.boss.post(f"/personas/{other}/tokens")["token"]
+    answer = Mcp(office.piggy, token, tasks=True).post("tasks/get", {"taskId": task["taskId"]}).json
+    expect("error" in answer, f"it is shown: {answer}")
+
+
+@test
+def every_call_is_on_record_and_the_record_is_proved(office):
+    contact = office.shop.new_contact()
+    office.grant(RECEPTION)
+    office.mcp().does(RECEPTION, **office.shop.reception(contact, 3))
+    calls = office.boss.get(f"/audit/calls?contact_uuid={contact}")
+    equal([(call["operation"], call["door"], call["outcome"], call["person"]) for call in calls],
+          [("create_credit_reception", "mcp", "done", office.email)], "the record")
+    equal(calls[0]["arguments"]["credits"], 3, "what was sent")
+    undone = office.boss.post(f"/audit/calls/{calls[0]['uuid']}/undo")
+    equal(undone["undone_by"], "reverse_credit_reception", "what took it back")
+    equal(office.shop.balance(contact), 0, "the balance after the undo")
+    office.piggy.verify()
+
+
+@test
+def a_password_a_session_and_a_token_stand_in_no_file(office):
+    token = office.new_token()
+    cookie = office.boss.cookie.split("=")[1]
+    secrets = [PASSWORD, cookie, office.boss.proof, token, token.split("|")[1]]
+    for path in office.piggy.data.parent.rglob("*"):
+        # The demo's own tokens lie in a file for whoever tries it out.
+        if path.is_file() and path.name != "demo-tokens":
+            held = path.read_bytes()
+            for secret in secrets:
+                expect(secret.encode() not in held, f"{path} holds a secret")
+
+
+class Books:
+    """What a persona's client knows."""
+
+    def __init__(self):
+        self.acknowledged = {}  # Key to credits.
+        self.unanswered = {}
+        self.lock = threading.Lock()
+
+
+def write_until_killed(piggy, token, reception, books):
+    mcp = Mcp(piggy, token)
+    while True:
+        key, credits = str(uuid.uuid4()), random.randint(1, 9)
+        try:
+            mcp.does(RECEPTION, key, **reception(credits))
+        except (OSError, http.client.HTTPException, json.JSONDecodeError):
+            with books.lock:
+                books.unanswered[key] = credits
+            return
+        with books.lock:
+            books.acknowledged[key] = credits
+
+
+@test
+def kill_9_leaves_all_of_a_call_or_none_of_it(office):
+    """The call, its price, its key and its row on record: counted from four tables, one number."""
+    piggy, shop = office.piggy, office.shop
+    contact = shop.new_contact()
+    office.grant(RECEPTION)
+    office.boss.post("/plan/packs", credits=10_000_000)
+    token = office.new_token()
+    used_before = office.boss.get("/plan")["used"]
+    reception = lambda credits: shop.reception(contact, credits)
+    books = Books()
+    for _ in range(ROUNDS):
+        writers = [threading.Thread(target=write_until_killed, args=(piggy, token, reception, books))
+                   for _ in range(4)]
+        for writer in writers:
+            writer.start()
+        time.sleep(random.uniform(0.05, 0.3))
+        piggy.kill()
+        for writer in writers:
+            writer.join()
+        piggy.start()
+        shop.client.close()
+        office.boss.client.close()
+        mcp = Mcp(piggy, token)
+        for key, credits in books.unanswered.items():
+            mcp.does(RECEPTION, key, **reception(credits))
+            books.acknowledged[key] = credits
+        books.unanswered.clear()
+    piggy.verify()
+    calls = len(books.acknowledged)
+    equal(shop.balance(contact), sum(books.acknowledged.values()), "the balance")
+    usage = [row for row in office.boss.get("/plan/usage") if row["persona_uuid"] == office.persona
+             and row["tool"] == RECEPTION]
+    price = 2
+    equal(sum(row["points"] for row in usage) >= sum(books.acknowledged.values()), True, "the points")
+    equal(office.boss.get("/plan")["used"] - used_before, calls * price, "the price of all calls")
+    done, before = 0, ""
+    while True:
+        page = office.boss.get(f"/audit/calls?contact_uuid={contact}&outcome=done&limit=1000{before}")
+        done += len(page)
+        if len(page) < 1000:
+            break
+        before = f"&before={page[-1]['uuid']}"
+    equal(done, calls, "the calls on record")
+    print(f"{calls} calls in {ROUNDS} rounds", flush=True)
+
+
+def main():
+    with Piggy() as piggy:
+        return run(Office(piggy))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
