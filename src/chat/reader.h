@@ -1,0 +1,63 @@
+#pragma once
+
+// Reads a sentence for the interpreter: which words are in it, and what stands beside them. What
+// has been taken is not taken again.
+
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "chat/interpreter.h"
+#include "chat/words.h"
+
+namespace piggy {
+
+class Reader {
+ public:
+  explicit Reader(std::string_view text);
+
+  bool empty() const { return words_.empty(); }
+  // The text without what stands around it.
+  const std::string& whole() const { return whole_; }
+  void forget();  // As if nothing had been taken.
+
+  // Whether one of these words is said.
+  bool any(std::initializer_list<std::string_view> vocabulary) const;
+  // Whether these words follow each other.
+  bool says(std::string_view phrase) const;
+  // The same, not counting the words of `name`.
+  bool says_beside(std::string_view phrase, std::string_view name) const;
+  bool contains(std::string_view sign) const { return text_.find(sign) != std::string::npos; }
+
+  // The first of a kind that is not taken.
+  const Word* peek(WordKind kind) const;
+  std::optional<Word> take(WordKind kind);
+  // The number right before one of these words, or one or two words before it, or right after it.
+  std::optional<Word> number_near(std::initializer_list<std::string_view> vocabulary);
+  // What follows one of these words, up to one of the stops: a quotation, a code, or plain words.
+  std::optional<std::string> text_after(std::initializer_list<std::string_view> markers,
+                                        std::initializer_list<std::string_view> stops = {
+                                            "and", "for", "with", "to", "of", "on"});
+  // The date that follows one of these words within two words, as a moment.
+  std::optional<std::string> date_after(std::initializer_list<std::string_view> markers);
+
+  // Those whose names share the most words with the text; none when none does.
+  std::vector<Named> best(const std::vector<Named>& named) const;
+  // Words that may be somebody's name: quotations, and plain words that say nothing else, two that
+  // follow each other first.
+  std::vector<std::string> unknown_names() const;
+  void use(std::string_view name);
+
+ private:
+  bool matches(std::size_t at, std::string_view phrase) const;
+
+  std::string text_;
+  std::string whole_;
+  std::vector<Word> words_;
+};
+
+bool is_address(std::string_view text);
+
+}  // namespace piggy
