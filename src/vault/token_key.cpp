@@ -218,7 +218,9 @@ class TokenKey final : public MasterKey {
   static Result<std::unique_ptr<MasterKey>> open(const TokenAddress& address) {
     std::unique_ptr<TokenKey> key(new TokenKey(address));
     key->module_ = TRY(Module::load(address.module_path));
-    TRY(key->take_fingerprint());
+    TRY(key->in_session("it has no fingerprint", [&](Session& session) {
+      return fingerprint_in(session, key->fingerprint_);
+    }));
     return std::unique_ptr<MasterKey>(std::move(key));
   }
 
@@ -243,10 +245,14 @@ class TokenKey final : public MasterKey {
     bound += associated;
     CK_GCM_PARAMS parameters = gcm(wrapped.substr(0, nonce_bytes), bound);
     SecretBytes plain;
-    TRY(in_session("it does not unwrap", [&](Session& session) {
+    Result<> done = in_session("it does not unwrap", [&](Session& session) {
       return session.decrypt(parameters, wrapped.substr(nonce_bytes), plain);
-    }));
-    return plain;
+    });
+    if (done) return plain;
+    // Modules have many numbers for a wrong tag. If the same key answers in a new session, it was
+    // that.
+    TRY(in_session("it does not answer", [](Session&) { return CKR_OK; }));
+    return cannot_open();
   }
 
  private:
@@ -255,14 +261,18 @@ class TokenKey final : public MasterKey {
   // The key encrypts zeroes under a nonce that is used for nothing else, and the result is hashed:
   // it follows from the key, and a token that gives no key away can make it.
   static std::string fingerprint_nonce() { return std::string(nonce_bytes, '\0'); }
-  Result<> take_fingerprint() {
+  static CK_RV fingerprint_in(Session& session, std::string& out) {
+    std::string nonce = fingerprint_nonce();
     std::string zeroes(16, '\0');
-    std::string made = TRY(encrypt(fingerprint_nonce(), zeroes, fingerprint_purpose));
-    fingerprint_.resize(fingerprint_bytes);
-    crypto_generichash(reinterpret_cast<unsigned char*>(fingerprint_.data()), fingerprint_.size(),
-                       reinterpret_cast<const unsigned char*>(made.data()), made.size(),
+    std::string made;
+    CK_GCM_PARAMS parameters = gcm(nonce, fingerprint_purpose);
+    CK_RV code = session.encrypt(parameters, zeroes, made);
+    if (code != CKR_OK) return code;
+    out.resize(fingerprint_bytes);
+    crypto_generichash(reinterpret_cast<unsigned char*>(out.data()), out.size(),
+                       Session::mutable_bytes(made), made.size(),
                        Session::mutable_bytes(fingerprint_purpose), fingerprint_purpose.size());
-    return {};
+    return CKR_OK;
   }
 
   static CK_GCM_PARAMS gcm(std::string_view nonce, std::string_view bound) {
@@ -285,15 +295,27 @@ class TokenKey final : public MasterKey {
     std::lock_guard lock(mutex_);
     CK_RV code = CKR_OK;
     for (int tries = 0; tries < 2; tries++) {
-      if (!session_) session_ = TRY(Session::open(*module_, address_));
+      if (!session_) session_ = TRY(open_session());
       code = work(*session_);
       if (code == CKR_OK) return {};
-      if (code == CKR_ENCRYPTED_DATA_INVALID || code == CKR_ENCRYPTED_DATA_LEN_RANGE) {
-        return cannot_open();
-      }
       session_.reset();
     }
     return no_answer(what, code);
+  }
+
+  // What is wrapped by a key that has taken this one's place would never be found again.
+  Result<std::unique_ptr<Session>> open_session() const {
+    auto session = TRY(Session::open(*module_, address_));
+    if (fingerprint_.empty()) return session;
+    std::string found;
+    CK_RV code = fingerprint_in(*session, found);
+    if (code != CKR_OK) return no_answer("its key does not answer", code);
+    if (found != fingerprint_) {
+      return fail(
+          ErrorCode::unavailable,
+          fmt::format("The token {} no longer holds the master key {}.", address_.token, id()));
+    }
+    return session;
   }
 
   TokenAddress address_;
