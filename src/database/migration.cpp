@@ -19,9 +19,8 @@ constexpr char vault[] = {
 #embed "../../migration/003_vault.sql"
 };
 
-constexpr std::string_view migrations[] = {{engine, sizeof engine},
-                                           {fewer_indexes, sizeof fewer_indexes},
-                                           {vault, sizeof vault}};
+constexpr std::string_view migrations[] = {
+    {engine, sizeof engine}, {fewer_indexes, sizeof fewer_indexes}, {vault, sizeof vault}};
 
 constexpr std::string_view has_migrations_sqlite =
     "SELECT count(*) FROM sqlite_master WHERE name = 'migration'";

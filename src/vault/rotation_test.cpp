@@ -165,6 +165,25 @@ TEST_CASE("whichever statement of a change fails, it goes on and ends well") {
   }
 }
 
+TEST_CASE("a data key that is stored under the old master after its page was read is not missed") {
+  TestVault test;
+  auto kept = put_many(test, 3);
+  std::string old = test.masters().at(0).id;
+  const Blob wrapped = test.one<Blob>("SELECT wrapped FROM vault_key WHERE account_id = 2");
+  REQUIRE(test.request());
+  do {
+    REQUIRE(*test.vault->rotation().work());
+  } while (test.one<std::int64_t>("SELECT count(DISTINCT master) FROM vault_key") != 1 ||
+           test.masters().at(0).keys != 3);
+  CHECK_FALSE(test.latest()->finished_at);
+  REQUIRE(test.sql("UPDATE vault_key SET master = $1, wrapped = $2 WHERE account_id = 2",
+                   {old, wrapped}));
+  test.finish();
+  CHECK(test.latest()->finished_at);
+  CHECK(test.prove().complete);
+  must_be_readable(test, kept);
+}
+
 TEST_CASE("calls go on while the background changes keys") {
   TestVault test;
   auto kept = put_many(test, 250);
