@@ -15,12 +15,18 @@ constexpr char fewer_indexes[] = {
 #embed "../../migration/002_fewer_indexes.sql"
 };
 
+constexpr char vault[] = {
+#embed "../../migration/003_vault.sql"
+};
+
 constexpr char platform[] = {
 #embed "../../migration/005_platform.sql"
 };
 
-constexpr std::string_view migrations[] = {
-    {engine, sizeof engine}, {fewer_indexes, sizeof fewer_indexes}, {platform, sizeof platform}};
+constexpr std::string_view migrations[] = {{engine, sizeof engine},
+                                           {fewer_indexes, sizeof fewer_indexes},
+                                           {vault, sizeof vault},
+                                           {platform, sizeof platform}};
 
 constexpr std::string_view has_migrations_sqlite =
     "SELECT count(*) FROM sqlite_master WHERE name = 'migration'";

@@ -25,6 +25,13 @@ struct Bytes {
   std::string_view data;
 };
 
+// Bytes of any length that a row has read.
+struct Blob {
+  std::string data = {};
+
+  bool operator==(const Blob&) const = default;
+};
+
 class Parameter {
  public:
   using Data =
@@ -38,6 +45,7 @@ class Parameter {
   Parameter(const std::string& text) : data_(std::string_view(text)) {}
   Parameter(const char* text) : data_(std::string_view(text)) {}
   Parameter(Bytes bytes) : data_(bytes) {}
+  Parameter(const Blob& blob) : data_(Bytes{blob.data}) {}
   Parameter(Time time) : data_(time.microseconds) {}
   Parameter(const Uuid& uuid)
       : data_(Bytes{{reinterpret_cast<const char*>(uuid.bytes.data()), uuid.bytes.size()}}) {}

@@ -54,6 +54,8 @@ void read_column(const Row& row, int column, T& out) {
     std::string_view bytes = row.bytes(column);
     ASSERT(bytes.size() == out.size());
     std::memcpy(out.data(), bytes.data(), out.size());
+  } else if constexpr (std::is_same_v<T, Blob>) {
+    out.data = row.bytes(column);
   } else if constexpr (std::is_same_v<T, Value>) {
     if (row.is_null(column)) {
       out = nullptr;
@@ -73,7 +75,7 @@ void read_column(const Row& row, int column, T& out) {
 template <class T>
 concept Column = std::is_arithmetic_v<T> || std::is_enum_v<T> || std::is_same_v<T, std::string> ||
                  std::is_same_v<T, Uuid> || std::is_same_v<T, Time> || std::is_same_v<T, Value> ||
-                 std::is_same_v<T, Hash> || detail::OptionalOf<T>::value;
+                 std::is_same_v<T, Hash> || std::is_same_v<T, Blob> || detail::OptionalOf<T>::value;
 
 template <class T>
 void read_row(const Row& row, T& out) {
