@@ -15,8 +15,13 @@ constexpr char fewer_indexes[] = {
 #embed "../../migration/002_fewer_indexes.sql"
 };
 
+constexpr char oauth[] = {
+#embed "../../migration/004_oauth.sql"
+};
+
 constexpr std::string_view migrations[] = {{engine, sizeof engine},
-                                           {fewer_indexes, sizeof fewer_indexes}};
+                                           {fewer_indexes, sizeof fewer_indexes},
+                                           {oauth, sizeof oauth}};
 
 constexpr std::string_view has_migrations_sqlite =
     "SELECT count(*) FROM sqlite_master WHERE name = 'migration'";
