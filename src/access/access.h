@@ -37,9 +37,9 @@ struct NewToken {
   std::string name = {};
   std::vector<std::string> scopes = {};  // Empty: everything its kind may.
   std::int64_t shop_id = 0;              // Register tokens.
-  std::int64_t person_id = 0;            // Whose it is, where that is known.
-  std::int64_t persona_id = 0;           // Whose it is that acts with it.
   std::optional<Time> expires_at = {};
+  std::int64_t person_id = 0;   // Whose it is, where that is known.
+  std::int64_t persona_id = 0;  // Whose it is that acts with it.
 };
 
 struct MadeToken {

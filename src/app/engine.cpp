@@ -24,6 +24,7 @@
 #include "reward/operations.h"
 #include "shop/operations.h"
 #include "tier/operations.h"
+#include "vault/operations.h"
 #include "voucher/operations.h"
 
 namespace piggy {
@@ -61,6 +62,8 @@ Result<std::unique_ptr<Engine>> Engine::open(const RunConfiguration& configurati
                            fmt::format("http://{}", configuration.listen)),
                        .mail_from = configuration.mail_from};
   engine->database_ = TRY(Database::open({.url = configuration.database_url(), .clock = clock}));
+  engine->vault_ =
+      TRY(Vault::open(*engine->database_, MasterSettings{.directory = configuration.data}));
   engine->callers_ = std::make_unique<Callers>(*engine->database_);
   engine->scheduler_ = std::make_unique<Scheduler>(*engine->database_, engine->settings_);
   engine->dispatch_ = TRY(Dispatch::start(*engine->database_, engine->catalogue_, *engine->callers_,
@@ -68,7 +71,7 @@ Result<std::unique_ptr<Engine>> Engine::open(const RunConfiguration& configurati
   engine->dispatch_->after_write([it = engine.get()] { it->scheduler_->wake(); });
   engine->installation_.database = engine->database_.get();
   engine->installation_.inner = engine->dispatch_.get();
-  add_all_operations(engine->catalogue_, engine->moves_, engine->installation_);
+  add_all_operations(engine->catalogue_, engine->moves_, engine->installation_, engine->vault_);
   engine->add_jobs(configuration);
   return engine;
 }
@@ -87,13 +90,15 @@ void Engine::add_jobs(const RunConfiguration& configuration) {
 }
 
 // In the order in which a person meets them: it is the order of the manual.
-void add_all_operations(Catalogue& catalogue, ContactMoves& moves, Installation& installation) {
+void add_all_operations(Catalogue& catalogue, ContactMoves& moves, Installation& installation,
+                        const std::unique_ptr<Vault>& vault) {
   moves = {move_receptions, move_imported_lines, move_vouchers, move_bookings, move_submissions};
   add_access_operations(catalogue);
   add_person_operations(catalogue);
   catalogue.add<CreateAccount>();
   catalogue.add<Verify>();
   catalogue.add<Backup>(installation);
+  add_vault_operations(catalogue, vault);
   add_audit_operations(catalogue);
   add_persona_operations(catalogue, installation.inner);
   add_shop_operations(catalogue);

@@ -14,6 +14,7 @@
 #include "email/send.h"
 #include "operation/operation.h"
 #include "schedule/job.h"
+#include "vault/vault.h"
 
 namespace piggy {
 
@@ -43,6 +44,7 @@ class Engine {
   Dispatch& dispatch() { return *dispatch_; }
   Callers& callers() { return *callers_; }
   Scheduler& scheduler() { return *scheduler_; }
+  Vault& vault() { return *vault_; }
   const Settings& settings() const { return settings_; }
 
  private:
@@ -53,6 +55,7 @@ class Engine {
   Settings settings_;
   Installation installation_;
   std::unique_ptr<Database> database_;
+  std::unique_ptr<Vault> vault_;
   std::unique_ptr<Callers> callers_;
   ContactMoves moves_;
   Catalogue catalogue_;
@@ -60,8 +63,11 @@ class Engine {
   std::unique_ptr<Dispatch> dispatch_;
 };
 
+inline const std::unique_ptr<Vault> no_vault = nullptr;
+
 // All operations there are; what they need must outlive the catalogue. Without a database they can
 // be described, but those about the installation cannot be run.
-void add_all_operations(Catalogue& catalogue, ContactMoves& moves, Installation& installation);
+void add_all_operations(Catalogue& catalogue, ContactMoves& moves, Installation& installation,
+                        const std::unique_ptr<Vault>& vault = no_vault);
 
 }  // namespace piggy

@@ -17,9 +17,11 @@
 #include "app/version.h"
 #include "door/manual.h"
 #include "door/rest.h"
+#include "door/sign_in.h"
 #include "door/toolbox.h"
 #include "http/server.h"
 #include "mcp/server.h"
+#include "oauth/server.h"
 #include "shape/json.h"
 
 namespace piggy {
@@ -83,12 +85,23 @@ class Doors {
         rest_(engine.catalogue(), engine.dispatch(), engine.callers(),
               configuration.public_url.value_or("")),
         toolbox_(engine.catalogue(), engine.dispatch()),
-        mcp_(toolbox_, engine.database().clock(), mcp_options(configuration)) {}
+        mcp_(toolbox_, engine.database().clock(), mcp_options(configuration)),
+        sign_in_(engine.catalogue(), engine.dispatch(), engine.callers(),
+                 engine.settings().public_url.starts_with("https:")),
+        people_(engine.catalogue(), engine.database(), engine.callers()),
+        oauth_(engine.database(), people_,
+               {.public_url = engine.settings().public_url, .scopes = {"tools"}}) {}
 
   void handle(http::Request request, http::Responder responder) {
     requests_.fetch_add(1, std::memory_order_relaxed);
     if (request.path == "/mcp" || request.path == "/mcp/") {
       return handle_mcp(std::move(request), std::move(responder));
+    }
+    if (oauth::AuthorizationServer::serves(request.path)) {
+      return oauth_.handle(std::move(request), std::move(responder));
+    }
+    if (request.path == SignInPage::path) {
+      return sign_in_.handle(std::move(request), std::move(responder));
     }
     if (request.method == http::Method::get) {
       if (request.path == "/healthz") return text(std::move(responder), "ok\n");
@@ -127,17 +140,45 @@ class Doors {
   }
 
   void handle_mcp(http::Request request, http::Responder responder) {
-    auto caller =
-        engine_.callers().by_authorization(request.header("authorization"), TokenKind::mcp);
-    if (!caller) return responder.respond(error_response(caller.error(), true));
+    auto caller = caller_of_mcp(request);
+    if (!caller) return responder.respond(not_let_in(request, caller.error()));
     auto principal = Toolbox::principal_of(*std::move(caller));
     mcp_.handle(std::move(request), std::move(principal), std::move(responder));
+  }
+
+  // By a token of ours, or by one that a person allowed a client (OAuth 2.1) for this resource.
+  Result<std::shared_ptr<const Caller>> caller_of_mcp(const http::Request& request) {
+    constexpr std::string_view scheme = "Bearer ";
+    std::string_view header = request.header("authorization");
+    auto caller = engine_.callers().by_authorization(header, TokenKind::mcp);
+    if (caller || !header.starts_with(scheme)) return caller;
+    auto grant = TRY(oauth::grant_of(engine_.database(), header.substr(scheme.size())));
+    if (!grant || grant->resource != oauth_.resource_at("/mcp")) return caller;
+    auto acting = TRY(
+        engine_.callers().acting(grant->account_id, grant->user_id, grant->subject_id, grant->id));
+    if (acting->person.empty()) return caller;  // Who allowed it is no longer of the account.
+    return acting;
+  }
+
+  // With where to get a token (RFC 9728, section 5.1).
+  http::Response not_let_in(const http::Request& request, const Error& error) const {
+    http::Response response = error_response(error, true);
+    if (response.status != 401) return response;
+    std::erase_if(response.headers,
+                  [](const http::Header& header) { return header.name == "WWW-Authenticate"; });
+    bool sent = !request.header("authorization").empty();
+    response.headers.push_back(
+        {"WWW-Authenticate", oauth_.challenge("/mcp", sent ? "invalid_token" : "")});
+    return response;
   }
 
   Engine& engine_;
   Rest rest_;
   Toolbox toolbox_;
   mcp::Server mcp_;
+  SignInPage sign_in_;
+  SignedInPeople people_;
+  oauth::AuthorizationServer oauth_;
   const http::Server* server_ = nullptr;
   std::atomic<std::uint64_t> requests_{0};
   const std::string openapi_text_ = openapi_json(engine_.catalogue());
@@ -191,6 +232,8 @@ void upkeep(std::stop_token stop, Engine& engine, mcp::Server& mcp) {
       next_long += upkeep_interval;
       auto forgotten = engine.dispatch().remembered_answers().forget_old();
       if (!forgotten) spdlog::warn("old idempotency keys stay: {}", forgotten.error().message);
+      auto expired = oauth::forget_expired(engine.database());
+      if (!expired) spdlog::warn("expired tokens stay: {}", expired.error().message);
     }
     std::unique_lock lock(mutex);
     stopped.wait_for(lock, stop, std::chrono::seconds(1), [] { return false; });
@@ -238,6 +281,7 @@ Result<> serve(const RunConfiguration& configuration) {
   auto engine = TRY(open_engine(configuration));
   if (configuration.demo) TRY(make_demo(*engine, configuration));
   engine->scheduler().start();
+  engine->vault().rotation().start();
   Doors doors(*engine, configuration);
   auto server = TRY(http::Server::start(
       {.host = address.host,
@@ -266,6 +310,7 @@ Result<> serve(const RunConfiguration& configuration) {
   keeper.request_stop();
   keeper.join();
   engine->scheduler().stop();
+  engine->vault().rotation().stop();
   return {};
 }
 

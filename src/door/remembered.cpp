@@ -9,9 +9,9 @@
 namespace piggy {
 namespace {
 
-constexpr AppendTable answer_table = {
-    "idempotency",
-    "account_id bigint, id bigint, fingerprint bytea, answer text, call_id bigint, created_at bigint"};
+constexpr AppendTable answer_table = {"idempotency",
+                                      "account_id bigint, id bigint, fingerprint bytea, answer "
+                                      "text, call_id bigint, created_at bigint"};
 constexpr AppendTable list_table = {"idempotency_list", "account_id bigint, id bigint, key bytea"};
 
 constexpr std::string_view select_list = "SELECT account_id, key, id FROM idempotency_list";

@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "access/person.h"
 #include "door/presentation.h"
+#include "door/session_cookie.h"
 #include "http/form.h"
 #include "shape/json.h"
 
@@ -117,21 +117,6 @@ Value errors_of(const Error& error) {
 constexpr std::string_view common_headers =
     "Cache-Control: no-cache, private\r\nAccess-Control-Allow-Origin: *\r\n";
 
-constexpr std::string_view session_cookie = "piggy_session";
-
-// The value of a cookie that was sent (RFC 6265, section 5.4); "" for none.
-std::string_view cookie_in(std::string_view header, std::string_view name) {
-  while (!header.empty()) {
-    std::string_view pair = header.substr(0, header.find(';'));
-    header.remove_prefix(std::min(header.size(), pair.size() + 1));
-    while (pair.starts_with(' ')) pair.remove_prefix(1);
-    if (pair.starts_with(name) && pair.substr(name.size()).starts_with('=')) {
-      return pair.substr(name.size() + 1);
-    }
-  }
-  return {};
-}
-
 // How an answer becomes a response.
 struct Form {
   const Operation& operation;
@@ -140,13 +125,9 @@ struct Form {
   bool by_name = false;
   bool https = false;
 
-  // No script can read it, and no other site's page sends it along.
   std::string cookie_of(const Answer& answer) const {
     const Field* field = operation.output->field(operation.info.wire.session);
-    const auto& session = *static_cast<const std::string*>(field->in(answer.output.data()));
-    return fmt::format("{}={}; Path=/; HttpOnly; SameSite=Strict{}; Max-Age={}", session_cookie,
-                       session, https ? "; Secure" : "",
-                       session.empty() ? 0 : session_lifetime / microseconds_per_second);
+    return session_cookie(*static_cast<const std::string*>(field->in(answer.output.data())), https);
   }
 
   http::Response response_to(const Result<Answer>& answer) const {
@@ -256,7 +237,7 @@ Result<std::shared_ptr<const Caller>> Rest::caller_of(const http::Request& reque
     if (account.empty()) return callers_.owner();
     return callers_.owner_of(account);
   }
-  std::string_view session = cookie_in(request.header("cookie"), session_cookie);
+  std::string_view session = session_in(request);
   if (route.surface == Surface::platform && !session.empty() &&
       request.header("authorization").empty()) {
     return signed_in(request, session);

@@ -81,7 +81,8 @@ Result<std::string> idempotency_key_in(const Value& meta) {
 }
 
 mcp::Principal Toolbox::principal_of(std::shared_ptr<const Caller> caller) {
-  std::string key = fmt::format("{}:{}", caller->account_id, caller->token_id);
+  std::string key = fmt::format("{}:{}:{}:{}", caller->account_id, caller->token_id,
+                                caller->persona_id, caller->person_id);
   return {.identity = std::move(caller), .key = std::move(key)};
 }
 

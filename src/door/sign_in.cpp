@@ -1,0 +1,158 @@
+#include "door/sign_in.h"
+
+#include <fmt/format.h>
+
+#include "access/person_operations.h"
+#include "door/session_cookie.h"
+#include "http/form.h"
+#include "oauth/page.h"
+#include "persona/persona.h"
+
+namespace piggy {
+namespace {
+
+// No script, nothing from elsewhere; the form goes nowhere but here.
+constexpr std::string_view page_headers =
+    "Cache-Control: no-store\r\n"
+    "Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'\r\n"
+    "X-Frame-Options: DENY\r\n"
+    "X-Content-Type-Options: nosniff\r\n"
+    "Referrer-Policy: no-referrer\r\n";
+
+constexpr std::string_view page = R"html(<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Sign in to Piggy</title>
+<style>
+  :root {{ color-scheme: light dark; }}
+  body {{ margin: 0; min-height: 100vh; display: grid; place-items: center;
+         font: 16px/1.5 system-ui, sans-serif; background: Canvas; color: CanvasText; }}
+  main {{ width: min(22rem, 100vw - 3rem); }}
+  h1 {{ font-size: 1.4rem; }}
+  label {{ display: block; margin: 1rem 0 .25rem; font-weight: 600; }}
+  input {{ width: 100%; box-sizing: border-box; padding: .6rem; font: inherit;
+          border: 1px solid GrayText; border-radius: .4rem; }}
+  button {{ margin-top: 1.5rem; width: 100%; padding: .7rem; font: inherit; font-weight: 600;
+           border: 0; border-radius: .4rem; background: #a3195b; color: #fff; }}
+  button:focus-visible, input:focus-visible {{ outline: 3px solid #d6539a; outline-offset: 2px; }}
+  .wrong {{ padding: .6rem; border-left: 4px solid #b00020; }}
+</style>
+</head>
+<body>
+<main>
+<h1>Sign in to Piggy</h1>
+{wrong}<form method="post" action="/sign-in">
+<input type="hidden" name="return_to" value="{return_to}">
+<label for="email">E-mail address</label>
+<input id="email" name="email" type="email" autocomplete="username" required autofocus value="{email}">
+<label for="password">Password</label>
+<input id="password" name="password" type="password" autocomplete="current-password" required>
+<button>Sign in</button>
+</form>
+</main>
+</body>
+</html>
+)html";
+
+// A path on this server; anything else would send people elsewhere.
+std::string local_path(std::string_view said) {
+  bool local = said.starts_with('/') && !said.starts_with("//") && !said.starts_with("/\\");
+  for (char c : said) local = local && static_cast<unsigned char>(c) > ' ' && c != '\\';
+  return local ? std::string(said) : "/";
+}
+
+http::Response form_page(int status, std::string_view return_to, std::string_view email,
+                         std::string_view wrong) {
+  using oauth::html_escape;
+  std::string told;
+  if (!wrong.empty()) {
+    told = fmt::format("<p class=\"wrong\" role=\"alert\">{}</p>\n", html_escape(wrong));
+  }
+  return {.status = status,
+          .body = fmt::format(fmt::runtime(page), fmt::arg("wrong", told),
+                              fmt::arg("return_to", html_escape(return_to)),
+                              fmt::arg("email", html_escape(email))),
+          .content_type = "text/html; charset=utf-8",
+          .fixed_headers = page_headers};
+}
+
+// A form that a page of another site sends would sign people in as somebody else.
+bool from_elsewhere(const http::Request& request) {
+  std::string_view site = request.header("sec-fetch-site");
+  if (!site.empty()) return site != "same-origin" && site != "none";
+  std::string_view origin = request.header("origin");
+  return !origin.empty() && !origin.ends_with(fmt::format("//{}", request.header("host")));
+}
+
+}  // namespace
+
+void SignInPage::handle(http::Request request, http::Responder responder) {
+  bool posts = request.method == http::Method::post;
+  auto form = http::parse_form(posts ? request.body : request.query);
+  if (!form || !form->members()) form = Value::object();
+  std::string return_to = local_path(form->text_of("return_to"));
+  std::string email(form->text_of("email"));
+  if (!posts || from_elsewhere(request)) {
+    return responder.respond(form_page(posts ? 403 : 200, return_to, email,
+                                       posts ? "Please sign in on this page." : ""));
+  }
+  Invocation invocation{
+      .operation = catalogue_.find("sign_in"),
+      .caller = callers_.owner(),
+      .input = Value::object({{"email", email}, {"password", form->text_of("password")}})};
+  auto answer_to = std::make_shared<http::Responder>(std::move(responder));
+  dispatch_.call(std::move(invocation), [this, answer_to, email, return_to](Result<Answer> answer) {
+    if (!answer) {
+      const Error& error = answer.error();
+      int status = error.code == ErrorCode::too_many ? 429 : 401;
+      std::string wrong = error.fields.empty() ? error.message : error.fields[0].message;
+      return answer_to->respond(form_page(status, return_to, email, wrong));
+    }
+    const Session& session = *static_cast<const Session*>(answer->output.data());
+    http::Response response{.status = 303, .content_type = {}};
+    response.headers.push_back({"Location", return_to});
+    response.headers.push_back({"Set-Cookie", session_cookie(session.session, https_)});
+    answer_to->respond(std::move(response));
+  });
+}
+
+std::optional<oauth::SignedIn> SignedInPeople::who(const http::Request& request) {
+  auto caller = callers_.by_session(session_in(request));
+  if (!caller || !(*caller)->may("personas:write")) return std::nullopt;
+  return oauth::SignedIn{.user_id = (*caller)->person_id,
+                         .account_id = (*caller)->account_id,
+                         .name = (*caller)->person};
+}
+
+std::string SignedInPeople::sign_in_url(std::string_view return_to) {
+  std::string url = fmt::format("{}?return_to=", SignInPage::path);
+  for (char c : return_to) {
+    bool plain = std::isalnum(static_cast<unsigned char>(c)) || c == '-' || c == '_' || c == '/';
+    url += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  }
+  return url;
+}
+
+Result<std::vector<oauth::Choice>> SignedInPeople::choices(const oauth::SignedIn& person) {
+  std::vector<oauth::Choice> choices;
+  TRY(database_.read(person.account_id, [&](Transaction& transaction) -> Result<> {
+    choices.clear();
+    auto given = TRY(grants(transaction));
+    for (const PersonaRow& row : TRY(personas(transaction))) {
+      if (row.state != PersonaState::active) continue;
+      oauth::Choice choice{.id = row.id, .name = row.name};
+      for (const auto& [persona_id, grant] : given) {
+        const Operation* tool = persona_id == row.id ? catalogue_.find(grant.tool) : nullptr;
+        if (tool) choice.lines.emplace_back(tool->info.title);
+      }
+      choices.push_back(std::move(choice));
+    }
+    return {};
+  }));
+  return choices;
+}
+
+}  // namespace piggy
