@@ -19,9 +19,8 @@ constexpr char oauth[] = {
 #embed "../../migration/004_oauth.sql"
 };
 
-constexpr std::string_view migrations[] = {{engine, sizeof engine},
-                                           {fewer_indexes, sizeof fewer_indexes},
-                                           {oauth, sizeof oauth}};
+constexpr std::string_view migrations[] = {
+    {engine, sizeof engine}, {fewer_indexes, sizeof fewer_indexes}, {oauth, sizeof oauth}};
 
 constexpr std::string_view has_migrations_sqlite =
     "SELECT count(*) FROM sqlite_master WHERE name = 'migration'";

@@ -35,6 +35,7 @@ struct ServerOptions {
       {};                              // All there are; also what is given when none are asked for.
   std::string resource_path = "/mcp";  // What is protected, with everything below it.
   std::string product = "Piggy";       // What people know this server as.
+  std::string subject = "persona";     // What they call that which a client acts as.
 };
 
 class AuthorizationServer {
