@@ -143,9 +143,11 @@ http::Response AuthorizationServer::consent(const Visit& visit, const Client& cl
   auto choices = people_.choices(visit.person);
   if (!choices) return message_page(503, "Please try again", choices.error().message);
   if (choices->empty()) {
-    return message_page(409, "There is nothing to lend yet",
-                        "A program acts as one of your personas, and you have none. Make one, then "
-                        "connect again.");
+    return message_page(
+        409, "There is nothing to lend yet",
+        fmt::format(
+            "You have no {} yet that this program could act as. Make one, then connect again.",
+            options_.subject));
   }
   auto document = client.published ? parse_url(client.client_id) : std::nullopt;
   return consent_page({.product = options_.product,

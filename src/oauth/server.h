@@ -31,10 +31,11 @@ namespace piggy::oauth {
 
 struct ServerOptions {
   std::string public_url = {};  // "https://piggy.example", without a path: the issuer.
-  std::vector<std::string> scopes =
-      {};                              // All there are; also what is given when none are asked for.
+  // All there are; also what is given when none are asked for.
+  std::vector<std::string> scopes = {};
   std::string resource_path = "/mcp";  // What is protected, with everything below it.
   std::string product = "Piggy";       // What people know this server as.
+  std::string subject = "persona";     // What they call that which a client acts as.
 };
 
 class AuthorizationServer {
