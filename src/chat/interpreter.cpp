@@ -8,6 +8,7 @@
 
 #include "chat/reader.h"
 #include "chat/words.h"
+#include "contact/attribute.h"
 #include "shape/json.h"
 
 namespace piggy {
@@ -26,50 +27,65 @@ constexpr Vocabulary make = {"make",  "create",   "generate", "issue",   "add", 
                              "set",   "define",   "batch",    "give",    "get",     "another",
                              "order", "register", "build"};
 
-// What must not be done: it is denied, supposed, asked about, or told of the past.
+// What must not be done: it is denied, supposed, asked about, told of the past, or said by others.
 std::string why_not(const Reader& reader) {
   for (std::string_view denied :
-       {"don't",     "dont",       "don’t",       "not",      "never",        "won't",
-        "shouldn't", "mustn't",    "can't",       "cannot",   "nobody",       "without giving",
-        "stop",      "no need",    "refrain",     "avoid",    "forget about", "undo",
-        "revert",    "instead of", "rather than", "no longer"}) {
-    if (reader.says(denied)) return "That sounds like something I should leave undone, so I did.";
+       {"don't",       "dont",      "don’t",   "do not",   "does not", "not sure",   "never",
+        "won't",       "shouldn't", "mustn't", "can't",    "cannot",   "should not", "must not",
+        "no need",     "refrain",   "avoid",   "forget",   "undo",     "revert",     "instead of",
+        "rather than", "no longer", "stop",    "hold off", "wait with"}) {
+    if (reader.says(denied)) return "That sounds like something to leave undone, so I did.";
   }
-  for (std::string_view supposed : {"what if",       "what would",
-                                    "what happens",  "would happen",
-                                    "if i",          "if we",
-                                    "if you",        "suppose",
-                                    "imagine",       "hypothetically",
-                                    "in theory",     "should i",
-                                    "should we",     "shall i",
-                                    "would it",      "is it possible",
-                                    "are you able",  "is it ok",
-                                    "is it okay",    "is it a good",
-                                    "could i",       "can i",
-                                    "may i",         "how do",
-                                    "how does",      "how can",
-                                    "how would",     "how could",
-                                    "how to",        "why",
-                                    "explain",       "thinking about",
-                                    "thinking of",   "wonder",
-                                    "might",         "maybe",
-                                    "perhaps",       "would you recommend",
-                                    "pros and cons", "good idea",
-                                    "when should",   "who should",
-                                    "before we",     "before i",
-                                    "until i",       "once i",
-                                    "after i",       "next week",
-                                    "tomorrow",      "later"}) {
+  for (std::string_view supposed :
+       {"what if",      "what would", "what happens",   "would happen", "if i",
+        "if we",        "if you",     "suppose",        "imagine",      "hypothetically",
+        "in theory",    "should i",   "should we",      "shall i",      "shall we",
+        "would it",     "would he",   "would she",      "would they",   "is it possible",
+        "are you able", "is it ok",   "is it okay",     "is it a",      "how do",
+        "how does",     "how can",    "how would",      "how could",    "how to",
+        "why",          "explain",    "thinking about", "thinking of",  "wonder",
+        "might",        "maybe",      "perhaps",        "recommend",    "pros and cons",
+        "good idea",    "whether",    "when should",    "who should",   "tomorrow"}) {
     if (reader.says(supposed))
-      return "I do what is plainly asked for now; this sounds like a question.";
+      return "I do what is plainly asked for now; that sounds like a question.";
   }
-  for (std::string_view past :
-       {"did",     "was",       "were",    "gave",      "given",      "has been", "have been",
-        "had",     "yesterday", "already", "last week", "last month", "ago",      "made",
-        "created", "merged",    "sent",    "received",  "got",        "awarded",  "who gave"}) {
+  for (std::string_view past : {"did you",    "did we",     "did i",      "did he",
+                                "did she",    "did they",   "did anyone", "have you already",
+                                "has anyone", "have we",    "i gave",     "we gave",
+                                "you gave",   "he gave",    "she gave",   "they gave",
+                                "was given",  "were given", "been given", "got given",
+                                "yesterday",  "last week",  "last month", "days ago",
+                                "i made",     "we made",    "i merged",   "we merged",
+                                "i sent",     "we sent",    "lose",       "lost"}) {
     if (reader.says(past)) return "That is about what has happened; I can only do things now.";
   }
+  for (std::string_view first : {"did", "was", "were", "who", "when", "have", "has"}) {
+    if (!reader.words().empty() && reader.words()[0].is(first) && !reader.says("have a")) {
+      return "That is about what has happened; I can only do things now.";
+    }
+  }
+  for (std::string_view told :
+       {"wrote", "said", "says", "writes", "asked me", "asks me", "claims"}) {
+    if (reader.says(told))
+      return "I do what you ask for yourself, not what others were quoted with.";
+  }
   return {};
+}
+
+bool reads(std::string_view tool) {
+  return tool == "get_contact_credit_balance" || tool == "list_forms" || tool == "list_perks" ||
+         tool == "find_voucher_by_code";
+}
+
+bool denied_read(const Reader& reader) {
+  return reader.says("don't") || reader.says("do not") || reader.says("never");
+}
+
+// A rehearsal is asked for in so many words.
+bool asks_for_dry_run(const Reader& reader) {
+  return reader.any({"dry-run", "preview", "simulate", "simulation", "rehearse"}) ||
+         reader.says("dry run") || reader.says("without saving") || reader.says("change nothing") ||
+         reader.says("try it out");
 }
 
 class Interpreter {
@@ -78,7 +94,6 @@ class Interpreter {
 
   Result<Meaning> read() {
     if (reader_.empty()) return nothing("Say what I can do for you.");
-    if (std::string why = why_not(reader_); !why.empty()) return nothing(std::move(why));
     using Understand = Result<std::optional<Meaning>> (Interpreter::*)();
     // From the most particular words to the most general ones.
     constexpr Understand all[] = {
@@ -90,7 +105,14 @@ class Interpreter {
     for (Understand understand : all) {
       reader_.forget();
       auto meaning = TRY((this->*understand)());
-      if (meaning) return *std::move(meaning);
+      if (!meaning) continue;
+      if (reads(meaning->tool)) {
+        if (denied_read(reader_)) return nothing("As you wish: I did nothing.");
+        return *std::move(meaning);
+      }
+      if (std::string why = why_not(reader_); !why.empty()) return nothing(std::move(why));
+      if (asks_for_dry_run(reader_)) meaning->input.set("dry_run", true);
+      return *std::move(meaning);
     }
     return nothing({});
   }
@@ -118,27 +140,47 @@ class Interpreter {
     return false;
   }
 
-  // The contacts that the next address, card or name in the text stands for.
-  Result<std::optional<std::vector<Named>>> next_contact() {
-    auto word = reader_.take(WordKind::email);
-    if (!word) word = reader_.take(WordKind::code);
-    if (word) return TRY(names_.contacts(word->said));
-    if (auto uuid = reader_.take(WordKind::uuid)) {
-      return std::vector<Named>{{.value = uuid->lower, .label = uuid->lower}};
+  // A contact that is spoken of, and where.
+  struct Mention {
+    std::size_t at = 0;
+    std::vector<Named> who = {};
+  };
+  // Every address, card, uuid and name of a contact, in the order of the text.
+  Result<std::vector<Mention>> mentions() {
+    std::vector<Mention> all;
+    const std::vector<Word>& words = reader_.words();
+    for (std::size_t at = 0; at < words.size(); at++) {
+      const Word& word = words[at];
+      if (word.used) continue;
+      if (word.kind == WordKind::email || word.kind == WordKind::code) {
+        auto who = TRY(names_.contacts(word.said));
+        if (word.kind == WordKind::email || !who.empty()) all.push_back({at, std::move(who)});
+      } else if (word.kind == WordKind::uuid) {
+        all.push_back({at, {{.value = word.lower, .label = word.lower, .name = word.lower}}});
+      } else if (reader_.may_be_name(at)) {
+        bool pair = word.kind == WordKind::plain && reader_.may_be_name(at + 1);
+        auto who = pair ? TRY(names_.contacts(word.said + " " + words[at + 1].said))
+                        : std::vector<Named>();
+        if (!who.empty()) {
+          all.push_back({at, std::move(who)});
+          at++;
+          continue;
+        }
+        who = TRY(names_.contacts(word.said));
+        if (!who.empty()) all.push_back({at, std::move(who)});
+      }
     }
-    for (const std::string& name : reader_.unknown_names()) {
-      auto found = TRY(names_.contacts(name));
-      if (found.empty()) continue;
-      reader_.use(name);
-      return found;
-    }
-    return std::nullopt;
+    return all;
   }
 
   Result<bool> take_contact(Meaning& out, std::string field, std::string question) {
-    auto found = TRY(next_contact());
-    return take_named(out, std::move(field), found.value_or(std::vector<Named>()),
-                      std::move(question));
+    auto all = TRY(mentions());
+    if (all.empty()) return take_named(out, std::move(field), {}, std::move(question));
+    reader_.use_at(all[0].at);
+    if (all[0].who.empty()) {
+      question = fmt::format("I know no contact {}. {}", reader_.words()[all[0].at].said, question);
+    }
+    return take_named(out, std::move(field), std::move(all[0].who), std::move(question));
   }
 
   Result<bool> take_shop(Meaning& out) {
@@ -150,24 +192,28 @@ class Interpreter {
 
   Result<std::optional<Meaning>> verification() {
     bool mail = reader_.any({"mail", "email", "e-mail", "message", "link", "code"});
+    bool send = reader_.any({"send", "resend", "mail", "email", "e-mail", "sent"});
     bool verify = reader_.any({"verification", "verify", "verifying", "confirmation", "validation",
                                "confirm", "validate"});
-    if (!verify || !(mail || reader_.any({"send", "resend"}))) return std::nullopt;
+    bool code = reader_.any({"code"}) &&
+                !reader_.any({"voucher", "vouchers", "coupon", "promotion"}) &&
+                (reader_.any({"login", "log-in", "sign-in", "six-digit", "6-digit"}) ||
+                 reader_.says("sign in") || reader_.says("log in"));
+    if (!(verify && (mail || send)) && !(code && send)) return std::nullopt;
+    if (reader_.any({"booking", "reservation"})) return std::nullopt;
     Meaning out{.kind = Meaning::Kind::call, .tool = "send_contact_verification_email"};
     if (auto email = reader_.take(WordKind::email)) {
       out.input.set("email", email->lower);
       return out;
     }
-    auto found = TRY(next_contact());
-    if (found && found->size() == 1 && is_address((*found)[0].name)) {
-      out.input.set("email", (*found)[0].name);
-      return out;
+    auto all = TRY(mentions());
+    std::vector<Named> addresses;
+    for (Named& named : all.empty() ? addresses : all[0].who) {
+      if (is_address(named.name)) {
+        addresses.push_back({.value = named.name, .label = named.label, .name = named.name});
+      }
     }
-    std::vector<Named> addresses = found.value_or(std::vector<Named>());
-    for (Named& named : addresses) named.value = named.name;
-    (void)take_named(out, "email",
-                     addresses.size() > 1 ? std::move(addresses) : std::vector<Named>(),
-                     "To which e-mail address?");
+    (void)take_named(out, "email", std::move(addresses), "To which e-mail address?");
     return out;
   }
 
@@ -197,6 +243,7 @@ class Interpreter {
     bool change_words = reader_.any({"update", "change", "set", "move", "reschedule", "cancel",
                                      "mark", "edit", "make", "put", "shift", "switch", "check",
                                      "confirm", "modify", "adjust", "postpone"});
+    if (reader_.any({"credits", "points"})) return std::nullopt;
     if (!uuid && !changes && !change_words) return std::nullopt;
     if (!uuid) {
       return ask("update_bookings", out.input, "uuid", "Which booking? Tell me its uuid.");
@@ -210,14 +257,40 @@ class Interpreter {
   }
 
   void take_booking_changes(Value& input) {
+    if (auto at = reader_.date_after({"checked", "check-in", "arrived", "in"});
+        at && (reader_.says("checked in") || reader_.any({"check-in", "arrived", "checked-in"}))) {
+      input.set("checked_in_at", *at);
+    }
+    if (auto ends = reader_.date_after({"end", "ends", "until", "till", "ending", "ends_at"})) {
+      input.set("ends_at", *ends);
+    }
+    if (auto starts = reader_.date_after({"start", "starts", "begin", "begins", "from", "starting",
+                                          "to", "for", "on", "starts_at", "at"})) {
+      input.set("starts_at", *starts);
+    }
+    if (reader_.any({"prepaid", "prepayment", "deposit"})) {
+      if (auto paid = reader_.take(WordKind::number)) {
+        input.set("prepaid_amount", static_cast<std::int64_t>(std::llround(paid->number * 100)));
+      }
+    }
     auto people = reader_.number_near({"people", "persons", "guests", "party", "person", "pax",
                                        "size", "heads", "seats", "covers"});
-    if (people) input.set("number_of_people", static_cast<std::int64_t>(people->number));
-    if (auto company = reader_.text_after({"company", "firm", "organisation", "organization"})) {
-      input.set("company_name", *company);
+    if (!people && (reader_.any({"people", "persons", "guests", "party", "pax"}))) {
+      people = reader_.take(WordKind::number);
     }
-    if (auto status = reader_.text_after({"status", "state"})) {
-      input.set("status", *status);
+    if (people) input.set("number_of_people", static_cast<std::int64_t>(people->number));
+    if (reader_.any({"company", "firm", "organisation", "organization"})) {
+      auto quoted = reader_.take(WordKind::quoted);
+      auto company = quoted
+                         ? std::optional(quoted->said)
+                         : reader_.text_after({"company", "firm", "organisation", "organization"});
+      if (company) input.set("company_name", *company);
+    }
+    if (reader_.any({"status", "state"})) {
+      auto quoted = reader_.take(WordKind::quoted);
+      auto status = quoted ? std::optional(quoted->said) : reader_.text_after({"status", "state"});
+      if (!status) status = reader_.text_after({"to", "as"});
+      if (status) input.set("status", *status);
     } else if (reader_.any({"cancel", "cancelled", "canceled"})) {
       input.set("status", "canceled");
     } else if (reader_.any({"confirm", "confirmed"})) {
@@ -231,39 +304,35 @@ class Interpreter {
     }
     if (auto source = reader_.text_after({"source"})) input.set("source", *source);
     if (auto id = reader_.text_after({"external id", "external_id"})) input.set("external_id", *id);
-    if (auto starts = reader_.date_after({"start", "starts", "begin", "begins", "from", "starting",
-                                          "to", "for", "on", "starts_at"})) {
-      input.set("starts_at", *starts);
-    }
-    if (auto ends = reader_.date_after({"end", "ends", "until", "till", "ending", "ends_at"})) {
-      input.set("ends_at", *ends);
-    }
   }
 
   Result<std::optional<Meaning>> identifier() {
     bool named = reader_.any({"identifier", "identifiers", "card", "cards", "id-card"});
     auto code = reader_.peek(WordKind::code);
-    bool change = reader_.any({"rename", "name", "call", "deactivate", "disable", "block",
-                               "activate", "enable", "reactivate", "unblock", "switch", "turn",
-                               "label", "inactive", "active", "relabel", "freeze"});
+    bool off = reader_.any({"deactivate", "disable", "block", "inactive", "freeze", "blocking",
+                            "deactivated", "disabled", "blocked", "deactivating"}) ||
+               reader_.says("switch off") || reader_.says("turn off") || reader_.any({"off"});
+    bool on = reader_.any({"activate", "enable", "reactivate", "unblock", "active", "enabled",
+                           "activated", "reactivated", "unblocked", "activating"}) ||
+              reader_.says("switch on") || reader_.says("turn on") || reader_.says("back on");
+    bool rename = reader_.any({"rename", "name", "call", "label", "relabel", "renamed", "called"});
+    bool change = off || on || rename || reader_.any({"update", "change", "edit"});
     if (!change || !(named || (code && code->said.starts_with("CARD")))) return std::nullopt;
-    if (reader_.any({"anonymous", "voucher", "vouchers", "claim"})) return std::nullopt;
-    Meaning out{.kind = Meaning::Kind::call, .tool = "update_contact_identifiers"};
-    if (code) {
-      reader_.take(WordKind::code);
-      out.input.set("contact_identifier_value", code->said);
+    if (reader_.any({"anonymous", "voucher", "vouchers", "claim", "attribute", "points", "credits",
+                     "product", "merge"})) {
+      return std::nullopt;
     }
-    bool off = reader_.any({"deactivate", "disable", "block", "inactive", "off", "freeze"});
-    bool on = reader_.any({"activate", "enable", "reactivate", "unblock", "active", "on"});
-    auto name = reader_.any({"rename", "name", "call", "label", "relabel"})
-                    ? reader_.text_after({"to", "as", "name", "call", "it", "into"})
-                    : std::nullopt;
-    if (!name && reader_.any({"rename", "name", "call", "label", "relabel"})) {
-      if (auto quoted = reader_.take(WordKind::quoted)) name = quoted->said;
+    Meaning out{.kind = Meaning::Kind::call, .tool = "update_contact_identifiers"};
+    if (code) out.input.set("contact_identifier_value", reader_.take(WordKind::code)->said);
+    std::optional<std::string> name;
+    if (rename) {
+      auto quoted = reader_.take(WordKind::quoted);
+      name = quoted ? std::optional(quoted->said)
+                    : reader_.text_after({"to", "as", "into", "name", "call", "it"});
     }
     if (name) out.input.set("contact_identifier_name", *name);
     if (off || on) out.input.set("contact_identifier_active", !off);
-    if (!code) {
+    if (!out.input.find("contact_identifier_value")) {
       return ask(out.tool, out.input, "contact_identifier_value", "Which card or identifier?");
     }
     if (!name && !off && !on) {
@@ -276,7 +345,7 @@ class Interpreter {
     bool anonymous = reader_.any({"anonymous", "unknown", "unclaimed"});
     bool claiming = reader_.any({"claim", "claiming"});
     bool link = reader_.any({"assign", "link", "attach", "belongs", "turn", "convert", "register",
-                             "connect", "upgrade", "tie", "give"});
+                             "connect", "upgrade", "tie", "give", "set", "change", "make"});
     if (!claiming && !(anonymous && link)) return std::nullopt;
     Meaning out{.kind = Meaning::Kind::call, .tool = "claim_anonymous_contact"};
     auto email = reader_.take(WordKind::email);
@@ -292,88 +361,115 @@ class Interpreter {
 
   Result<std::optional<Meaning>> merge() {
     if (!reader_.any({"merge", "combine", "join", "unify", "consolidate", "fold", "dedupe",
-                      "duplicate", "duplicates", "merging"})) {
+                      "duplicate", "duplicates", "merging", "merged"})) {
       return std::nullopt;
     }
+    auto all = TRY(mentions());
+    // Who stays: whom "into" points at, or who is to be kept.
+    std::optional<std::size_t> stays;
+    for (std::size_t i = 0; i < all.size(); i++) {
+      for (std::size_t back = 1; back <= 5 && back <= all[i].at; back++) {
+        const Word& word = reader_.words()[all[i].at - back];
+        if (i > 0 && all[i].at - back == all[i - 1].at) break;
+        bool points_here = word.is("into") || word.is("keep") || word.is("keeping") ||
+                           word.is("stays") || word.is("survives") || word.is("onto");
+        if (points_here && !stays) stays = i;
+      }
+      // "… and ann@example.com stays": the word comes behind.
+      if (all[i].at + 1 < reader_.size() && reader_.words()[all[i].at + 1].is("stays")) stays = i;
+    }
+    // Somebody may be named twice: "merge A and B, keep B".
+    auto same = [&](std::size_t i, std::size_t j) {
+      return all[i].who.size() == 1 && all[j].who.size() == 1 &&
+             all[i].who[0].value == all[j].who[0].value;
+    };
+    std::optional<std::size_t> goes;
+    for (std::size_t i = 0; i < all.size() && !goes; i++) {
+      if (!stays || (i != *stays && !same(i, *stays))) goes = i;
+    }
     Meaning out{.kind = Meaning::Kind::call, .tool = "merge_contacts"};
-    // "Merge A into B": A goes. "Merge B with A, keep B" stays with its order as well.
-    if (!TRY(take_contact(out, "source_contact_uuid", "Which contact should cease to exist?"))) {
+    if (!goes) {
+      if (stays && all[*stays].who.size() == 1) {
+        out.input.set("destination_contact_uuid", all[*stays].who[0].value);
+      }
+      (void)take_named(out, "source_contact_uuid", {}, "Which contact should cease to exist?");
       return out;
     }
-    (void)TRY(take_contact(out, "destination_contact_uuid", "Into which contact?"));
+    if (!stays) {  // To guess would destroy the wrong one.
+      if (all.size() == 1) {
+        if (!take_named(out, "source_contact_uuid", all[0].who, "Which contact should go?"))
+          return out;
+      }
+      (void)take_named(out, "destination_contact_uuid", {}, "Which of them stays?");
+      return out;
+    }
+    if (!take_named(out, "source_contact_uuid", all[*goes].who,
+                    "Which contact should cease to exist?")) {
+      return out;
+    }
+    (void)take_named(out, "destination_contact_uuid", all[*stays].who, "Into which contact?");
     return out;
   }
 
   Result<std::optional<Meaning>> attribute() {
-    if (!reader_.any({"attribute", "attributes", "field", "property"}) || !reader_.any(make)) {
-      return std::nullopt;
-    }
-    if (reader_.any({"form", "forms"})) return std::nullopt;
-    struct Type {
-      std::string_view word;
-      std::string_view type;
-    };
-    constexpr Type types[] = {{"date of birth", "birth_date"},
-                              {"birth date", "birth_date"},
-                              {"birthdate", "birth_date"},
-                              {"date time", "date_time"},
-                              {"datetime", "date_time"},
-                              {"date_time", "date_time"},
-                              {"date range", "date_range"},
-                              {"time range", "time_range"},
-                              {"long text", "long_text"},
-                              {"rich text", "rich_text"},
-                              {"multi select", "multi_select"},
-                              {"multi-select", "multi_select"},
-                              {"multiselect", "multi_select"},
-                              {"file upload", "file_upload"},
-                              {"birth_date", "birth_date"},
-                              {"long_text", "long_text"},
-                              {"rich_text", "rich_text"},
-                              {"date_range", "date_range"},
-                              {"time_range", "time_range"},
-                              {"multi_select", "multi_select"},
-                              {"file_upload", "file_upload"},
-                              {"url", "url"},
-                              {"text", "text"},
-                              {"date", "date"},
-                              {"phone", "phone"},
-                              {"float", "float"},
-                              {"decimal", "float"},
-                              {"color", "color"},
-                              {"colour", "color"},
-                              {"email", "email"},
-                              {"number", "number"},
-                              {"numeric", "number"},
-                              {"integer", "number"},
-                              {"select", "select"},
-                              {"dropdown", "select"},
-                              {"boolean", "boolean"},
-                              {"yes/no", "boolean"},
-                              {"identifier", "identifier"}};
+    if (!reader_.any({"attribute", "attributes", "field", "property"})) return std::nullopt;
+    std::string type = attribute_type({});
+    if (!reader_.any(make) && type.empty()) return std::nullopt;
+    if (reader_.any({"form", "forms", "list", "show"})) return std::nullopt;
     Meaning out{.kind = Meaning::Kind::call, .tool = "create_contact_attribute"};
-    auto name = reader_.text_after(
-        {"called", "named", "name", "attribute", "field", "property"},
-        {"of", "with", "type", "as", "for", "that", "called", "named", "which", "on", "to", "is"});
-    if (name) out.input.set("name", *name);
-    std::string_view type;
-    for (const Type& one : types) {
-      if (type.empty() && reader_.says_beside(one.word, name.value_or(""))) type = one.type;
+    Value options = Value::list();
+    for (const std::string& option : reader_.list_after({"options", "choices", "values"})) {
+      options.push(Value::object({{"label", option}, {"value", option}}));
     }
+    auto label = reader_.text_after({"label", "labelled", "labeled"}, {"type", "with", "and"});
+    auto about = reader_.text_after({"description", "described as"}, {"type", "with"});
+    auto name = reader_.word_after({"called", "named", "attribute", "field", "property", "name"});
+    if (name) type = attribute_type(*name);
+    if (name) out.input.set("name", *name);
     if (!type.empty()) out.input.set("data_type", type);
+    if (label) out.input.set("label", *label);
+    if (about) out.input.set("description", *about);
+    if (!options.items()->empty()) out.input.set("options", options);
     if (reader_.any({"unique"})) out.input.set("has_unique_value", true);
     if (!name) return ask(out.tool, out.input, "name", "What should the attribute be called?");
     if (type.empty()) {
       return ask(out.tool, out.input, "data_type",
                  "Of which type: text, number, date, boolean, …?");
     }
+    if (type.ends_with("select") && options.items()->empty()) {
+      return ask(out.tool, out.input, "options", "Between which options?");
+    }
     return out;
+  }
+
+  // The type that is said, in the wire's words or in people's; "" for none. The name is not it.
+  std::string attribute_type(std::string_view name) const {
+    struct Word {
+      std::string_view said, type;
+    };
+    for (const Word& word :
+         {Word{"date of birth", "birth_date"}, Word{"birthday", "birth_date"},
+          Word{"birthdate", "birth_date"}, Word{"multi-select", "multi_select"},
+          Word{"multiselect", "multi_select"}, Word{"datetime", "date_time"},
+          Word{"dropdown", "select"}, Word{"decimal", "float"}, Word{"colour", "color"},
+          Word{"numeric", "number"}, Word{"integer", "number"}, Word{"yes/no", "boolean"}}) {
+      if (reader_.says_beside(word.said, name)) return std::string(word.type);
+    }
+    std::string found;
+    for (std::string_view type : shape_of<AttributeType>().choices) {
+      std::string spaced(type);
+      std::ranges::replace(spaced, '_', ' ');
+      bool said = reader_.says_beside(type, name) || reader_.says_beside(spaced, name);
+      if (said && type.size() > found.size()) found = type;  // "long text" is not a "text".
+    }
+    return found;
   }
 
   Result<std::optional<Meaning>> product() {
     if (!reader_.any({"product", "products", "sku", "article", "item"})) return std::nullopt;
-    if (!reader_.any({"find", "create", "add", "make", "register", "look", "lookup", "get", "sure",
-                      "ensure", "exists", "exist", "new", "need", "set", "search", "check"})) {
+    if (!reader_.any({"find", "create", "add",    "make",   "register", "look", "lookup",
+                      "get",  "sure",   "ensure", "exists", "exist",    "new",  "need",
+                      "set",  "search", "check",  "show",   "is",       "have"})) {
       return std::nullopt;
     }
     Meaning out{.kind = Meaning::Kind::call, .tool = "find_or_create_products"};
@@ -382,13 +478,20 @@ class Interpreter {
     if (code) id = code->said;
     if (!id)
       id = reader_.text_after({"identifier", "id", "sku", "number"}, {"called", "named", "name"});
-    auto name =
-        reader_.text_after({"called", "named", "name"}, {"with", "sku", "id", "as", "under"});
+    auto about = reader_.text_after({"description"}, {"name", "category"});
+    auto category = reader_.word_after({"category"});
+    auto name = reader_.text_after({"called", "named", "name", "call"},
+                                   {"with", "sku", "id", "as", "under", "in", "category", "and"});
     if (!name) {
       if (auto quoted = reader_.take(WordKind::quoted)) name = quoted->said;
     }
     if (id) out.input.set("external_identifier", *id);
     if (name) out.input.set("name", *name);
+    if (about) out.input.set("description", *about);
+    if (category) {
+      out.input.set("categories",
+                    Value(Value::List{Value::object({{"external_identifier", *category}})}));
+    }
     if (!id) {
       return ask(out.tool, out.input, "external_identifier",
                  "By which identifier (SKU) does your store know it?");
@@ -397,7 +500,8 @@ class Interpreter {
   }
 
   Result<std::optional<Meaning>> forms() {
-    if (!reader_.any({"form", "forms"}) || !reader_.any(show)) return std::nullopt;
+    if (!reader_.any({"form", "forms"})) return std::nullopt;
+    if (!reader_.any(show) && reader_.size() > 3) return std::nullopt;
     if (reader_.any({"create", "make", "build", "fill", "submit", "delete", "add"})) {
       return std::nullopt;
     }
@@ -419,9 +523,9 @@ class Interpreter {
   }
 
   Result<std::optional<Meaning>> perks() {
-    if (!reader_.any({"perk", "perks", "benefit", "benefits"}) || !reader_.any(show)) {
-      return std::nullopt;
-    }
+    if (!reader_.any({"perk", "perks", "benefit", "benefits"})) return std::nullopt;
+    if (!reader_.any(show) && reader_.size() > 3) return std::nullopt;
+    if (reader_.any({"mean", "means", "word", "meaning"})) return std::nullopt;
     if (reader_.any({"create", "make", "add", "delete", "remove", "update", "change"})) {
       return std::nullopt;
     }
@@ -429,8 +533,11 @@ class Interpreter {
   }
 
   Result<std::optional<Meaning>> batch() {
-    if (!reader_.any(vouchers) || !reader_.any(make)) return std::nullopt;
-    if (reader_.any({"find", "look", "lookup", "check", "status", "search"})) return std::nullopt;
+    if (!reader_.any(vouchers)) return std::nullopt;
+    if (!reader_.any(make) && !reader_.peek(WordKind::number)) return std::nullopt;
+    if (reader_.any({"find", "look", "lookup", "check", "status", "search", "how"})) {
+      return std::nullopt;
+    }
     auto quantity = reader_.number_near(vouchers);
     if (!quantity) quantity = reader_.take(WordKind::number);
     auto code = reader_.peek(WordKind::code);
@@ -448,7 +555,7 @@ class Interpreter {
     }
     std::vector<Named> fitting = reader_.best(TRY(names_.promotions()));
     if (!take_named(out, "promotion_uuid", std::move(fitting), "For which promotion?")) return out;
-    if (reader_.peek(WordKind::email) || (code && code->said.starts_with("CARD"))) {
+    if (!TRY(mentions()).empty()) {
       if (!TRY(take_contact(out, "contact_uuid", "For which contact?"))) return out;
     }
     if (!quantity) return ask(out.tool, out.input, "quantity", "How many vouchers?");
@@ -467,7 +574,8 @@ class Interpreter {
       if (auto quoted = reader_.take(WordKind::quoted)) code = quoted;
     }
     if (code && (said || (look && !reader_.any(points) && !reader_.any({"card", "contact"})))) {
-      if (reader_.any({"redeem", "use", "delete", "deactivate", "lock", "cancel"})) {
+      if (reader_.any({"product", "products", "sku"})) return std::nullopt;
+      if (reader_.any({"redeem", "delete", "deactivate", "lock", "cancel"})) {
         return std::nullopt;
       }
       Meaning out{.kind = Meaning::Kind::call, .tool = "find_voucher_by_code"};
@@ -492,7 +600,9 @@ class Interpreter {
                  reader_.contains("€");
     bool amount_named = reader_.any(points);
     auto number = reader_.peek(WordKind::number);
+    give = give || (number && number->said.starts_with('+'));
     if (reader_.any({"how", "balance"}) && !number) return std::nullopt;
+    if (reader_.any({"booking", "prepaid", "voucher", "vouchers", "product"})) return std::nullopt;
     if (!(give || take || spend)) return std::nullopt;
     if (!amount_named && !spend && !number) return std::nullopt;
     if (!amount_named && !spend && !reader_.peek(WordKind::email)) return std::nullopt;
@@ -513,7 +623,13 @@ class Interpreter {
     bool amount = out.input.find("credits") || out.input.find("unit_value");
     auto shops = TRY(names_.shops());
     std::vector<Named> shop = reader_.best(shops);
-    if (!TRY(take_contact(out, "contact_uuid", "Which contact?"))) return out;
+    // A card is handed over as it is.
+    auto card = reader_.peek(WordKind::email) ? std::nullopt : reader_.take(WordKind::code);
+    if (card) {
+      out.input.set("contact_identifier_value", card->said);
+    } else if (!TRY(take_contact(out, "contact_uuid", "Which contact?"))) {
+      return out;
+    }
     if (!amount) return ask(out.tool, out.input, "credits", "How many points?");
     if (shop.empty() && shops.size() == 1) shop = shops;
     (void)take_named(out, "shop_uuid", std::move(shop), "In which shop?");
@@ -522,7 +638,8 @@ class Interpreter {
 
   Result<std::optional<Meaning>> balance() {
     bool named = reader_.any(points) || reader_.any({"balance", "balances", "saldo"});
-    if (!named || reader_.peek(WordKind::number)) return std::nullopt;
+    const Word* number = reader_.peek(WordKind::number);
+    if (!named || (number && !number->is("one"))) return std::nullopt;
     if (!reader_.any({"how",   "what", "show",   "check", "balance", "get",     "tell",
                       "many",  "much", "has",    "have",  "look",    "points?", "what's",
                       "whats", "see",  "lookup", "fetch", "does",    "points",  "credits"})) {

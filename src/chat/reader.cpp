@@ -241,6 +241,23 @@ std::vector<std::string> words_of(std::string_view phrase) {
   return words;
 }
 
+// One letter too many, too few, wrong, or two in the wrong order, in a word of five letters or
+// more.
+bool is_slip(std::string_view said, std::string_view meant) {
+  if (meant.size() < 5 || said.size() + 1 < meant.size() || said.size() > meant.size() + 1) {
+    return false;
+  }
+  std::size_t head = 0;
+  while (head < said.size() && head < meant.size() && said[head] == meant[head]) head++;
+  if (head == 0) return false;
+  std::string_view a = said.substr(head), b = meant.substr(head);
+  if (a.size() == b.size()) {
+    if (a.substr(1) == b.substr(1)) return true;
+    return a.size() >= 2 && a[0] == b[1] && a[1] == b[0] && a.substr(2) == b.substr(2);
+  }
+  return a.size() > b.size() ? a.substr(1) == b : a == b.substr(1);
+}
+
 bool is_common(const Word& word) { return std::ranges::find(common, word.lower) != common.end(); }
 
 }  // namespace
@@ -259,8 +276,10 @@ void Reader::forget() {
 
 bool Reader::any(std::initializer_list<std::string_view> vocabulary) const {
   return std::ranges::any_of(words_, [&](const Word& word) {
-    return word.kind != WordKind::quoted &&
-           std::ranges::find(vocabulary, word.lower) != vocabulary.end();
+    if (word.kind == WordKind::quoted) return false;
+    return std::ranges::any_of(vocabulary, [&](std::string_view known) {
+      return word.lower == known || (word.kind == WordKind::plain && is_slip(word.lower, known));
+    });
   });
 }
 
@@ -383,27 +402,53 @@ std::vector<Named> Reader::best(const std::vector<Named>& named) const {
   return found;
 }
 
-std::vector<std::string> Reader::unknown_names() const {
-  std::vector<std::string> pairs, singles;
-  auto may_be = [&](std::size_t at) {
-    return at < words_.size() && !words_[at].used && words_[at].kind == WordKind::plain &&
-           !is_common(words_[at]);
-  };
-  for (std::size_t at = 0; at < words_.size(); at++) {
-    if (words_[at].kind == WordKind::quoted && !words_[at].used) pairs.push_back(words_[at].said);
-    if (!may_be(at)) continue;
-    if (may_be(at + 1)) pairs.push_back(words_[at].said + " " + words_[at + 1].said);
-    singles.push_back(words_[at].said);
-  }
-  pairs.insert(pairs.end(), singles.begin(), singles.end());
-  return pairs;
+bool Reader::may_be_name(std::size_t at) const {
+  if (at >= words_.size() || words_[at].used) return false;
+  if (words_[at].kind == WordKind::quoted) return true;
+  return words_[at].kind == WordKind::plain && !is_common(words_[at]);
 }
 
-void Reader::use(std::string_view name) {
-  std::vector<std::string> used = words_of(name);
-  for (Word& word : words_) {
-    if (word.said == name || std::ranges::find(used, word.lower) != used.end()) word.used = true;
+std::optional<std::string> Reader::word_after(std::initializer_list<std::string_view> markers) {
+  constexpr std::array skipped = {"called", "named", "name",     "the",     "a",
+                                  "is",     "for",   "contacts", "contact", "to"};
+  for (std::string_view marker : markers) {
+    for (std::size_t at = 0; at < words_.size(); at++) {
+      if (words_[at].kind == WordKind::quoted ||
+          !(words_[at].is(marker) || is_slip(words_[at].lower, marker))) {
+        continue;
+      }
+      std::size_t next = at + 1;
+      bool skip = marker == "called" || marker == "named";
+      while (skip && next < words_.size() &&
+             std::ranges::find(skipped, words_[next].lower) != skipped.end()) {
+        next++;
+      }
+      if (next >= words_.size() || words_[next].used) continue;
+      Word& word = words_[next];
+      if (word.kind == WordKind::plain && is_common(word) && word.kind != WordKind::quoted)
+        continue;
+      if (word.kind != WordKind::plain && word.kind != WordKind::quoted &&
+          word.kind != WordKind::code) {
+        continue;
+      }
+      word.used = true;
+      return word.said;
+    }
   }
+  return std::nullopt;
+}
+
+std::vector<std::string> Reader::list_after(std::initializer_list<std::string_view> markers) {
+  std::vector<std::string> list;
+  for (std::size_t at = 0; at < words_.size() && list.empty(); at++) {
+    if (std::ranges::find(markers, words_[at].lower) == markers.end()) continue;
+    for (std::size_t i = at + 1; i < words_.size(); i++) {
+      if (words_[i].is("and") || words_[i].is("or") || words_[i].is("are")) continue;
+      words_[i].used = true;
+      list.push_back(words_[i].said);
+    }
+  }
+  return list;
 }
 
 }  // namespace piggy

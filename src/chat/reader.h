@@ -23,7 +23,11 @@ class Reader {
   const std::string& whole() const { return whole_; }
   void forget();  // As if nothing had been taken.
 
-  // Whether one of these words is said.
+  // How many words there are.
+  std::size_t size() const { return words_.size(); }
+  const std::vector<Word>& words() const { return words_; }
+  void use_at(std::size_t at) { words_[at].used = true; }
+  // Whether one of these words is said; of long ones, also with a slip of the finger.
   bool any(std::initializer_list<std::string_view> vocabulary) const;
   // Whether these words follow each other.
   bool says(std::string_view phrase) const;
@@ -36,6 +40,10 @@ class Reader {
   std::optional<Word> take(WordKind kind);
   // The number right before one of these words, or one or two words before it, or right after it.
   std::optional<Word> number_near(std::initializer_list<std::string_view> vocabulary);
+  // The one word that follows one of these.
+  std::optional<std::string> word_after(std::initializer_list<std::string_view> markers);
+  // All words from one of these on, but for "and".
+  std::vector<std::string> list_after(std::initializer_list<std::string_view> markers);
   // What follows one of these words, up to one of the stops: a quotation, a code, or plain words.
   std::optional<std::string> text_after(std::initializer_list<std::string_view> markers,
                                         std::initializer_list<std::string_view> stops = {
@@ -45,10 +53,9 @@ class Reader {
 
   // Those whose names share the most words with the text; none when none does.
   std::vector<Named> best(const std::vector<Named>& named) const;
-  // Words that may be somebody's name: quotations, and plain words that say nothing else, two that
-  // follow each other first.
-  std::vector<std::string> unknown_names() const;
-  void use(std::string_view name);
+  // Whether the word at this place may be (part of) somebody's name: a quotation, or a plain word
+  // that says nothing else.
+  bool may_be_name(std::size_t at) const;
 
  private:
   bool matches(std::size_t at, std::string_view phrase) const;

@@ -6,6 +6,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <cstdlib>
 #include <optional>
 
 #include "base/uuid.h"
@@ -64,7 +65,9 @@ std::optional<double> number_in(std::string_view text) {
 }
 
 std::optional<double> number_word(std::string_view word) {
-  if (word == "a dozen" || word == "dozen") return 12;
+  if (word == "dozen") return 12;
+  if (word == "hundred") return 100;
+  if (word == "thousand") return 1000;
   auto small = std::ranges::find(small_numbers, word);
   if (small != small_numbers.end()) return static_cast<double>(small - small_numbers.begin());
   for (std::size_t ten = 2; ten < tens.size(); ten++) {
@@ -146,6 +149,57 @@ std::string_view closing(std::string_view at) {
   return {};
 }
 
+// "19:30", "7:30" with "pm" behind it, "7pm"; nothing for what is no time of day.
+std::optional<std::string> time_of_day(const Word& word, const Word* next) {
+  std::string_view text = word.lower;
+  bool pm = text.ends_with("pm"), am = text.ends_with("am");
+  if (pm || am) text.remove_suffix(2);
+  if (next) {
+    pm = pm || next->is("pm") || next->is("p.m");
+    am = am || next->is("am") || next->is("a.m");
+  }
+  std::size_t colon = text.find(':');
+  if (colon == std::string_view::npos && !pm && !am) return std::nullopt;
+  std::string_view hours = text.substr(0, colon);
+  std::string_view minutes = colon == std::string_view::npos ? "00" : text.substr(colon + 1);
+  if (hours.empty() || hours.size() > 2 || minutes.size() != 2 ||
+      !std::ranges::all_of(hours, is_digit) || !std::ranges::all_of(minutes, is_digit)) {
+    return std::nullopt;
+  }
+  int hour = std::atoi(std::string(hours).c_str());
+  int minute = std::atoi(std::string(minutes).c_str());
+  if (pm && hour < 12) hour += 12;
+  if (am && hour == 12) hour = 0;
+  if (hour > 23 || minute > 59) return std::nullopt;
+  return fmt::format("{:02}:{:02}:00", hour, minute);
+}
+
+// A day and a time of day beside each other, either way round and with "at" or "on" between, become
+// one moment.
+void join_times(std::vector<Word>& words) {
+  auto drop = [&](std::size_t at) { words.erase(words.begin() + static_cast<std::ptrdiff_t>(at)); };
+  for (std::size_t i = 0; i < words.size(); i++) {
+    const Word* next = i + 1 < words.size() ? &words[i + 1] : nullptr;
+    auto time = time_of_day(words[i], next);
+    if (!time) continue;
+    if (next && (next->is("pm") || next->is("am") || next->is("p.m") || next->is("a.m")))
+      drop(i + 1);
+    auto is_day = [&](std::size_t at) {
+      return at < words.size() && words[at].kind == WordKind::date && words[at].date.size() == 10;
+    };
+    std::size_t before = i >= 1 && words[i - 1].is("at") ? i - 2 : i - 1;
+    std::size_t after = i + 1 < words.size() && words[i + 1].is("on") ? i + 2 : i + 1;
+    if (is_day(before)) {
+      words[before].date += "T" + *time;
+      for (std::size_t at = i; at > before; at--) drop(at);
+      i = before;
+    } else if (is_day(after)) {
+      words[after].date += "T" + *time;
+      for (std::size_t at = after; at-- > i;) drop(at);
+    }
+  }
+}
+
 // "31 December 2026", "December 31, 2026" and "31 Dec" with a year become one date; "two hundred"
 // and "5 thousand" one number.
 void join(std::vector<Word>& words) {
@@ -159,11 +213,24 @@ void join(std::vector<Word>& words) {
                ? static_cast<int>(*number)
                : 0;
   };
+  auto spelled = [](const Word& word) {
+    return word.kind == WordKind::number && !is_digit(word.said[0]);
+  };
+  auto drop = [&](std::size_t at, std::size_t count) {
+    auto first = words.begin() + static_cast<std::ptrdiff_t>(at);
+    words.erase(first, first + static_cast<std::ptrdiff_t>(count));
+  };
   for (std::size_t i = 0; i + 1 < words.size(); i++) {
+    const Word& next = words[i + 1];
     if (words[i].kind == WordKind::number &&
-        (words[i + 1].is("hundred") || words[i + 1].is("thousand") || words[i + 1].is("dozen"))) {
-      words[i].number *= words[i + 1].is("hundred") ? 100 : words[i + 1].is("dozen") ? 12 : 1000;
-      words.erase(words.begin() + static_cast<std::ptrdiff_t>(i) + 1);
+        (next.is("hundred") || next.is("thousand") || next.is("dozen"))) {
+      words[i].number *= next.number;
+      drop(i + 1, 1);
+    }
+    if (i + 2 < words.size() && words[i].number >= 100 && spelled(words[i]) &&
+        words[i + 1].is("and") && spelled(words[i + 2]) && words[i + 2].number < 100) {
+      words[i].number += words[i + 2].number;
+      drop(i + 1, 2);
     }
     if (i + 2 >= words.size()) continue;
     const Word& year = words[i + 2];
@@ -174,9 +241,9 @@ void join(std::vector<Word>& words) {
     if (!month || !number) continue;
     words[i].kind = WordKind::date;
     words[i].date = fmt::format("{:04}-{:02}-{:02}", static_cast<int>(year.number), *month, number);
-    words.erase(words.begin() + static_cast<std::ptrdiff_t>(i) + 1,
-                words.begin() + static_cast<std::ptrdiff_t>(i) + 3);
+    drop(i + 1, 2);
   }
+  join_times(words);
 }
 
 }  // namespace

@@ -2,13 +2,18 @@
 """Personas on the program itself: people who sign in, what they grant, what a persona then does over
 MCP, what waits for a person, what stands on record. And kill -9 in the midst of it."""
 
+import base64
+import hashlib
+import html
 import http.client
 import json
 import os
 import random
+import re
 import sys
 import threading
 import time
+import urllib.parse
 import uuid
 
 from harness import Client, Piggy, Shop, equal, expect, run, test
@@ -29,7 +34,8 @@ class Office:
         piggy.run("user", "create", "--data", piggy.data, "--account", "demo", "--email", self.email,
                   given=PASSWORD + "\n")
         self.boss = Person(piggy, self.email)
-        self.persona = self.boss.post("/personas", name=f"Nina {uuid.uuid4().hex[:6]}")["uuid"]
+        self.persona_name = f"Nina {uuid.uuid4().hex[:6]}"
+        self.persona = self.boss.post("/personas", name=self.persona_name)["uuid"]
 
     def grant(self, tool, **others):
         return self.boss.put(f"/personas/{self.persona}/grants",
@@ -201,6 +207,113 @@ def a_password_a_session_and_a_token_stand_in_no_file(office):
             held = path.read_bytes()
             for secret in secrets:
                 expect(secret.encode() not in held, f"{path} holds a secret")
+
+
+def form_fields(page):
+    """The hidden inputs of a page."""
+    return dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page))
+
+
+@test
+def an_mcp_client_signs_in_by_oauth_and_acts_as_the_persona_that_was_chosen(office):
+    office.grant(RECEPTION)
+    contact = office.shop.new_contact()
+    stranger = Client(office.piggy.port)
+    asked = {"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {}}
+    refused = stranger.call("POST", "//mcp", asked)
+    equal(refused.status, 401, "the status without a token")
+    challenge = refused.headers["www-authenticate"]
+    resource = json_at(stranger, re.search(r'resource_metadata="([^"]+)"', challenge).group(1))
+    server = json_at(stranger, resource["authorization_servers"][0]
+                     + "/.well-known/oauth-authorization-server")
+    equal(server["code_challenge_methods_supported"], ["S256"], "PKCE")
+
+    back = "http://127.0.0.1:9/callback"
+    client = stranger.call("POST", path_of(server["registration_endpoint"]),
+                           {"client_name": "<b>Test</b>", "redirect_uris": [back],
+                            "token_endpoint_auth_method": "none"}).json
+    verifier = uuid.uuid4().hex + uuid.uuid4().hex
+    challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=")
+    query = urllib.parse.urlencode({
+        "response_type": "code", "client_id": client["client_id"], "redirect_uri": back,
+        "code_challenge": challenge.decode(), "code_challenge_method": "S256", "state": "xyz",
+        "resource": resource["resource"]})
+    authorize = path_of(server["authorization_endpoint"]) + "?" + query
+
+    # Who is not signed in is sent to sign in, and back.
+    away = stranger.call("GET", authorize)
+    expect(away.status in (302, 303), f"{away.status}")
+    expect(away.headers["location"].startswith("/sign-in?return_to="), away.headers["location"])
+    page = stranger.call("GET", "/" + away.headers["location"])
+    equal(page.status, 200, "the sign-in page")
+    fields = form_fields(page.body.decode())
+    signed_in = stranger.call("POST", "//sign-in",
+                              form=unescaped(fields) | {"email": office.email, "password": PASSWORD})
+    equal(signed_in.status, 303, "the status of signing in")
+    cookie = {"Cookie": signed_in.headers["set-cookie"].split(";")[0]}
+    consent = stranger.call("GET", "/" + signed_in.headers["location"], headers=cookie)
+    text = consent.body.decode()
+    expect("Create Credit Reception" in text and "<b>Test" not in text, text)
+    choices = re.findall(r'name="subject" value="(\d+)"[^>]*><span><bdi>([^<]*)</bdi>', text)
+    number = next(value for value, name in choices if name == office.persona_name)
+    allowed = stranger.call("POST", path_of(server["authorization_endpoint"]),
+                            form=unescaped(form_fields(text))
+                            | {"subject": number, "decision": "allow"}, headers=cookie)
+    expect(allowed.status in (302, 303), allowed.body)
+    answer = urllib.parse.parse_qs(urllib.parse.urlsplit(allowed.headers["location"]).query)
+    equal(answer["state"], ["xyz"], "the state")
+    token = path_of(server["token_endpoint"])
+    tokens = stranger.call("POST", token, form={
+        "grant_type": "authorization_code", "code": answer["code"][0], "redirect_uri": back,
+        "client_id": client["client_id"], "code_verifier": verifier}).json
+
+    mcp = Mcp(office.piggy, tokens["access_token"])
+    equal(set(mcp.tools()), {RECEPTION}, "the tools")
+    mcp.does(RECEPTION, **office.shop.reception(contact, 4))
+    calls = office.boss.get(f"/audit/calls?contact_uuid={contact}")
+    equal((calls[0]["person"], calls[0]["persona"]), (office.email, office.persona_name),
+          "whose call it is")
+    # A refresh gives new tokens once; the old one, used again, ends all of them.
+    renew = {"grant_type": "refresh_token", "client_id": client["client_id"],
+             "refresh_token": tokens["refresh_token"]}
+    renewed = stranger.call("POST", token, form=renew).json
+    equal(set(Mcp(office.piggy, renewed["access_token"]).tools()), {RECEPTION}, "the tools")
+    equal(stranger.call("POST", token, form=renew).status, 400, "a refresh token used again")
+    equal(Mcp(office.piggy, renewed["access_token"]).post("tools/list", {}).status, 401,
+          "what the thief and the owner hold")
+
+
+@test
+def the_sign_in_page_sends_nobody_elsewhere_and_takes_no_foreign_form(office):
+    client = Client(office.piggy.port)
+    for away in ("https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"):
+        done = client.call("POST", "//sign-in", form={"email": office.email, "password": PASSWORD,
+                                                      "return_to": away})
+        equal((done.status, done.headers["location"]), (303, "/"), away)
+    foreign = client.call("POST", "//sign-in", form={"email": office.email, "password": PASSWORD},
+                          headers={"Sec-Fetch-Site": "cross-site"})
+    equal(foreign.status, 403, "a form of another site")
+    expect("set-cookie" not in foreign.headers, "it is signed in all the same")
+    hostile = '"><script>alert(1)</script>'
+    wrong = client.call("POST", "//sign-in", form={"email": hostile, "password": "wrong"})
+    equal(wrong.status, 401, "the status")
+    expect("<script" not in wrong.body.decode(), "what was typed is run")
+
+
+def path_of(url):
+    """As the client of the harness wants paths outside the API."""
+    parts = urllib.parse.urlsplit(url)
+    return "/" + parts.path + ("?" + parts.query if parts.query else "")
+
+
+def json_at(client, url):
+    answer = client.call("GET", path_of(url))
+    equal(answer.status, 200, url)
+    return answer.json
+
+
+def unescaped(fields):
+    return {name: html.unescape(value) for name, value in fields.items()}
 
 
 class Books:
