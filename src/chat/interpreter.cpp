@@ -49,14 +49,13 @@ std::string why_not(const Reader& reader) {
     if (reader.says(supposed))
       return "I do what is plainly asked for now; that sounds like a question.";
   }
-  for (std::string_view past : {"did you",    "did we",     "did i",      "did he",
-                                "did she",    "did they",   "did anyone", "have you already",
-                                "has anyone", "have we",    "i gave",     "we gave",
-                                "you gave",   "he gave",    "she gave",   "they gave",
-                                "was given",  "were given", "been given", "got given",
-                                "yesterday",  "last week",  "last month", "days ago",
-                                "i made",     "we made",    "i merged",   "we merged",
-                                "i sent",     "we sent",    "lose",       "lost"}) {
+  for (std::string_view past :
+       {"did you",    "did we",           "did i",      "did he",    "did she",    "did they",
+        "did anyone", "have you already", "has anyone", "have we",   "i gave",     "we gave",
+        "you gave",   "he gave",          "she gave",   "they gave", "was given",  "were given",
+        "been given", "got given",        "yesterday",  "last week", "last month", "days ago",
+        "i made",     "we made",          "i merged",   "we merged", "i sent",     "we sent",
+        "lose"}) {
     if (reader.says(past)) return "That is about what has happened; I can only do things now.";
   }
   for (std::string_view first : {"did", "was", "were", "who", "when", "have", "has"}) {
@@ -366,13 +365,15 @@ class Interpreter {
     }
     auto all = TRY(mentions());
     // Who stays: whom "into" points at, or who is to be kept.
+    bool from = reader_.any({"from"});
     std::optional<std::size_t> stays;
     for (std::size_t i = 0; i < all.size(); i++) {
       for (std::size_t back = 1; back <= 5 && back <= all[i].at; back++) {
         const Word& word = reader_.words()[all[i].at - back];
         if (i > 0 && all[i].at - back == all[i - 1].at) break;
         bool points_here = word.is("into") || word.is("keep") || word.is("keeping") ||
-                           word.is("stays") || word.is("survives") || word.is("onto");
+                           word.is("stays") || word.is("survives") || word.is("onto") ||
+                           word.is("destination") || (from && word.is("to"));
         if (points_here && !stays) stays = i;
       }
       // "… and ann@example.com stays": the word comes behind.

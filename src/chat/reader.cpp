@@ -244,6 +244,7 @@ std::vector<std::string> words_of(std::string_view phrase) {
 // One letter too many, too few, wrong, or two in the wrong order, in a word of five letters or
 // more.
 bool is_slip(std::string_view said, std::string_view meant) {
+  if (said.ends_with('s') && said.substr(0, said.size() - 1) == meant) return false;  // Its plural.
   if (meant.size() < 5 || said.size() + 1 < meant.size() || said.size() > meant.size() + 1) {
     return false;
   }
@@ -409,8 +410,8 @@ bool Reader::may_be_name(std::size_t at) const {
 }
 
 std::optional<std::string> Reader::word_after(std::initializer_list<std::string_view> markers) {
-  constexpr std::array skipped = {"called", "named", "name",     "the",     "a",
-                                  "is",     "for",   "contacts", "contact", "to"};
+  constexpr std::array skipped = {"it", "called", "named",    "name",    "the", "a",
+                                  "is", "for",    "contacts", "contact", "to"};
   for (std::string_view marker : markers) {
     for (std::size_t at = 0; at < words_.size(); at++) {
       if (words_[at].kind == WordKind::quoted ||
@@ -418,7 +419,7 @@ std::optional<std::string> Reader::word_after(std::initializer_list<std::string_
         continue;
       }
       std::size_t next = at + 1;
-      bool skip = marker == "called" || marker == "named";
+      bool skip = marker == "called" || marker == "named" || marker == "name";
       while (skip && next < words_.size() &&
              std::ranges::find(skipped, words_[next].lower) != skipped.end()) {
         next++;
