@@ -204,3 +204,32 @@ CREATE TABLE connection (
   PRIMARY KEY (account_id, id)
 );
 CREATE UNIQUE INDEX connection_uuid ON connection (account_id, uuid);
+
+-- chat --------------------------------------------------------------------------------------------
+
+CREATE TABLE conversation (
+  account_id bigint NOT NULL,
+  id bigint NOT NULL,
+  uuid bytea NOT NULL,
+  persona_id bigint NOT NULL,
+  person_id bigint NOT NULL,
+  title text NOT NULL,
+  state text NOT NULL,
+  created_at bigint NOT NULL,
+  updated_at bigint NOT NULL,
+  PRIMARY KEY (account_id, id)
+);
+CREATE UNIQUE INDEX conversation_uuid ON conversation (account_id, uuid);
+CREATE INDEX conversation_person ON conversation (account_id, person_id, id);
+
+CREATE TABLE chat_message (
+  account_id bigint NOT NULL,
+  id bigint NOT NULL,
+  conversation_id bigint NOT NULL,
+  kind text NOT NULL,
+  text text NOT NULL,
+  content text NOT NULL,
+  created_at bigint NOT NULL,
+  PRIMARY KEY (account_id, id)
+);
+CREATE INDEX chat_message_of ON chat_message (account_id, conversation_id, id);

@@ -223,6 +223,22 @@ Result<std::shared_ptr<const Caller>> Callers::acting(std::int64_t account_id,
   });
 }
 
+Result<std::shared_ptr<const Caller>> Callers::by_person(std::int64_t account_id,
+                                                         std::int64_t person_id) {
+  if (person_id == 0) return by_account(account_id);
+  std::string key = fmt::format("person {} {}", account_id, person_id);
+  return cached(std::move(key), [&](Transaction& transaction) -> Result<Caller> {
+    auto person = TRY(person_by_id(transaction, account_id, person_id));
+    if (!person) return unauthenticated();
+    Caller caller = TRY(caller_of(transaction, account_id));
+    caller.kind = "person";
+    caller.scopes = scopes_of(person->role);
+    caller.person_id = person_id;
+    caller.person = person->email;
+    return caller;
+  });
+}
+
 Result<std::shared_ptr<const Caller>> Callers::by_session(std::string_view session) {
   if (session.size() != session_length) return unauthenticated();
   auto caller =

@@ -80,6 +80,8 @@ class Callers {
   // Who acts by an approval: the persona, for the person it acted for when it asked.
   Result<std::shared_ptr<const Caller>> acting(std::int64_t account_id, std::int64_t person_id,
                                                std::int64_t persona_id, std::int64_t token_id);
+  // A person of an account, with the rights of the role; nobody (0) is the owner of the data.
+  Result<std::shared_ptr<const Caller>> by_person(std::int64_t account_id, std::int64_t person_id);
   // Whose session a cookie's value is (access/person.h).
   Result<std::shared_ptr<const Caller>> by_session(std::string_view session);
 

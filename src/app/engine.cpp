@@ -12,6 +12,7 @@
 #include "app/operations.h"
 #include "audit/operations.h"
 #include "booking/operations.h"
+#include "chat/operations.h"
 #include "contact/operations.h"
 #include "email/send.h"
 #include "form/operations.h"
@@ -72,6 +73,7 @@ Result<std::unique_ptr<Engine>> Engine::open(const RunConfiguration& configurati
   engine->installation_.database = engine->database_.get();
   engine->installation_.inner = engine->dispatch_.get();
   add_all_operations(engine->catalogue_, engine->moves_, engine->installation_, engine->vault_);
+  engine->chat_ = std::make_unique<Chat>(engine->catalogue_, *engine->dispatch_, *engine->callers_);
   engine->add_jobs(configuration);
   return engine;
 }
@@ -83,6 +85,7 @@ Engine::~Engine() {
 void Engine::add_jobs(const RunConfiguration& configuration) {
   add_contact_jobs(*scheduler_, moves_);
   add_voucher_jobs(*scheduler_);
+  scheduler_->handle_outside(chat_turn_kind, [this](const JobRow& job) { return chat_->run(job); });
   EmailOptions email = {.smtp_url = configuration.smtp_url.value_or(""),
                         .outbox_folder = configuration.outbox_folder(),
                         .from = configuration.mail_from};
@@ -101,6 +104,7 @@ void add_all_operations(Catalogue& catalogue, ContactMoves& moves, Installation&
   add_vault_operations(catalogue, vault);
   add_audit_operations(catalogue);
   add_persona_operations(catalogue, installation.inner);
+  add_chat_operations(catalogue);
   add_shop_operations(catalogue);
   add_contact_operations(catalogue, moves);
   add_tier_operations(catalogue);

@@ -10,6 +10,7 @@
 #include "app/configuration.h"
 #include "app/operations.h"
 #include "contact/contact.h"
+#include "door/chat.h"
 #include "door/dispatch.h"
 #include "email/send.h"
 #include "operation/operation.h"
@@ -42,6 +43,7 @@ class Engine {
   Database& database() { return *database_; }
   Catalogue& catalogue() { return catalogue_; }
   Dispatch& dispatch() { return *dispatch_; }
+  Chat& chat() { return *chat_; }
   Callers& callers() { return *callers_; }
   Scheduler& scheduler() { return *scheduler_; }
   Vault& vault() { return *vault_; }
@@ -61,6 +63,7 @@ class Engine {
   Catalogue catalogue_;
   std::unique_ptr<Scheduler> scheduler_;
   std::unique_ptr<Dispatch> dispatch_;
+  std::unique_ptr<Chat> chat_;
 };
 
 inline const std::unique_ptr<Vault> no_vault = nullptr;

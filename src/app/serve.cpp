@@ -28,6 +28,8 @@ namespace piggy {
 namespace {
 
 constexpr std::chrono::hours upkeep_interval{1};
+// Mails, turns of conversations: what waits for others holds up nobody.
+constexpr std::size_t job_workers = 4;
 
 constexpr std::string_view instructions =
     "Piggy keeps a store's loyalty programme: contacts, credits, vouchers, bookings. Credits and "
@@ -114,6 +116,7 @@ class Doors {
         return responder.respond({.body = manual_, .content_type = "text/markdown; charset=utf-8"});
       }
     }
+    if (Chat::serves(request.path)) return follow(std::move(request), std::move(responder));
     rest_.handle(std::move(request), std::move(responder));
   }
 
@@ -137,6 +140,12 @@ class Doors {
                                              .connections = server_ ? server_->connections() : 0,
                                              .store = engine_.database().kind(),
                                              .database = &engine_.database().counters()}));
+  }
+
+  void follow(http::Request request, http::Responder responder) {
+    auto caller = rest_.caller_on_platform(request);
+    if (!caller) return responder.respond(error_response(caller.error(), true));
+    engine_.chat().follow(request, *std::move(caller), std::move(responder));
   }
 
   void handle_mcp(http::Request request, http::Responder responder) {
@@ -280,7 +289,7 @@ Result<> serve(const RunConfiguration& configuration) {
   Address address = TRY(address_of(configuration.listen));
   auto engine = TRY(open_engine(configuration));
   if (configuration.demo) TRY(make_demo(*engine, configuration));
-  engine->scheduler().start();
+  engine->scheduler().start(job_workers);
   engine->vault().rotation().start();
   Doors doors(*engine, configuration);
   auto server = TRY(http::Server::start(
@@ -306,6 +315,7 @@ Result<> serve(const RunConfiguration& configuration) {
   std::fflush(stdout);
   doors.stopping = true;
   doors.mcp().stop();
+  engine->chat().stop();
   server->stop(std::chrono::seconds(configuration.stop_timeout_seconds));
   keeper.request_stop();
   keeper.join();

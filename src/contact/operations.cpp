@@ -4,6 +4,7 @@
 #include "contact/change_operations.h"
 #include "contact/contact_operations.h"
 #include "contact/identifier_operations.h"
+#include "contact/search_operations.h"
 #include "contact/subscription_operations.h"
 #include "contact/verification_operations.h"
 
@@ -16,6 +17,7 @@ void add_contact_operations(Catalogue& catalogue, const ContactMoves& moves) {
   catalogue.add<CreateContactAsync>();
   catalogue.add<CreateAnonymousContact>();
   catalogue.add<FindContact>();
+  catalogue.add<SearchContacts>();
   catalogue.add<FindOrCreateContact>();
   catalogue.add<FindOrCreateContactAsync>();
   catalogue.add<ImportContacts>();

@@ -185,7 +185,7 @@ void Rest::handle(http::Request request, http::Responder responder) {
   if (!match.route) return responder.respond(not_served(match));
   bool platform = match.route->surface == Surface::platform;
   auto refuse = [&](const Error& error) { responder.respond(error_response(error, platform)); };
-  auto caller = caller_of(request, *match.route);
+  auto caller = caller_of(request, match.route->surface);
   if (!caller) return refuse(caller.error());
   auto input = input_of(request, match);
   if (!input) return refuse(input.error());
@@ -228,9 +228,13 @@ Match Rest::by_name(const http::Request& request) const {
   return match;
 }
 
+Result<std::shared_ptr<const Caller>> Rest::caller_on_platform(const http::Request& request) {
+  return caller_of(request, Surface::platform);
+}
+
 Result<std::shared_ptr<const Caller>> Rest::caller_of(const http::Request& request,
-                                                      const Route& route) {
-  if (route.surface == Surface::open) return callers_.owner();
+                                                      Surface surface) {
+  if (surface == Surface::open) return callers_.owner();
   // Whoever can open the socket in the data directory owns the data; the account is named.
   if (request.local) {
     std::string_view account = request.header("piggy-account");
@@ -238,13 +242,12 @@ Result<std::shared_ptr<const Caller>> Rest::caller_of(const http::Request& reque
     return callers_.owner_of(account);
   }
   std::string_view session = session_in(request);
-  if (route.surface == Surface::platform && !session.empty() &&
-      request.header("authorization").empty()) {
+  if (surface == Surface::platform && !session.empty() && request.header("authorization").empty()) {
     return signed_in(request, session);
   }
-  return callers_.by_authorization(
-      request.header("authorization"),
-      route.surface == Surface::register_ ? TokenKind::register_ : TokenKind::client);
+  return callers_.by_authorization(request.header("authorization"), surface == Surface::register_
+                                                                        ? TokenKind::register_
+                                                                        : TokenKind::client);
 }
 
 // A page of another site may make the browser send the cookie, but cannot know the proof.

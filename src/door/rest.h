@@ -22,9 +22,11 @@ class Rest {
        std::string public_url = {});
 
   void handle(http::Request request, http::Responder responder);
+  // Who asks at /platform: by session, token, or as the owner of the data.
+  Result<std::shared_ptr<const Caller>> caller_on_platform(const http::Request& request);
 
  private:
-  Result<std::shared_ptr<const Caller>> caller_of(const http::Request& request, const Route& route);
+  Result<std::shared_ptr<const Caller>> caller_of(const http::Request& request, Surface surface);
 
   Result<std::shared_ptr<const Caller>> signed_in(const http::Request& request,
                                                   std::string_view session);

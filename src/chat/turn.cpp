@@ -1,0 +1,303 @@
+#include "chat/turn.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "chat/words.h"
+#include "shape/json.h"
+
+namespace piggy {
+
+// As it stands when a step begins.
+struct Turns::Turn {
+  Speaker speaker = {};
+  ConversationRow conversation = {};
+  MessageRow asked = {};                 // What the person said last.
+  std::vector<MessageRow> since = {};    // What has been done about it.
+  std::optional<Meaning> question = {};  // That the persona put before.
+  std::vector<OfferedTool> tools = {};
+};
+
+namespace {
+
+constexpr int steps_max = 16;
+
+constexpr std::string_view introduction =
+    "I am not a language model, only an interpreter of plain requests. Say for instance “how many "
+    "points has ann@example.com?”, “give 50 points to ann@example.com” or “make 30 vouchers for "
+    "the summer promotion”, or /help for the commands.";
+
+Value to_value(const Meaning& meaning) {
+  Value choices = Value::list();
+  for (const Named& choice : meaning.choices) {
+    choices.push(
+        Value::object({{"value", choice.value}, {"label", choice.label}, {"name", choice.name}}));
+  }
+  return Value::object({{"question", meaning.kind == Meaning::Kind::ask ? "ask" : "choose"},
+                        {"tool", meaning.tool},
+                        {"input", meaning.input},
+                        {"field", meaning.field},
+                        {"choices", std::move(choices)}});
+}
+
+std::optional<Meaning> question_in(const Value& content) {
+  std::string_view kind = content.text_of("question");
+  if (kind.empty()) return std::nullopt;
+  Meaning meaning{.kind = kind == "ask" ? Meaning::Kind::ask : Meaning::Kind::choose,
+                  .tool = std::string(content.text_of("tool")),
+                  .field = std::string(content.text_of("field"))};
+  if (const Value* input = content.find("input")) meaning.input = *input;
+  if (const Value* choices = content.find("choices"); choices && choices->items()) {
+    for (const Value& choice : *choices->items()) {
+      meaning.choices.push_back({.value = std::string(choice.text_of("value")),
+                                 .label = std::string(choice.text_of("label")),
+                                 .name = std::string(choice.text_of("name"))});
+    }
+  }
+  return meaning;
+}
+
+const OfferedTool* offered(const std::vector<OfferedTool>& tools, std::string_view name) {
+  auto found = std::ranges::find(tools, name, &OfferedTool::name);
+  return found == tools.end() ? nullptr : &*found;
+}
+
+std::string help_of(const std::vector<OfferedTool>& tools) {
+  if (tools.empty()) return "No tool is granted to me, so there is nothing I can do.";
+  std::string text =
+      "These are the tools I may use; what stands in brackets is the price in plan "
+      "credits.";
+  for (const OfferedTool& tool : tools) {
+    text += fmt::format("\n/{} {}  ({})", tool.name, fmt::join(tool.fields, " "), tool.price);
+  }
+  return text;
+}
+
+// What follows the name of a command: JSON, or name=value with values in quotes where they have
+// spaces.
+Result<Value> arguments_in(std::string_view text) {
+  if (text.starts_with('{')) return parse_json(text);
+  Value arguments = Value::object();
+  while (!text.empty()) {
+    if (text[0] == ' ') {
+      text.remove_prefix(1);
+      continue;
+    }
+    std::size_t equals = text.find('=');
+    if (equals == std::string_view::npos || text.substr(0, equals).find(' ') != text.npos) {
+      return fail(ErrorCode::invalid,
+                  fmt::format("I expected name=value, not {}.", text.substr(0, text.find(' '))));
+    }
+    std::string name(text.substr(0, equals));
+    text.remove_prefix(equals + 1);
+    bool quoted = text.starts_with('"');
+    if (quoted) text.remove_prefix(1);
+    std::size_t end = std::min(text.find(quoted ? '"' : ' '), text.size());
+    arguments.set(name, text.substr(0, end));
+    text.remove_prefix(std::min(text.size(), end + 1));
+  }
+  return arguments;
+}
+
+std::string list_of(const Value& answer, std::string_view what) {
+  const Value::Object* members = answer.members();
+  const Value::List* items = members && !members->empty() ? (*members)[0].value.items() : nullptr;
+  if (!items || items->empty()) return fmt::format("There are no {}.", what);
+  std::string text =
+      fmt::format("There {} {} {}:", items->size() == 1 ? "is" : "are", items->size(),
+                  items->size() == 1 ? what.substr(0, what.size() - 1) : what);
+  for (const Value& item : *items) {
+    std::string_view label = item.text_of("label");
+    text += fmt::format("\n- {}", label.empty() ? item.text_of("name") : label);
+    if (std::string_view status = item.text_of("status"); !status.empty()) {
+      text += fmt::format(" ({})", status);
+    }
+  }
+  return text;
+}
+
+std::string number_in(const Value& value, std::initializer_list<std::string_view> path) {
+  const Value* here = &value;
+  for (std::string_view name : path) {
+    here = here->find(name);
+    if (!here) return "?";
+  }
+  return to_json(*here);
+}
+
+}  // namespace
+
+std::string in_words(std::string_view tool, const Value& answer) {
+  if (tool == "get_contact_credit_balance") {
+    return fmt::format("The balance is {} points.", number_in(answer, {"balance"}));
+  }
+  if (tool == "create_credit_reception") {
+    return fmt::format("Done: {} points. The balance is now {}.", number_in(answer, {"credits"}),
+                       number_in(answer, {"contact", "credit_balance", "balance"}));
+  }
+  if (tool == "create_vouchers_batch") {
+    return "The vouchers are being made; the codes will be there in a moment.";
+  }
+  if (tool == "find_voucher_by_code") {
+    const Value* promotion = answer.find("promotion");
+    return fmt::format("The voucher {} is {}{}{}.", answer.text_of("code"),
+                       answer.text_of("status"), promotion ? ", of " : "",
+                       promotion ? promotion->text_of("name") : "");
+  }
+  if (tool == "list_forms") return list_of(answer, "forms");
+  if (tool == "list_perks") return list_of(answer, "perks");
+  return "Done.";
+}
+
+Result<> Turns::run(const JobRow& job) {
+  auto uuid = parse_uuid(job.payload.text_of("conversation"));
+  ASSERT(uuid);
+  for (int steps = 0; steps < steps_max; steps++) {
+    Turn turn;
+    TRY(database_.read(job.account_id, [&](Transaction& transaction) -> Result<> {
+      turn = {};
+      turn.conversation = TRY(conversation_of(transaction, *uuid));
+      for (MessageRow& message :
+           TRY(messages_after(transaction, turn.conversation.id, 0, 100'000))) {
+        if (message.kind == MessageKind::person) {
+          turn.question.reset();
+          if (!turn.since.empty() && turn.since.back().kind == MessageKind::persona) {
+            turn.question = question_in(turn.since.back().content);
+          }
+          turn.asked = std::move(message);
+          turn.since.clear();
+        } else {
+          turn.since.push_back(std::move(message));
+        }
+      }
+      return {};
+    }));
+    if (turn.conversation.state == ConversationState::idle) return {};
+    turn.speaker = {.account_id = job.account_id,
+                    .person_id = turn.conversation.person_id,
+                    .persona_id = turn.conversation.persona_id};
+    if (!TRY(step(turn))) return {};
+  }
+  return {};
+}
+
+// One step; false when the turn is over.
+Result<bool> Turns::step(Turn& turn) {
+  if (turn.conversation.state == ConversationState::stopping) return say(turn, "Stopped.");
+  turn.tools = TRY(tools_.tools(turn.speaker));
+  if (turn.since.empty()) return begin(turn);
+  const MessageRow& last = turn.since.back();
+  if (last.kind == MessageKind::call) return act(turn, last);
+  if (last.kind != MessageKind::result) return say(turn, "");
+  const Value& content = last.content;
+  if (const Value* answer = content.find("answer"); answer && content.text_of("error").empty()) {
+    const Value* price = content.find("price");
+    std::string text = in_words(last.text, *answer);
+    if (price && price->integer() && *price->integer() > 0) {
+      text +=
+          fmt::format(" ({} plan credit{})", *price->integer(), *price->integer() == 1 ? "" : "s");
+    }
+    if (content.text_of("outcome") == word_of(CallOutcome::replayed)) {
+      text = "This was done before. " + text;
+    }
+    if (content.text_of("outcome") == word_of(CallOutcome::rehearsed)) {
+      text = "This was a rehearsal, nothing was changed. " + text;
+    }
+    return say(turn, text);
+  }
+  return say(turn, content.text_of("error"));
+}
+
+Result<bool> Turns::begin(Turn& turn) {
+  if (turn.tools.empty()) return say(turn, help_of(turn.tools));
+  if (turn.asked.text.starts_with('/')) return command(turn);
+  std::unique_ptr<Names> names = tools_.names(turn.speaker);
+  Meaning meaning = turn.question ? TRY(interpret_answer(turn.asked.text, *turn.question, *names))
+                                  : TRY(interpret(turn.asked.text, *names));
+  switch (meaning.kind) {
+    case Meaning::Kind::nothing:
+      return say(turn, meaning.say.empty() ? introduction : std::string_view(meaning.say));
+    case Meaning::Kind::call:
+      return request(turn, meaning.tool, std::move(meaning.input), Reading::strict);
+    case Meaning::Kind::ask:
+    case Meaning::Kind::choose:
+      break;
+  }
+  if (!offered(turn.tools, meaning.tool)) return request(turn, meaning.tool, {}, Reading::strict);
+  std::string text = meaning.say;
+  for (std::size_t i = 0; i < meaning.choices.size(); i++) {
+    text += fmt::format("\n{}. {}", i + 1, meaning.choices[i].label);
+  }
+  return say(turn, text, to_value(meaning));
+}
+
+Result<bool> Turns::command(Turn& turn) {
+  std::string_view text = std::string_view(turn.asked.text).substr(1);
+  std::size_t length = std::min(text.find_first_of(" \n"), text.size());
+  std::string name(text.substr(0, length));
+  if (name.starts_with("piggy_")) name.erase(0, 6);
+  text.remove_prefix(length);
+  while (text.starts_with(' ') || text.starts_with('\n')) text.remove_prefix(1);
+  if (name == "help" || name.empty()) return say(turn, help_of(turn.tools));
+  auto arguments = arguments_in(text);
+  if (!arguments) return say(turn, arguments.error().message);
+  bool json = text.starts_with('{');
+  return request(turn, name, *std::move(arguments), json ? Reading::strict : Reading::words);
+}
+
+// Keeps what is about to be done, with its price, before it is done.
+Result<bool> Turns::request(Turn& turn, std::string tool, Value arguments, Reading reading) {
+  const OfferedTool* found = offered(turn.tools, tool);
+  if (!found) {
+    return say(turn, fmt::format("I am not granted a tool {}. /help names those I may use.", tool));
+  }
+  Value content = Value::object({{"arguments", std::move(arguments)},
+                                 {"price", found->price},
+                                 {"words", reading == Reading::words}});
+  TRY(add(turn, MessageKind::call, tool, content));
+  return true;
+}
+
+Result<bool> Turns::act(Turn& turn, const MessageRow& call) {
+  const Value* arguments = call.content.find("arguments");
+  const Value* words = call.content.find("words");
+  ASSERT(arguments && words && words->boolean());
+  // The key is the row's: whoever begins this turn again makes the same call.
+  ToolResult result =
+      tools_.call(turn.speaker, {.tool = call.text,
+                                 .arguments = *arguments,
+                                 .reading = *words->boolean() ? Reading::words : Reading::strict,
+                                 .key = fmt::format("chat-{}", call.id),
+                                 .prompt = turn.asked.text,
+                                 .conversation = turn.conversation.uuid});
+  Value content = Value::object({{"outcome", word_of(result.outcome)}});
+  if (result.error.empty()) {
+    bool free = result.outcome != CallOutcome::done;
+    content.set("answer", std::move(result.answer));
+    content.set("price", free ? Value(0) : *call.content.find("price"));
+  } else {
+    content.set("error", result.error);
+  }
+  if (!result.approval.empty()) content.set("approval", result.approval);
+  TRY(add(turn, MessageKind::result, call.text, content));
+  return true;
+}
+
+Result<bool> Turns::say(Turn& turn, std::string_view text, Value content) {
+  TRY(add(turn, MessageKind::persona, text, content, true));
+  return false;
+}
+
+// What is said last ends the turn, in the same commit.
+Result<> Turns::add(Turn& turn, MessageKind kind, std::string_view text, const Value& content,
+                    bool last) {
+  TRY(database_.write(turn.speaker.account_id, [&](Transaction& transaction) -> Result<> {
+    TRY(add_message(transaction, turn.conversation.id, kind, text, content));
+    return last ? set_state(transaction, turn.conversation, ConversationState::idle) : Result<>();
+  }));
+  changed_(turn.conversation.uuid);
+  return {};
+}
+
+}  // namespace piggy

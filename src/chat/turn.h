@@ -1,0 +1,93 @@
+#pragma once
+
+// A persona's turn: what it does with what the person said. Runs as a durable job; each step is
+// kept before the next begins, so that a turn that is begun again goes on where it was and acts
+// once.
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "audit/audit.h"
+#include "chat/conversation.h"
+#include "chat/interpreter.h"
+#include "schedule/job.h"
+#include "shape/read.h"
+
+namespace piggy {
+
+// Who speaks with whom.
+struct Speaker {
+  std::int64_t account_id = 0;
+  std::int64_t person_id = 0;
+  std::int64_t persona_id = 0;
+};
+
+struct OfferedTool {
+  std::string name = {};  // An operation's name.
+  std::string title = {};
+  std::int64_t price = 0;  // In plan credits.
+  std::vector<std::string> fields = {};
+};
+
+struct ToolCall {
+  std::string tool = {};
+  Value arguments = Value::object();
+  Reading reading = Reading::strict;
+  std::string key = {};  // Idempotency.
+  std::string prompt = {};
+  Uuid conversation = {};
+};
+
+// How a call ended. One of answer, error, and approval with error says so.
+struct ToolResult {
+  CallOutcome outcome = CallOutcome::done;
+  Value answer = {};
+  std::string error = {};
+  std::string approval = {};
+};
+
+// What a turn needs of the rest of the program.
+class ChatTools {
+ public:
+  virtual ~ChatTools() = default;
+  // What is granted to the persona; none when it is stopped.
+  virtual Result<std::vector<OfferedTool>> tools(const Speaker& speaker) = 0;
+  // As the persona, for the person. Waits for the answer.
+  virtual ToolResult call(const Speaker& speaker, const ToolCall& call) = 0;
+  // As the person.
+  virtual std::unique_ptr<Names> names(const Speaker& speaker) = 0;
+};
+
+class Turns {
+ public:
+  // All are borrowed. `changed` is told of each conversation that has gone on, on any thread.
+  Turns(Database& database, ChatTools& tools, std::function<void(const Uuid&)> changed)
+      : database_(database), tools_(tools), changed_(std::move(changed)) {}
+
+  // The job of one message. Fails only when the store or a name cannot be read; then it is tried
+  // again.
+  Result<> run(const JobRow& job);
+
+ private:
+  struct Turn;
+  Result<bool> step(Turn& turn);
+  Result<bool> begin(Turn& turn);
+  Result<bool> command(Turn& turn);
+  Result<bool> request(Turn& turn, std::string tool, Value arguments, Reading reading);
+  Result<bool> act(Turn& turn, const MessageRow& call);
+  Result<bool> say(Turn& turn, std::string_view text, Value content = Value::object());
+  Result<> add(Turn& turn, MessageKind kind, std::string_view text, const Value& content,
+               bool last = false);
+
+  Database& database_;
+  ChatTools& tools_;
+  std::function<void(const Uuid&)> changed_;
+};
+
+// A call's answer in words.
+std::string in_words(std::string_view tool, const Value& answer);
+
+}  // namespace piggy
