@@ -289,6 +289,8 @@ Result<> serve(const RunConfiguration& configuration) {
   Address address = TRY(address_of(configuration.listen));
   auto engine = TRY(open_engine(configuration));
   if (configuration.demo) TRY(make_demo(*engine, configuration));
+  // The data directory's lock, or the lease, says that no other process is at them.
+  TRY(engine->scheduler().take_over());
   engine->scheduler().start(job_workers);
   engine->vault().rotation().start();
   Doors doors(*engine, configuration);

@@ -321,6 +321,14 @@ void Scheduler::handle_outside(std::string_view kind, Outside work) {
   ASSERT(is_new && !state_->inside.contains(kind) && state_->threads.empty());
 }
 
+Result<> Scheduler::take_over() {
+  ASSERT(state_->threads.empty());
+  return state_->database.write(0, [](Transaction& transaction) -> Result<> {
+    TRY(transaction.run("UPDATE job SET run_at = $1 WHERE state = 'running'", {transaction.now()}));
+    return {};
+  });
+}
+
 // One thread feeds the writer with inside jobs; the workers do outside ones, which may be slow, and
 // so never hold up the inside ones.
 void Scheduler::start(std::size_t workers) {

@@ -53,6 +53,9 @@ class Scheduler {
   void handle(std::string_view kind, Inside work, GivenUp given_up = {});
   void handle_outside(std::string_view kind, Outside work);
 
+  // What a process before this one was at is due at once, its lease or not. Only for whoever knows
+  // that it is gone; before `start`.
+  Result<> take_over();
   void start(std::size_t workers = 1);
   void wake();  // A job may have been added.
   // Runs what is due on this thread until nothing is: for tests and one-shot commands.

@@ -198,6 +198,28 @@ TEST_CASE("an outside job whose worker was lost is taken again after its lease")
   CHECK(jobs_of(engine).empty());
 }
 
+TEST_CASE("who knows that the worker before is gone need not wait for its lease") {
+  TestEngine engine;
+  add(engine, "mail");
+  Scheduler first(engine.database(), engine.settings);
+  Scheduler second(engine.database(), engine.settings);
+  int by_second = 0;
+  second.handle_outside("mail", [&](const JobRow&) -> Result<> {
+    by_second++;
+    return {};
+  });
+  first.handle_outside("mail", [&](const JobRow&) -> Result<> {
+    REQUIRE(second.take_over());
+    REQUIRE(second.run_all_due());
+    return fail(ErrorCode::unavailable, "Too late.");
+  });
+
+  REQUIRE(first.run_all_due());
+
+  CHECK(by_second == 1);
+  CHECK(jobs_of(engine).empty());
+}
+
 TEST_CASE("a job that nobody here knows is left for one who does") {
   TestEngine engine;
   add(engine, "from_the_future");
