@@ -369,10 +369,12 @@ void add_accounts(CLI::App& app, Commands& commands) {
 int show_verification(const Value& found) {
   for (const Value& account : *found.find("accounts")->items()) {
     const auto* problems = account.find("problems")->items();
-    fmt::print("{}: {} ledger accounts, {} entries, {} credits issued, {} held{}\n",
-               account.text_of("name"), *account.find("accounts")->integer(),
-               *account.find("entries")->integer(), *account.find("issued")->integer(),
-               *account.find("held")->integer(), problems->empty() ? ": all fits" : "");
+    fmt::print(
+        "{}: {} ledger accounts, {} entries, {} credits issued, {} held, {} calls on record{}\n",
+        account.text_of("name"), *account.find("accounts")->integer(),
+        *account.find("entries")->integer(), *account.find("issued")->integer(),
+        *account.find("held")->integer(), *account.find("calls")->integer(),
+        problems->empty() ? ": all fits" : "");
     for (const Value& problem : *problems) fmt::print("  {}\n", *problem.text());
   }
   return *found.find("clean")->boolean() ? 0 : found_wrong;
@@ -432,6 +434,27 @@ void add_users(CLI::App& app, Commands& commands) {
       return show_value(TRY(backend.call("create_user", *input, {})));
     });
   });
+}
+
+void add_vault(CLI::App& app, Commands& commands) {
+  auto* vault = app.add_subcommand("vault", "The master key that seals all secrets.");
+  vault->require_subcommand(1);
+  add_operation(
+      *vault, commands, "status", "Shows the master keys, what is under each, and how far a change is.",
+      "vault_status",
+      [](CLI::App& command, Value& input) {
+        command.add_flag_callback(
+            "--prove", [&input] { input.set("prove", true); },
+            "Unwraps every data key by the current master key.");
+      },
+      show_value);
+  add_operation(
+      *vault, commands, "rotate-master", "Puts a new master key in place while work goes on.",
+      "rotate_master_key",
+      [](CLI::App& command, Value& input) {
+        text_flag(command, input, "source", "A pkcs11: URI; left out, a new file.");
+      },
+      show_value);
 }
 
 void add_import(CLI::App& app, Commands& commands) {
@@ -518,6 +541,7 @@ int run_command(int argc, char** argv) {
   add_tokens(app, commands);
   add_accounts(app, commands);
   add_users(app, commands);
+  add_vault(app, commands);
   add_import(app, commands);
   add_upkeep(app, commands);
   add_moving(app, commands);

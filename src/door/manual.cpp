@@ -8,6 +8,10 @@
 namespace piggy {
 namespace {
 
+constexpr char personas_text[] = {
+#embed "../../manual/personas.md"
+};
+
 std::string full_path(const OperationInfo& info, Surface surface) {
   std::string path = fmt::format("{}{}", prefix_of(surface), info.path);
   if (path.ends_with('/')) path.pop_back();
@@ -209,5 +213,7 @@ std::string manual_text(const Catalogue& catalogue) {
   for (const auto& operation : catalogue.all()) write_operation(out, *operation);
   return out;
 }
+
+std::string_view personas_page() { return {personas_text, sizeof personas_text}; }
 
 }  // namespace piggy

@@ -5,6 +5,7 @@
 // diff.
 
 #include <string>
+#include <string_view>
 
 #include "operation/operation.h"
 
@@ -12,5 +13,7 @@ namespace piggy {
 
 std::string openapi_json(const Catalogue& catalogue);
 std::string manual_text(const Catalogue& catalogue);
+// "What Piggy promises about personas", each promise with the command that proves it.
+std::string_view personas_page();
 
 }  // namespace piggy
