@@ -56,6 +56,11 @@ void RecordedStream::comment(std::string_view) {
   comments++;
 }
 
+void RecordedStream::retry_after(std::chrono::milliseconds told) {
+  std::scoped_lock lock(mutex);
+  pause = told;
+}
+
 void RecordedStream::close() { break_off(); }
 
 void RecordedStream::on_end(std::function<void()> call) { on_end_ = std::move(call); }
