@@ -63,8 +63,8 @@ struct Answer {
 };
 
 // Tools: `echo` (structured), `fail`, `break`, `steps` (progress and log), `wait` (until
-// `release`), `ask` (an elicitation, with state), `mirror` (a header), `job` (needs tasks),
-// `release_stream`.
+// `release`), `ask` (an elicitation, with state), `approve` (works after a yes), `mirror` (a
+// header), `job` (needs tasks), `release_stream`.
 class TestService final : public Service {
  public:
   TestService();
