@@ -33,6 +33,13 @@ class QueuedEventStream : public EventStream {
     queue_->add(line);
   }
 
+  // A field of the event that follows, if one does; it counts as soon as its line has arrived.
+  void retry_after(std::chrono::milliseconds pause) override {
+    std::string line;
+    append_field(line, "retry", std::to_string(pause.count()));
+    queue_->add(line);
+  }
+
   void close() override { queue_->close(); }
   void on_end(std::function<void()> call) override { queue_->on_end(std::move(call)); }
 

@@ -56,6 +56,11 @@ TEST_CASE("events arrive as they are sent, and the connection lives on after the
   CHECK(client.read_until("\n\n\r\n") == "19\r\nid: ab\nevent: cd\ndata: \n\n\r\n");
   test.stream->comment("still here\n");
   CHECK(client.read_until("\n\n\r\n") == "e\r\n: still here\n\n\r\n");
+  test.stream->retry_after(1500ms);
+  test.stream->send("", "8");
+  std::string primed = client.read_until("data: \n\n\r\n");
+  CHECK(primed.contains("\nretry: 1500\n"));
+  CHECK(primed.ends_with("id: 8\ndata: \n\n\r\n"));
   CHECK(test.ended == 0);
   test.stream->close();
   CHECK(client.read_until("0\r\n\r\n") == "0\r\n\r\n");

@@ -2,6 +2,7 @@
 
 // What the HTTP server hands to its handler and gets back. Names no Asio and no Beast.
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -67,6 +68,8 @@ class EventStream {
   virtual void send(std::string_view data, std::string_view id = {},
                     std::string_view event = {}) = 0;
   virtual void comment(std::string_view text) = 0;
+  // How long the client shall wait before it connects again, should this stream break or end.
+  virtual void retry_after(std::chrono::milliseconds pause) = 0;
   virtual void close() = 0;
   // Called once, on a thread of the server, when the other side has gone or `close` took effect; at
   // once, on the caller's thread, if that has already happened.

@@ -108,3 +108,43 @@ TEST_CASE("an old client that cannot be asked is told so") {
   client.begin("2025-11-25", "{}");
   CHECK(client.legacy(body)->result("isError") == Value(true));
 }
+
+TEST_CASE("a yes counts only as the answer to the question") {
+  TestClient client;
+  client.capabilities = R"({"elicitation":{}})";
+  auto with = [](std::string_view more) {
+    return R"({"name":"approve","arguments":{"credits":5})" + std::string(more) + "}";
+  };
+  auto answered = [](std::string_view answer) {
+    return R"(,"inputResponses":{"approval":)" + std::string(answer) + "}";
+  };
+  std::string yes = answered(R"({"action":"accept","content":{"approve":true}})");
+  auto question = client.modern("tools/call", with(yes));
+  CHECK(question->result("resultType") == Value("input_required"));
+
+  std::string state = R"(,"requestState":)" + to_json(question->result("requestState"));
+  auto done = client.modern("tools/call", with(yes + state));
+  CHECK(done->result("content").items()->front().text_of("text") == "done");
+  for (std::string_view no :
+       {R"({"action":"accept","content":{"approve":false}})", R"({"action":"decline"})",
+        R"({"action":"cancel","content":{"approve":true}})", R"({"action":"accept"})",
+        R"({"action":"accept","content":{"approve":"true"}})"}) {
+    auto refused = client.modern("tools/call", with(answered(no) + state));
+    CHECK(refused->result("isError") == Value(true));
+  }
+  std::string more = R"({"name":"approve","arguments":{"credits":500})" + yes + state + "}";
+  CHECK(client.modern("tools/call", more)->error_code() == -32602);
+}
+
+TEST_CASE("an old client's yes is asked for on its stream") {
+  TestClient client;
+  client.begin("2025-11-25", R"({"elicitation":{}})");
+  auto call = client.legacy(
+      R"({"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"approve"}})");
+  REQUIRE(call->stream);
+  Value question = call->stream->message(0);
+  CHECK(question.find("params")->find("requestedSchema")->find("properties")->find("approve"));
+  client.legacy(R"({"jsonrpc":"2.0","id":)" + to_json(*question.find("id")) +
+                R"(,"result":{"action":"accept","content":{"approve":true}}})");
+  CHECK(call->result("content").items()->front().text_of("text") == "done");
+}

@@ -164,6 +164,8 @@ TEST_CASE("an answer that was let go of is fetched by resuming") {
   CHECK(first->stream->closed);
   REQUIRE(first->stream->events.size() == 1);
   CHECK(first->stream->events[0].data.empty());
+  CHECK(!first->stream->events[0].id.empty());
+  CHECK(first->stream->pause == std::chrono::seconds(1));
 
   auto early = get(client, first->stream->events[0].id);
   client.service.release("here");
@@ -174,6 +176,22 @@ TEST_CASE("an answer that was let go of is fetched by resuming") {
   auto late = get(client, first->stream->events[0].id);
   CHECK(late->stream->messages() == 1);
   CHECK(late->stream->closed);
+}
+
+TEST_CASE("streams are primed only for clients that know what that is") {
+  TestClient client;
+  client.begin("2025-11-25");
+  for (const auto& stream : {client.legacy(call("steps"))->stream, get(client)->stream}) {
+    REQUIRE(stream->events.size() >= 1);
+    CHECK(stream->events[0].data.empty());
+    CHECK(!stream->events[0].id.empty());
+    CHECK(stream->pause == std::chrono::seconds(1));
+  }
+  client.begin("2025-06-18");
+  for (const auto& stream : {client.legacy(call("steps"))->stream, get(client)->stream}) {
+    CHECK(stream->messages() == stream->events.size());
+    CHECK(stream->pause == std::chrono::seconds(0));
+  }
 }
 
 TEST_CASE("a broken connection loses nothing") {

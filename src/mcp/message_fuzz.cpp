@@ -51,6 +51,7 @@ class NoStream final : public http::EventStream {
     ASSERT(data.empty() || parse_json(data));
   }
   void comment(std::string_view) override {}
+  void retry_after(std::chrono::milliseconds) override {}
   void close() override {}
   void on_end(std::function<void()>) override {}
 };

@@ -136,7 +136,7 @@ TEST_CASE("another version is named, with those that are spoken") {
 TEST_CASE("lists may be kept, privately, and have one page") {
   TestClient client;
   auto answer = client.modern("tools/list");
-  CHECK(answer->result("tools").items()->size() == 9);
+  CHECK(answer->result("tools").items()->size() == 10);
   CHECK(answer->result("ttlMs") == Value(60'000));
   CHECK(answer->result("cacheScope") == Value("private"));
   CHECK(client.modern("tools/list", R"({"cursor":""})")->error_code() == -32602);

@@ -3,12 +3,16 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <chrono>
 #include <utility>
 
 namespace piggy::mcp {
 namespace {
 
 constexpr std::size_t finished_streams_max = 64;
+// Long enough that clients whose server starts again do not storm it, short enough that the answer
+// of a released stream is not kept waiting.
+constexpr std::chrono::milliseconds reconnect_pause{1000};
 
 std::string event_id(std::uint64_t stream, std::uint64_t number) {
   return fmt::format("{}-{}", stream, number);
@@ -22,12 +26,17 @@ bool read_event_id(std::string_view id, std::uint64_t& stream, std::uint64_t& nu
   return second.ec == std::errc() && second.ptr == end;
 }
 
+void send_priming_event(http::EventStream& stream, std::string_view id) {
+  stream.retry_after(reconnect_pause);
+  stream.send({}, id);
+}
+
 }  // namespace
 
 std::uint64_t Replay::open(std::shared_ptr<http::EventStream> stream, bool prime) {
   std::scoped_lock lock(mutex_);
   std::uint64_t number = ++last_stream_;
-  if (prime) stream->send({}, event_id(number, 0));
+  if (prime) send_priming_event(*stream, event_id(number, 0));
   streams_[number].live = std::move(stream);
   return number;
 }
@@ -36,7 +45,7 @@ void Replay::open_standalone(std::shared_ptr<http::EventStream> stream, bool pri
   std::shared_ptr<http::EventStream> old;
   std::scoped_lock lock(mutex_);
   Stream& standing = streams_[standalone];
-  if (prime) stream->send({}, event_id(standalone, standing.last));
+  if (prime) send_priming_event(*stream, event_id(standalone, standing.last));
   old = std::exchange(standing.live, std::move(stream));
   if (old) old->close();
 }

