@@ -124,7 +124,7 @@ Result<RemoteAnswer> RemotePiggy::call(const Operation& operation, const Value& 
     }
   }
   http::Response response = TRY(exchange(task));
-  RemoteAnswer answer = TRY(read(operation, response));
+  RemoteAnswer answer = TRY(read(operation, asked, response));
   if (dry_run && !answer.dry_run) {
     return fail(ErrorCode::unavailable,
                 about_other(host(), "was asked for a dry run and does not say that it was one.") +
@@ -226,7 +226,7 @@ milliseconds RemotePiggy::pause_after(int attempt, const Error& error) {
   milliseconds whole = first_pause * (1 << (attempt - 1));
   std::lock_guard lock(random_mutex_);
   // Half by chance, so that many who failed together do not come back together.
-  auto chance = needs_.random.below(static_cast<std::uint64_t>(whole.count() / 2 + 1));
+  auto chance = needs_.random->below(static_cast<std::uint64_t>(whole.count() / 2 + 1));
   return whole / 2 + milliseconds(static_cast<std::int64_t>(chance));
 }
 
@@ -238,11 +238,11 @@ void RemotePiggy::learn(const http::Response& response) {
   }
 }
 
-Result<RemoteAnswer> RemotePiggy::read(const Operation& operation,
+Result<RemoteAnswer> RemotePiggy::read(const Operation& operation, const Value& input,
                                        const http::Response& response) const {
   std::string problem = "is no Piggy's answer";
   if (is_json(response.header("content-type"))) {
-    auto answer = read_remote_answer(operation, response.body);
+    auto answer = read_remote_answer(operation, input, response.body);
     if (answer) {
       answer->replayed = response.header("idempotency-replayed") == "true";
       return *std::move(answer);
@@ -257,7 +257,7 @@ Result<RemoteAnswer> RemotePiggy::read(const Operation& operation,
 
 std::string RemotePiggy::fresh_key() {
   std::lock_guard lock(random_mutex_);
-  return needs_.random.text(32, alphanumerics);
+  return needs_.random->text(32, alphanumerics);
 }
 
 }  // namespace piggy

@@ -49,13 +49,13 @@ class RemotePiggy {
  public:
   static constexpr int tries_max = 3;
 
-  // What a RemotePiggy needs of the program; all outlive it. `random` is used by one call at a
-  // time, `sleep` by many.
+  // What a RemotePiggy needs of the program; what is referred to outlives it. `sleep` is called by
+  // many threads.
   struct Needs {
     Breakers& breakers;
     const Clock& clock;
-    Random& random;
-    std::function<void(std::chrono::milliseconds)> sleep;
+    std::unique_ptr<Random> random = {};
+    std::function<void(std::chrono::milliseconds)> sleep = {};
   };
 
   // Refused: an address or a key that cannot be used. Connects to nothing.
@@ -88,7 +88,8 @@ class RemotePiggy {
   std::chrono::milliseconds pause_after(int attempt, const Error& error);
   Result<http::Response> ask_whose(Time until, int tries);
   void learn(const http::Response& response);
-  Result<RemoteAnswer> read(const Operation& operation, const http::Response& response) const;
+  Result<RemoteAnswer> read(const Operation& operation, const Value& input,
+                            const http::Response& response) const;
   std::string fresh_key();
 
   enum class Engine { unknown, ours, foreign };

@@ -53,9 +53,9 @@ std::size_t take_body(char* bytes, std::size_t size, std::size_t count, void* po
 // for the connection.
 curl_socket_t open_socket(void* pointer, curlsocktype, curl_sockaddr* address) {
   auto& gathered = *static_cast<Gathered*>(pointer);
-  bool allowed = gathered.options.encrypted
-                     ? gathered.options.allow_private_addresses || !is_private(address->addr)
-                     : is_loopback(address->addr);
+  const Transfers::Options& options = gathered.options;
+  bool allowed = (options.allow_private_addresses || !is_private(address->addr)) &&
+                 (options.encrypted || is_loopback(address->addr));
   if (!allowed) {
     gathered.refused_address = true;
     return CURL_SOCKET_BAD;

@@ -151,6 +151,19 @@ Value page_in(const Value* meta, Paging paging) {
   return page;
 }
 
+// Of a list whose pages the wire does not count (form F): what the question and the answer show.
+// The total is how many are known of so far.
+Value page_by(const Value& input, const Value& data) {
+  auto asked = [&](std::string_view name, std::int64_t fallback) {
+    const Value* given = input.find(name);
+    return given && given->integer() && *given->integer() > 0 ? *given->integer() : fallback;
+  };
+  std::int64_t count = data.items() ? std::ssize(*data.items()) : 0;
+  Page page{.page = asked("page", 1), .limit = asked("limit", count)};
+  page.total = page.offset() + count;
+  return Value::object({{"page", page.page}, {"limit", page.limit}, {"total", page.total}});
+}
+
 // Words of the other side, for a person to read.
 std::string plain(std::string_view text) {
   std::string words(text.substr(0, words_max));
@@ -238,6 +251,7 @@ Result<RemoteRequest> remote_request(const Operation& operation, const Value& in
 }
 
 std::expected<RemoteAnswer, std::string> read_remote_answer(const Operation& operation,
+                                                            const Value& input,
                                                             std::string_view body) {
   const Wire& wire = operation.info.wire;
   const Shape& shape = *operation.output;
@@ -248,7 +262,12 @@ std::expected<RemoteAnswer, std::string> read_remote_answer(const Operation& ope
   if (!data) return std::unexpected("has no data");
   if (wire.data != null_data) {
     Value output = wire.data.empty() ? *data : Value::object({{std::string(wire.data), *data}});
-    if (wire.paging != Paging::none) output.set("page", page_in(whole->find("meta"), wire.paging));
+    const Field* page = shape.field("page");
+    if (wire.paging != Paging::none) {
+      output.set("page", page_in(whole->find("meta"), wire.paging));
+    } else if (page && page->shape == &shape_of<Page>()) {
+      output.set("page", page_by(input, *data));
+    }
     output = known_part(shape, output);
     if (auto path = foreign_id(shape, output, "")) {
       return std::unexpected(fmt::format("has no UUID at {}", *path));

@@ -27,9 +27,10 @@ struct RemoteRequest {
 // Refuses with the field's name: a parameter of the path that is missing or would lead elsewhere.
 Result<RemoteRequest> remote_request(const Operation& operation, const Value& input);
 
-// Reads the body of an answer that is no refusal. The problem, if there is one, is told as the
-// predicate of a sentence: "lacks data".
+// Reads the body of an answer that is no refusal; `input` is what was asked. The problem, if there
+// is one, is told as the predicate of a sentence: "has no data".
 std::expected<RemoteAnswer, std::string> read_remote_answer(const Operation& operation,
+                                                            const Value& input,
                                                             std::string_view body);
 
 // What the other side refused, when it says so in the wire's envelope (piggy-api-v3, section 6.1):

@@ -313,12 +313,13 @@ Heard World::by_name(const Operation& operation, const Value& input, const std::
 RemotePiggy& World::connection() {
   auto& connection = connections_[tenant_];
   if (!connection) {
-    auto made = RemotePiggy::make(
-        {.base_url = fmt::format("http://127.0.0.1:{}", server_->port()),
-         .api_key = tokens_[tenant_].client},
-        {.breakers = breakers_, .clock = clock_, .random = random_, .sleep = [](auto) {
-           FAIL_CHECK("nothing had to be asked twice");
-         }});
+    auto made =
+        RemotePiggy::make({.base_url = fmt::format("http://127.0.0.1:{}", server_->port()),
+                           .api_key = tokens_[tenant_].client},
+                          {.breakers = breakers_,
+                           .clock = clock_,
+                           .random = std::make_unique<SecureRandom>(),
+                           .sleep = [](auto) { FAIL_CHECK("nothing had to be asked twice"); }});
     REQUIRE_MESSAGE(made, made.error().message);
     connection = *std::move(made);
     auto whose = connection->check();

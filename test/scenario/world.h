@@ -73,7 +73,6 @@ class World {
   std::unique_ptr<mcp::Server> mcp_;
   std::unique_ptr<http::Server> server_;
   Breakers breakers_;
-  SeededRandom random_{1};
   std::map<std::string, std::unique_ptr<RemotePiggy>> connections_;  // By tenant.
   struct Tokens {
     std::string client;
