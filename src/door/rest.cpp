@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/version.h"
 #include "door/presentation.h"
 #include "door/session_cookie.h"
 #include "http/form.h"
@@ -114,8 +115,10 @@ Value errors_of(const Error& error) {
   return errors;
 }
 
+// Piggy-Engine tells another Piggy of ours that idempotency keys and dry runs are understood here.
 constexpr std::string_view common_headers =
-    "Cache-Control: no-cache, private\r\nAccess-Control-Allow-Origin: *\r\n";
+    "Cache-Control: no-cache, private\r\nAccess-Control-Allow-Origin: "
+    "*\r\nPiggy-Engine: " PIGGY_VERSION "\r\n";
 
 // How an answer becomes a response.
 struct Form {

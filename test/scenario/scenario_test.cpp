@@ -110,10 +110,12 @@ class Story {
     }
   }
 
-  // A guess of a code counts even when it is dry, or it could be tried for ever.
+  // A guess of a code counts even when it is dry, or it could be tried for ever. And what is done
+  // in earnest is remembered under the key that a connection gives it, also when nothing changed.
   std::string rows() {
     static const std::regex guesses(R"((\{"table":"verification".*"attempts":)\d+)");
-    return std::regex_replace(world_.rows(), guesses, "$1…");
+    static const std::regex keys(R"(\{"table":"idempotency[^\n]*\n)");
+    return std::regex_replace(std::regex_replace(world_.rows(), guesses, "$1…"), keys, "");
   }
 
   // Dry, which must change nothing, and then in earnest, which must come to the same. What the deed
@@ -196,7 +198,7 @@ std::vector<std::string> stories() {
 TEST_SUITE("scenario") {
   TEST_CASE("every story is true through every door") {
     for (const std::string& file : piggy::stories()) {
-      for (int way = 0; way < 4; way++) {
+      for (int way = 0; way < static_cast<int>(std::size(piggy::way_names)); way++) {
         std::string name = fmt::format("{} by {}", std::filesystem::path(file).stem().string(),
                                        piggy::way_names[way]);
         SUBCASE(name.c_str()) { piggy::Story(static_cast<piggy::Way>(way), file).tell(); }
@@ -207,8 +209,11 @@ TEST_SUITE("scenario") {
   TEST_CASE("every call of every story can be rehearsed dry: nothing changes, and all is told") {
     using piggy::Story;
     for (const std::string& file : piggy::stories()) {
-      std::string name = std::filesystem::path(file).stem().string();
-      SUBCASE(name.c_str()) { Story(piggy::Way::command, file, Story::Telling::rehearsed).tell(); }
+      for (piggy::Way way : {piggy::Way::command, piggy::Way::remote}) {
+        std::string name = fmt::format("{} by {}", std::filesystem::path(file).stem().string(),
+                                       piggy::way_names[static_cast<int>(way)]);
+        SUBCASE(name.c_str()) { Story(way, file, Story::Telling::rehearsed).tell(); }
+      }
     }
   }
 }

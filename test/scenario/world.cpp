@@ -98,6 +98,14 @@ Heard heard_by_rest(const Operation& operation, const http::Response& response) 
   return heard;
 }
 
+Heard heard_refusal(const Error& error) {
+  Heard heard{.number = error.number, .text = error.message};
+  for (const FieldError& field : error.fields) {
+    heard.text += fmt::format(" {} {}", field.path, field.message);
+  }
+  return heard;
+}
+
 }  // namespace
 
 World::World(Way way) : way_(way) {
@@ -129,9 +137,17 @@ void World::open() {
   rest_ = std::make_unique<Rest>(engine_->catalogue(), engine_->dispatch(), engine_->callers());
   toolbox_ = std::make_unique<Toolbox>(engine_->catalogue(), engine_->dispatch());
   mcp_ = std::make_unique<mcp::Server>(*toolbox_, clock_, mcp::Options{.tasks = true});
+  if (way_ != Way::remote) return;
+  auto server = http::Server::start({}, [this](http::Request request, http::Responder responder) {
+    rest_->handle(std::move(request), std::move(responder));
+  });
+  REQUIRE_MESSAGE(server, server.error().message);
+  server_ = *std::move(server);
 }
 
 void World::close() {
+  connections_.clear();
+  server_.reset();
   mcp_.reset();
   toolbox_.reset();
   rest_.reset();
@@ -164,6 +180,9 @@ Heard World::call(const std::string& name, Value input, const std::string& key, 
   REQUIRE_MESSAGE(operation, "no operation " << name);
   if (way_ == Way::command) return by_name(*operation, input, key, dry_run);
   if (way_ == Way::mcp && operation->info.tool) return by_mcp(*operation, input, key, dry_run);
+  if (way_ == Way::remote && operation->info.surface != Surface::platform) {
+    return by_remote(*operation, input, key, dry_run);
+  }
   return by_rest(*operation, input, key, dry_run);
 }
 
@@ -283,18 +302,46 @@ Heard World::by_name(const Operation& operation, const Value& input, const std::
                                                    .idempotency_key = key,
                                                    .dry_run = dry_run,
                                                    .door = Door::command});
-  Heard heard{.fine = answer.has_value()};
-  if (!answer) {
-    heard.number = answer.error().number;
-    heard.text = answer.error().message;
-    for (const FieldError& field : answer.error().fields) {
-      heard.text += fmt::format(" {} {}", field.path, field.message);
-    }
-    return heard;
-  }
+  if (!answer) return heard_refusal(answer.error());
+  Heard heard{.fine = true};
   write_answer(heard.text, *answer);
   heard.answer = *parse_json(heard.text);
   if (const Value* effect = heard.answer.find("effect")) heard.effects = *effect;
+  return heard;
+}
+
+// The connection of the tenant, as another process would have made it.
+RemotePiggy& World::connection() {
+  auto& connection = connections_[tenant_];
+  if (!connection) {
+    auto made =
+        RemotePiggy::make({.base_url = fmt::format("http://127.0.0.1:{}", server_->port()),
+                           .api_key = tokens_[tenant_].client},
+                          {.breakers = breakers_,
+                           .clock = clock_,
+                           .random = std::make_unique<SecureRandom>(),
+                           .sleep = [](auto) { FAIL_CHECK("nothing had to be asked twice"); }});
+    REQUIRE_MESSAGE(made, made.error().message);
+    connection = *std::move(made);
+    auto whose = connection->check();
+    REQUIRE_MESSAGE(whose, whose.error().message);
+    CHECK(whose->company == tenant_);
+  }
+  return *connection;
+}
+
+Heard World::by_remote(const Operation& operation, const Value& input, const std::string& key,
+                       bool dry_run) {
+  auto answer = connection().call(operation, input, key, dry_run);
+  if (!answer) return heard_refusal(answer.error());
+  CHECK(answer->dry_run == (dry_run && operation.writes()));
+  Heard heard{.fine = true};
+  write_json(heard.text, *operation.output, answer->output.data());
+  heard.answer = *parse_json(heard.text);
+  if (!answer->dry_run) return heard;
+  std::string effects;
+  write_json(effects, shape_of<std::vector<EffectLine>>(), &answer->effects);
+  heard.effects = *parse_json(effects);
   return heard;
 }
 

@@ -1,7 +1,8 @@
 #pragma once
 
 // A whole engine that a story happens in, reached through one door. A door is here what a client
-// would send and read: whole requests against the doors' handlers, without sockets.
+// would send and read: whole requests against the doors' handlers, without sockets. The way
+// `remote` is the whole road between two Piggys instead: a connection, over a socket, to a server.
 
 #include <filesystem>
 #include <map>
@@ -13,13 +14,16 @@
 #include "database/test_database.h"
 #include "door/rest.h"
 #include "door/toolbox.h"
+#include "http/server.h"
 #include "mcp/server.h"
+#include "remote/client.h"
 #include "shape/value.h"
 
 namespace piggy {
 
-enum class Way { rest_json, rest_form, mcp, command };
-inline constexpr std::string_view way_names[] = {"REST JSON", "REST forms", "MCP", "command"};
+enum class Way { rest_json, rest_form, mcp, command, remote };
+inline constexpr std::string_view way_names[] = {"REST JSON", "REST forms", "MCP", "command",
+                                                 "another Piggy"};
 
 // What came back, whatever the door: the Output as a value, or the refusal.
 struct Heard {
@@ -55,6 +59,9 @@ class World {
   Heard by_mcp(const Operation& operation, Value input, const std::string& key, bool dry_run);
   Heard by_name(const Operation& operation, const Value& input, const std::string& key,
                 bool dry_run);
+  Heard by_remote(const Operation& operation, const Value& input, const std::string& key,
+                  bool dry_run);
+  RemotePiggy& connection();
 
   Way way_;
   TestDatabase database_;
@@ -64,6 +71,9 @@ class World {
   std::unique_ptr<Rest> rest_;
   std::unique_ptr<Toolbox> toolbox_;
   std::unique_ptr<mcp::Server> mcp_;
+  std::unique_ptr<http::Server> server_;
+  Breakers breakers_;
+  std::map<std::string, std::unique_ptr<RemotePiggy>> connections_;  // By tenant.
   struct Tokens {
     std::string client;
     std::string mcp;

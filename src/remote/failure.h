@@ -1,0 +1,36 @@
+#pragma once
+
+// What it means when another Piggy does not do what it was asked: a plain sentence for the person
+// or persona who asked, and whether asking again makes sense.
+
+#include <string>
+#include <string_view>
+
+#include "base/error.h"
+#include "base/time.h"
+#include "http/message.h"
+#include "remote/transfer.h"
+
+namespace piggy {
+
+enum class Again {
+  never,        // The same question would get the same answer.
+  if_harmless,  // It may have been done already.
+  always,       // It was certainly not done.
+};
+
+struct Failure {
+  Error error = {};
+  Again again = Again::never;
+  bool of_host = false;  // The host is in trouble, not only this call.
+};
+
+// "The other Piggy (api.piggy.eu) {predicate}"
+std::string about_other(std::string_view host, std::string_view predicate);
+inline constexpr std::string_view perhaps_done = " It may have done what it was asked.";
+
+Failure failure_of(std::string_view host, Fault fault, bool writes);
+// Of a response whose status is not 2xx.
+Failure failure_of(std::string_view host, const http::Response& response, bool writes, Time now);
+
+}  // namespace piggy
