@@ -11,7 +11,6 @@ namespace piggy::model {
 namespace {
 
 constexpr std::size_t id_length_max = 64;
-constexpr std::size_t provider_message_max = 300;
 
 // Every provider takes such an id back, also from another provider.
 bool is_portable_id(std::string_view id) {
@@ -175,9 +174,7 @@ Error provider_error(std::string_view kind, std::string_view message) {
       has("unavailable")) {
     code = ErrorCode::unavailable;
   }
-  std::size_t length = std::min(message.size(), provider_message_max);
-  while (length < message.size() && (message[length] & 0xC0) == 0x80) length--;  // Whole letters.
-  std::string said(message.substr(0, length));
+  std::string said(message);
   if (said.empty()) said = kind.empty() ? "it does not say why" : std::string(kind);
   return {code, fmt::format("The model's server reports an error: {}", said)};
 }
