@@ -440,8 +440,8 @@ void add_vault(CLI::App& app, Commands& commands) {
   auto* vault = app.add_subcommand("vault", "The master key that seals all secrets.");
   vault->require_subcommand(1);
   add_operation(
-      *vault, commands, "status", "Shows the master keys, what is under each, and how far a change is.",
-      "vault_status",
+      *vault, commands, "status",
+      "Shows the master keys, what is under each, and how far a change is.", "vault_status",
       [](CLI::App& command, Value& input) {
         command.add_flag_callback(
             "--prove", [&input] { input.set("prove", true); },

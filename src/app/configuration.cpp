@@ -86,6 +86,13 @@ void RunConfiguration::describe(Fields<RunConfiguration>& field) {
   field("stop_timeout_seconds", &RunConfiguration::stop_timeout_seconds,
         "How long requests under way may take when the server is stopped.",
         {.min = 1, .max = 3'600});
+  field("model_url", &RunConfiguration::model_url,
+        "The language-model server for personas that name a model; left out: the interpreter.");
+  field(
+      "model_format", &RunConfiguration::model_format,
+      "What it speaks: openai_chat (llama.cpp, Ollama, vLLM too), openai_responses or anthropic.");
+  field("model_api_key", &RunConfiguration::model_api_key, "Its API key, if it wants one.",
+        {.format = Format::secret});
   field(
       "audit_reads", &RunConfiguration::audit_reads,
       "Puts on record what programs merely read as well; their reads then wait for the disk. What "

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "model/model.h"
 #include "shape/shape.h"
 
 namespace piggy {
@@ -28,6 +29,9 @@ struct RunConfiguration {
   std::int64_t receive_timeout_seconds = 15;
   std::int64_t idle_timeout_seconds = 75;
   std::int64_t stop_timeout_seconds = 30;
+  std::optional<std::string> model_url = {};
+  model::WireFormat model_format = model::WireFormat::openai_chat;
+  std::optional<std::string> model_api_key = {};
   bool audit_reads = false;
   bool demo = false;
   LogLevel log_level = LogLevel::info;

@@ -54,6 +54,25 @@ DirectoryLock::~DirectoryLock() {
   if (file_ >= 0) ::close(file_);
 }
 
+namespace {
+
+// Every model of the one server that is set up; tried again when it is busy.
+Chat::Models models_of(const RunConfiguration& configuration) {
+  if (!configuration.model_url) return [](const std::string&) { return nullptr; };
+  model::Endpoint endpoint{.format = configuration.model_format,
+                           .base_url = *configuration.model_url,
+                           .api_key = configuration.model_api_key.value_or("")};
+  return [endpoint](const std::string& name) -> std::shared_ptr<model::Model> {
+    model::Endpoint one = endpoint;
+    one.model = name;
+    std::vector<std::unique_ptr<model::Model>> models;
+    models.push_back(model::make_model(std::move(one)));
+    return model::with_fallback(std::move(models), {});
+  };
+}
+
+}  // namespace
+
 Result<std::unique_ptr<Engine>> Engine::open(const RunConfiguration& configuration, bool make,
                                              const Clock* clock) {
   std::unique_ptr<Engine> engine(new Engine());
@@ -73,7 +92,8 @@ Result<std::unique_ptr<Engine>> Engine::open(const RunConfiguration& configurati
   engine->installation_.database = engine->database_.get();
   engine->installation_.inner = engine->dispatch_.get();
   add_all_operations(engine->catalogue_, engine->moves_, engine->installation_, engine->vault_);
-  engine->chat_ = std::make_unique<Chat>(engine->catalogue_, *engine->dispatch_, *engine->callers_);
+  engine->chat_ = std::make_unique<Chat>(engine->catalogue_, *engine->dispatch_, *engine->callers_,
+                                         models_of(configuration));
   engine->add_jobs(configuration);
   return engine;
 }

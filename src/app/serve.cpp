@@ -118,8 +118,8 @@ class Doors {
     }
     if (Chat::serves(request.path)) return follow(std::move(request), std::move(responder));
     if (request.path == "/manual/personas" && request.method == http::Method::get) {
-      return responder.respond({.body = std::string(personas_page()),
-                                .content_type = "text/markdown; charset=utf-8"});
+      return responder.respond(
+          {.body = std::string(personas_page()), .content_type = "text/markdown; charset=utf-8"});
     }
     rest_.handle(std::move(request), std::move(responder));
   }

@@ -3,8 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <condition_variable>
+#include <iterator>
+#include <mutex>
+#include <thread>
 
 #include "chat/words.h"
+#include "model/outside_text.h"
 #include "shape/json.h"
 
 namespace piggy {
@@ -15,13 +20,16 @@ struct Turns::Turn {
   ConversationRow conversation = {};
   MessageRow asked = {};                 // What the person said last.
   std::vector<MessageRow> since = {};    // What has been done about it.
+  std::vector<MessageRow> before = {};   // What was said and done before, for a model.
   std::optional<Meaning> question = {};  // That the persona put before.
   std::vector<OfferedTool> tools = {};
 };
 
 namespace {
 
-constexpr int steps_max = 16;
+constexpr int steps_max = 64;
+constexpr std::size_t replies_max = 8;  // Of a model, to one message.
+constexpr auto stop_looks = std::chrono::milliseconds(300);
 
 constexpr std::string_view introduction =
     "I am not a language model, only an interpreter of plain requests. Say for instance “how many "
@@ -117,6 +125,81 @@ std::string list_of(const Value& answer, std::string_view what) {
   return text;
 }
 
+// A row as a model is told of it. What tools answered holds words from outside, so it is marked.
+void add_to(model::Request& request, const MessageRow& row) {
+  switch (row.kind) {
+    case MessageKind::person:
+      request.messages.push_back(
+          {.role = model::Role::user, .parts = {model::Text{.text = row.text}}});
+      return;
+    case MessageKind::persona: {
+      model::Message message{.role = model::Role::assistant};
+      if (const Value* kept = row.content.find("reasoning"); kept && kept->items()) {
+        for (const Value& one : *kept->items()) {
+          message.parts.emplace_back(model::Reasoning{.origin = std::string(one.text_of("origin")),
+                                                      .data = *one.find("data")});
+        }
+      }
+      if (!row.text.empty()) message.parts.emplace_back(model::Text{.text = row.text});
+      if (const Value* calls = row.content.find("calls"); calls && calls->items()) {
+        for (const Value& one : *calls->items()) {
+          const Value* arguments = one.find("arguments");
+          message.parts.emplace_back(
+              model::ToolCall{.id = std::string(one.text_of("id")),
+                              .name = std::string(one.text_of("name")),
+                              .arguments = arguments ? *arguments : Value::object()});
+        }
+      }
+      if (!message.parts.empty()) request.messages.push_back(std::move(message));
+      return;
+    }
+    case MessageKind::result: {
+      std::string_view id = row.content.text_of("call_id");
+      if (id.empty()) return;  // Of the interpreter, or of a command.
+      std::string_view error = row.content.text_of("error");
+      const Value* answer = row.content.find("answer");
+      model::ToolResult result{
+          .id = std::string(id),
+          .text = error.empty() && answer ? model::as_data(to_json(*answer)) : std::string(error),
+          .is_error = !error.empty()};
+      request.messages.push_back({.role = model::Role::tool, .parts = {std::move(result)}});
+      return;
+    }
+    case MessageKind::call:
+      return;  // Told with the reply that made it.
+  }
+}
+
+// A model's reply as it is kept.
+struct Kept {
+  std::string text = {};
+  Value content = Value::object();
+};
+
+Kept kept_of(const model::Reply& reply) {
+  Kept kept;
+  for (const model::Part& part : reply.message.parts) {
+    if (const auto* said = std::get_if<model::Text>(&part)) kept.text += said->text;
+    if (const auto* reasoning = std::get_if<model::Reasoning>(&part)) {
+      Value one = Value::object({{"origin", reasoning->origin}, {"data", reasoning->data}});
+      if (!kept.content.find("reasoning")) kept.content.set("reasoning", Value::list());
+      kept.content.find("reasoning")->push(std::move(one));
+    }
+    if (const auto* call = std::get_if<model::ToolCall>(&part)) {
+      Value one = Value::object({{"id", call->id}, {"name", call->name}});
+      if (!call->broken) one.set("arguments", call->arguments);
+      if (!kept.content.find("calls")) kept.content.set("calls", Value::list());
+      kept.content.find("calls")->push(std::move(one));
+    }
+  }
+  if (reply.stop == model::Stop::cut_off) kept.text += (kept.text.empty() ? "" : " ") + reply.why;
+  if (kept.text.empty() && reply.stop == model::Stop::refused) {
+    kept.text = "The model declines to answer.";
+  }
+  kept.content.set("tokens", reply.usage.input_tokens + reply.usage.output_tokens);
+  return kept;
+}
+
 std::string number_in(const Value& value, std::initializer_list<std::string_view> path) {
   const Value* here = &value;
   for (std::string_view name : path) {
@@ -165,6 +248,8 @@ Result<> Turns::run(const JobRow& job) {
           if (!turn.since.empty() && turn.since.back().kind == MessageKind::persona) {
             turn.question = question_in(turn.since.back().content);
           }
+          if (turn.asked.id) turn.before.push_back(std::move(turn.asked));
+          std::ranges::move(turn.since, std::back_inserter(turn.before));
           turn.asked = std::move(message);
           turn.since.clear();
         } else {
@@ -186,9 +271,14 @@ Result<> Turns::run(const JobRow& job) {
 Result<bool> Turns::step(Turn& turn) {
   if (turn.conversation.state == ConversationState::stopping) return say(turn, "Stopped.");
   turn.tools = TRY(tools_.tools(turn.speaker));
+  Mind mind = TRY(tools_.mind(turn.speaker));
+  bool command = turn.asked.text.starts_with('/');
+  if (!turn.since.empty() && turn.since.back().kind == MessageKind::call) {
+    return act(turn, turn.since.back());
+  }
+  if (mind.model && !command) return go_on_with_model(turn, mind);
   if (turn.since.empty()) return begin(turn);
   const MessageRow& last = turn.since.back();
-  if (last.kind == MessageKind::call) return act(turn, last);
   if (last.kind != MessageKind::result) return say(turn, "");
   const Value& content = last.content;
   if (const Value* answer = content.find("answer"); answer && content.text_of("error").empty()) {
@@ -280,8 +370,110 @@ Result<bool> Turns::act(Turn& turn, const MessageRow& call) {
     content.set("error", result.error);
   }
   if (!result.approval.empty()) content.set("approval", result.approval);
+  if (const Value* id = call.content.find("call_id")) content.set("call_id", *id);
   TRY(add(turn, MessageKind::result, call.text, content));
   return true;
+}
+
+// With a model a turn is: it replies; its calls are done one after the other; it is told how they
+// ended and replies again, until it calls nothing more.
+Result<bool> Turns::go_on_with_model(Turn& turn, const Mind& mind) {
+  std::size_t replies = 0;
+  const Value::List* calls = nullptr;
+  std::size_t ended = 0;
+  for (const MessageRow& row : turn.since) {
+    if (row.kind == MessageKind::persona) {
+      const Value* said = row.content.find("calls");
+      calls = said ? said->items() : nullptr;
+      ended = 0;
+      replies++;
+    }
+    ended += row.kind == MessageKind::result;
+  }
+  if (!calls || ended == calls->size()) {
+    if (replies < replies_max) return ask_model(turn, mind);
+    return say(turn, "I stop here: this has taken more steps than one message may.");
+  }
+  const Value& call = (*calls)[ended];
+  std::string tool(call.text_of("name"));
+  if (tool.starts_with("piggy_")) tool.erase(0, 6);
+  const Value* arguments = call.find("arguments");
+  const OfferedTool* found = offered(turn.tools, tool);
+  std::string id(call.text_of("id"));
+  if (!found || !arguments) {
+    // Told to the model, which may do better.
+    std::string why = found ? "These arguments are no whole JSON object. Nothing was done."
+                            : fmt::format("There is no tool {}. Nothing was done.", tool);
+    TRY(add(turn, MessageKind::result, tool,
+            Value::object({{"outcome", word_of(CallOutcome::refused)},
+                           {"error", std::move(why)},
+                           {"call_id", std::move(id)}})));
+    return true;
+  }
+  TRY(add(turn, MessageKind::call, tool,
+          Value::object({{"arguments", *arguments},
+                         {"price", found->price},
+                         {"words", false},
+                         {"call_id", std::move(id)}})));
+  return true;
+}
+
+Result<bool> Turns::ask_model(Turn& turn, const Mind& mind) {
+  model::Request request{.system =
+                             fmt::format("{}\n\n{}", mind.instructions, model::outside_text_rule)};
+  for (const MessageRow& row : turn.before) add_to(request, row);
+  add_to(request, turn.asked);
+  for (const MessageRow& row : turn.since) add_to(request, row);
+  for (const OfferedTool& tool : turn.tools) {
+    request.tools.push_back({.name = "piggy_" + tool.name,
+                             .description = tool.about,
+                             .input_schema = tool.input_schema});
+  }
+  model::Listener listener{
+      .on_text = [&](std::string_view text) { tools_.said(turn.conversation.uuid, text); }};
+  std::stop_source stop;
+  std::jthread watch([&](std::stop_token ended) { stop_when_asked(ended, turn, stop); });
+  auto reply = mind.model->ask(request, listener, stop.get_token());
+  watch.request_stop();
+  watch.join();
+  if (!reply) return say(turn, reply.error().message);
+  bool cut = reply->stop == model::Stop::cut_off;
+  Kept kept = kept_of(*reply);
+  std::int64_t tokens = reply->usage.input_tokens + reply->usage.output_tokens;
+  // What was cut off in the middle may be half of an order: nothing of it is done.
+  bool last = cut || !kept.content.find("calls");
+  if (cut) kept.content.erase("calls");
+  Result<> written =
+      database_.write(turn.speaker.account_id, [&](Transaction& transaction) -> Result<> {
+        TRY(tools_.charge_tokens(transaction, turn.speaker, tokens));
+        TRY(add_message(transaction, turn.conversation.id, MessageKind::persona, kept.text,
+                        kept.content));
+        return last ? set_state(transaction, turn.conversation, ConversationState::idle)
+                    : Result<>();
+      });
+  if (!written && written.error().code == ErrorCode::conflict) {
+    return say(turn, written.error().message);
+  }
+  TRY(std::move(written));
+  changed_(turn.conversation.uuid);
+  return !last;
+}
+
+// The model is waited for on this turn's own thread, so another one looks whether the person has
+// had enough of it.
+void Turns::stop_when_asked(std::stop_token ended, const Turn& turn, std::stop_source& stop) {
+  std::mutex mutex;
+  std::condition_variable_any wake;
+  std::unique_lock lock(mutex);
+  while (!ended.stop_requested()) {
+    wake.wait_for(lock, ended, stop_looks, [] { return false; });
+    if (ended.stop_requested()) return;
+    (void)database_.read(turn.speaker.account_id, [&](Transaction& transaction) -> Result<> {
+      auto now = TRY(conversation_of(transaction, turn.conversation.uuid));
+      if (now.state == ConversationState::stopping) stop.request_stop();
+      return {};
+    });
+  }
 }
 
 Result<bool> Turns::say(Turn& turn, std::string_view text, Value content) {

@@ -13,6 +13,7 @@
 #include "audit/audit.h"
 #include "chat/conversation.h"
 #include "chat/interpreter.h"
+#include "model/model.h"
 #include "schedule/job.h"
 #include "shape/read.h"
 
@@ -28,8 +29,16 @@ struct Speaker {
 struct OfferedTool {
   std::string name = {};  // An operation's name.
   std::string title = {};
+  std::string about = {};
   std::int64_t price = 0;  // In plan credits.
   std::vector<std::string> fields = {};
+  Value input_schema = Value::object();
+};
+
+// The persona as a model is told of it, and the model; null where there is none.
+struct Mind {
+  std::string instructions = {};
+  std::shared_ptr<model::Model> model = {};
 };
 
 struct ToolCall {
@@ -59,6 +68,12 @@ class ChatTools {
   virtual ToolResult call(const Speaker& speaker, const ToolCall& call) = 0;
   // As the person.
   virtual std::unique_ptr<Names> names(const Speaker& speaker) = 0;
+  virtual Result<Mind> mind(const Speaker& speaker) = 0;
+  // Takes the price of so many tokens, in the transaction that keeps what they said.
+  virtual Result<> charge_tokens(Transaction& transaction, const Speaker& speaker,
+                                 std::int64_t tokens) = 0;
+  // Text that a model has said so far, for whoever follows; it is kept when it is whole.
+  virtual void said(const Uuid& conversation, std::string_view text) = 0;
 };
 
 class Turns {
@@ -78,6 +93,9 @@ class Turns {
   Result<bool> command(Turn& turn);
   Result<bool> request(Turn& turn, std::string tool, Value arguments, Reading reading);
   Result<bool> act(Turn& turn, const MessageRow& call);
+  Result<bool> ask_model(Turn& turn, const Mind& mind);
+  Result<bool> go_on_with_model(Turn& turn, const Mind& mind);
+  void stop_when_asked(std::stop_token ended, const Turn& turn, std::stop_source& stop);
   Result<bool> say(Turn& turn, std::string_view text, Value content = Value::object());
   Result<> add(Turn& turn, MessageKind kind, std::string_view text, const Value& content,
                bool last = false);

@@ -8,6 +8,7 @@
 #include "chat/operations.h"
 #include "door/presentation.h"
 #include "door/rest.h"
+#include "door/toolbox.h"
 #include "persona/plan.h"
 #include "shape/json.h"
 
@@ -85,10 +86,11 @@ CallOutcome outcome_of(const Answer& answer) {
 
 }  // namespace
 
-Chat::Chat(const Catalogue& catalogue, Dispatch& dispatch, Callers& callers)
+Chat::Chat(const Catalogue& catalogue, Dispatch& dispatch, Callers& callers, Models models)
     : catalogue_(catalogue),
       dispatch_(dispatch),
       callers_(callers),
+      models_(std::move(models)),
       turns_(dispatch.database(), *this,
              [this](const Uuid& conversation) { changed(conversation); }) {}
 
@@ -105,7 +107,9 @@ Result<std::vector<OfferedTool>> Chat::tools(const Speaker& speaker) {
     if (!operation) continue;
     OfferedTool tool{.name = grant.tool,
                      .title = std::string(operation->info.title),
-                     .price = price_of(operation->info)};
+                     .about = std::string(operation->info.about),
+                     .price = price_of(operation->info),
+                     .input_schema = tool_input_schema(*operation)};
     for (const Field& field : operation->input->fields) {
       if (field.options.hidden || field.options.flat) continue;
       tool.fields.push_back(field.required() ? std::string(field.name)
@@ -156,6 +160,31 @@ std::unique_ptr<Names> Chat::names(const Speaker& speaker) {
   auto person = callers_.by_person(speaker.account_id, speaker.person_id);
   if (!person) return std::make_unique<Nobody>();
   return std::make_unique<LookedUp>(catalogue_, dispatch_, *std::move(person));
+}
+
+Result<Mind> Chat::mind(const Speaker& speaker) {
+  std::shared_ptr<const Persona> persona;
+  TRY(dispatch_.database().read(speaker.account_id, [&](Transaction& transaction) -> Result<> {
+    persona = TRY(dispatch_.gate().personas().find(transaction, speaker.persona_id));
+    return {};
+  }));
+  Mind mind{.instructions = persona->instructions};
+  if (!persona->model.empty()) mind.model = models_(persona->model);
+  return mind;
+}
+
+Result<> Chat::charge_tokens(Transaction& transaction, const Speaker& speaker,
+                             std::int64_t tokens) {
+  auto account = TRY(callers_.by_account(speaker.account_id));
+  return charge(transaction, *account, price_of_tokens(tokens));
+}
+
+void Chat::said(const Uuid& conversation, std::string_view text) {
+  std::string data = to_json(Value::object({{"text", text}}));
+  std::lock_guard lock(mutex_);
+  for (auto& follower : followers_) {
+    if (follower->conversation == conversation) follower->stream->send(data, {}, "delta");
+  }
 }
 
 bool Chat::serves(std::string_view path) {

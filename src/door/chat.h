@@ -18,8 +18,11 @@ namespace piggy {
 
 class Chat final : public ChatTools {
  public:
+  // A model by its name; null where none is set up.
+  using Models = std::function<std::shared_ptr<model::Model>(const std::string&)>;
+
   // All are borrowed and outlive it.
-  Chat(const Catalogue& catalogue, Dispatch& dispatch, Callers& callers);
+  Chat(const Catalogue& catalogue, Dispatch& dispatch, Callers& callers, Models models);
 
   // The job of a turn (Scheduler::handle_outside).
   Result<> run(const JobRow& job) { return turns_.run(job); }
@@ -27,6 +30,10 @@ class Chat final : public ChatTools {
   Result<std::vector<OfferedTool>> tools(const Speaker& speaker) override;
   ToolResult call(const Speaker& speaker, const ToolCall& call) override;
   std::unique_ptr<Names> names(const Speaker& speaker) override;
+  Result<Mind> mind(const Speaker& speaker) override;
+  Result<> charge_tokens(Transaction& transaction, const Speaker& speaker,
+                         std::int64_t tokens) override;
+  void said(const Uuid& conversation, std::string_view text) override;
 
   // /platform/conversations/UUID/events: each message as an event with its number, from the one
   // after Last-Event-ID on, and then as they come.
@@ -51,6 +58,7 @@ class Chat final : public ChatTools {
   const Catalogue& catalogue_;
   Dispatch& dispatch_;
   Callers& callers_;
+  Models models_;
   Turns turns_;
   std::mutex mutex_;
   std::vector<std::shared_ptr<Follower>> followers_;

@@ -14,22 +14,12 @@ const std::shared_ptr<const Caller> caller_in(const mcp::Principal& principal) {
   return std::static_pointer_cast<const Caller>(principal.identity);
 }
 
-Value input_schema_of(const Operation& operation) {
-  Value schema = json_schema(*operation.input, SchemaSide::input);
-  if (!operation.writes()) return schema;
-  Value dry_run = Value::object({{"type", "boolean"}});
-  dry_run.set("description",
-              "True: answer as if it had been done, with the exact effect, and change nothing.");
-  schema.find("properties")->set("dry_run", std::move(dry_run));
-  return schema;
-}
-
 mcp::Tool tool_of(const Operation& operation) {
   const OperationInfo& info = operation.info;
   return {.name = fmt::format("{}{}", tool_prefix, info.name),
           .title = std::string(info.title),
           .description = std::string(info.about),
-          .input_schema = input_schema_of(operation),
+          .input_schema = tool_input_schema(operation),
           .output_schema = json_schema(*operation.output, SchemaSide::output),
           .hints = {.read_only = info.effect == Effect::read,
                     .destructive = info.effect == Effect::destructive,
@@ -63,6 +53,16 @@ mcp::TaskStatus task_status(BackgroundStatus status) {
 }
 
 }  // namespace
+
+Value tool_input_schema(const Operation& operation) {
+  Value schema = json_schema(*operation.input, SchemaSide::input);
+  if (!operation.writes()) return schema;
+  Value dry_run = Value::object({{"type", "boolean"}});
+  dry_run.set("description",
+              "True: answer as if it had been done, with the exact effect, and change nothing.");
+  schema.find("properties")->set("dry_run", std::move(dry_run));
+  return schema;
+}
 
 std::vector<mcp::Tool> tools_of(const Catalogue& catalogue,
                                 const std::function<bool(const OperationInfo&)>& offered) {

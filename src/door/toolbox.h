@@ -49,6 +49,8 @@ std::vector<mcp::Tool> tools_of(
     const Catalogue& catalogue, const std::function<bool(const OperationInfo&)>& offered =
                                     [](const OperationInfo&) { return true; });
 inline constexpr std::string_view tool_prefix = "piggy_";
+// What a tool takes, as JSON Schema, `dry_run` of a write included.
+Value tool_input_schema(const Operation& operation);
 // Where an MCP call carries its idempotency key, in `_meta`.
 inline constexpr std::string_view idempotency_meta = "piggy/idempotencyKey";
 // "" for none. Refused when it is no text: ignored, the call would be done with every retry.

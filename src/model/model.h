@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "shape/shape.h"
 #include "shape/value.h"
 
 namespace piggy::model {
@@ -129,7 +130,7 @@ class Model {
                             std::stop_token stop) = 0;
 };
 
-enum class WireFormat { openai_chat, openai_responses, anthropic };
+BOOST_DEFINE_ENUM_CLASS(WireFormat, openai_chat, openai_responses, anthropic)
 
 struct Timeouts {
   std::chrono::milliseconds connect{10'000};

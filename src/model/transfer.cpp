@@ -90,7 +90,6 @@ class Exchange {
 
   static std::size_t take_body(char* bytes, std::size_t size, std::size_t count, void* pointer) {
     auto& self = *static_cast<Exchange*>(pointer);
-    self.last_byte_ = steady_clock::now();
     std::string_view piece(bytes, size * count);
     if (!std::exchange(self.has_body_, true)) self.read_head();
     if (self.answer_.is_stream) {
@@ -100,6 +99,7 @@ class Exchange {
       self.answer_.body += piece.substr(0, room);
       self.enough_ = piece.size() > room;
     }
+    self.last_byte_ = steady_clock::now();  // After `take`, whose time is not the server's.
     return self.enough_ ? 0 : piece.size();
   }
 

@@ -235,8 +235,10 @@ class Anthropic(Wire):
             yield event("content_block_stop", index=number)
 
         taken, given = turn["usage"] or (0, 0)
-        opened = self.message(turn, body, []) | {"stop_reason": None}
-        yield event("message_start", message=opened | {"usage": {"input_tokens": taken, "output_tokens": 1}})
+        opened = self.message(turn, body, []) | {
+            "stop_reason": None,
+            "usage": {"input_tokens": taken, "output_tokens": 1} if turn["usage"] else {}}
+        yield event("message_start", message=opened)
         yield event("ping")
         if "reasoning" in turn:
             yield from block({"type": "thinking", "thinking": "", "signature": ""},

@@ -32,6 +32,9 @@ VALUES = {
     "receive_timeout_seconds": ("5", "6"),
     "idle_timeout_seconds": ("7", "8"),
     "stop_timeout_seconds": ("9", "10"),
+    "model_url": ("http://127.0.0.1:11434/v1", "https://api.example.com"),
+    "model_format": ("openai_responses", "anthropic"),
+    "model_api_key": ("one", "two"),
     "log_level": ("debug", "error"),
 }
 
