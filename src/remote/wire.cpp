@@ -90,7 +90,7 @@ Result<std::string> path_text(const Field& field, const Value* given) {
 }
 
 // What the shape knows of a value; the rest is left away, as the wire asks (section 4). PHP writes
-// an empty object as an empty list.
+// an empty object as an empty list, and a moment at times as an object around its text.
 Value known_part(const Shape& shape, const Value& value) {
   if (shape.kind == Kind::optional) return known_part(*shape.element, value);
   if (shape.kind == Kind::list && value.items()) {
@@ -98,6 +98,7 @@ Value known_part(const Shape& shape, const Value& value) {
     for (const Value& item : *value.items()) list.push(known_part(*shape.element, item));
     return list;
   }
+  if (shape.kind == Kind::text && !value.text_of("date").empty()) return value.text_of("date");
   if (shape.kind != Kind::record) return value;
   if (value.items() && value.items()->empty()) return Value::object();
   if (!value.members()) return value;
@@ -114,6 +115,51 @@ Value known_part(const Shape& shape, const Value& value) {
     if (takes_all && !known.find(member.name)) known.set(member.name, member.value);
   }
   return known;
+}
+
+Value completed(const Shape& shape, Value value);
+
+// What stands for a field that must be there and is not. The vendor's answers lack some of ours.
+Value nothing_of(const Shape& shape) {
+  switch (shape.kind) {
+    case Kind::boolean:
+      return false;
+    case Kind::integer:
+    case Kind::number:
+      return 0;
+    case Kind::text:
+      return "";
+    case Kind::uuid:
+      return to_string(Uuid{});
+    case Kind::time:
+      return to_atom(Time{});
+    case Kind::choice:
+      return shape.choices.front();
+    case Kind::list:
+      return Value::list();
+    case Kind::record:
+      return completed(shape, Value::object());
+    case Kind::optional:
+    case Kind::any:
+      return nullptr;
+  }
+  return nullptr;
+}
+
+Value completed(const Shape& shape, Value value) {
+  if (shape.kind == Kind::optional) return completed(*shape.element, std::move(value));
+  if (shape.kind == Kind::list && value.items()) {
+    for (Value& item : *value.items()) item = completed(*shape.element, std::move(item));
+  }
+  if (shape.kind != Kind::record || !value.members()) return value;
+  for (const Field& field : shape.fields) {
+    if (field.options.flat) continue;
+    Value* given = value.find(field.name);
+    bool missing = !given || given->is_null();
+    if (missing && field.required()) value.set(field.name, nothing_of(*field.shape));
+    if (!missing) *given = completed(*field.shape, std::move(*given));
+  }
+  return value;
 }
 
 // Where there is an id that is none of ours. Read, it would become the id of nothing.
@@ -138,17 +184,23 @@ std::optional<std::string> foreign_id(const Shape& shape, const Value& value, st
   return std::nullopt;
 }
 
-// Forms A and B of `meta` (section 7.2), whose numbers may be texts.
-Value page_in(const Value* meta, Paging paging) {
-  Value page = Value::object();
-  if (!meta) return page;
+Value page_value(const Page& page) {
+  return Value::object({{"page", page.page}, {"limit", page.limit}, {"total", page.total}});
+}
+
+// Forms A and B of `meta` (section 7.2), whose numbers may be texts. Nothing when it counts none.
+std::optional<Value> page_in(const Value* meta, Paging paging) {
+  if (!meta) return std::nullopt;
+  Value counted = Value::object();
   auto take = [&](std::string_view name, std::string_view on_the_wire) {
-    if (const Value* given = meta->find(on_the_wire)) page.set(name, *given);
+    if (const Value* given = meta->find(on_the_wire)) counted.set(name, *given);
   };
   take("page", paging == Paging::a ? "page" : "current_page");
   take("limit", paging == Paging::a ? "limit" : "per_page");
   take("total", "total");
-  return page;
+  auto page = piggy::read<Page>(counted, Reading::words);
+  if (!page) return std::nullopt;
+  return page_value(*page);
 }
 
 // Of a list whose pages the wire does not count (form F): what the question and the answer show.
@@ -161,7 +213,7 @@ Value page_by(const Value& input, const Value& data) {
   std::int64_t count = data.items() ? std::ssize(*data.items()) : 0;
   Page page{.page = asked("page", 1), .limit = asked("limit", count)};
   page.total = page.offset() + count;
-  return Value::object({{"page", page.page}, {"limit", page.limit}, {"total", page.total}});
+  return page_value(page);
 }
 
 // Words of the other side, for a person to read.
@@ -261,10 +313,15 @@ std::expected<RemoteAnswer, std::string> read_remote_answer(const Operation& ope
   const Value* data = whole->find("data");
   if (!data) return std::unexpected("has no data");
   if (wire.data != null_data) {
+    // The vendor documents some of what is one field here as an object around it (section 15.7).
+    const Value* inner = wire.data.empty() ? nullptr : data->find(wire.data);
+    if (inner) data = inner;
     Value output = wire.data.empty() ? *data : Value::object({{std::string(wire.data), *data}});
     const Field* page = shape.field("page");
     if (wire.paging != Paging::none) {
-      output.set("page", page_in(whole->find("meta"), wire.paging));
+      auto counted = page_in(whole->find("meta"), wire.paging);
+      if (!counted) return std::unexpected("counts no pages");
+      output.set("page", *std::move(counted));
     } else if (page && page->shape == &shape_of<Page>()) {
       output.set("page", page_by(input, *data));
     }
@@ -272,6 +329,11 @@ std::expected<RemoteAnswer, std::string> read_remote_answer(const Operation& ope
     if (auto path = foreign_id(shape, output, "")) {
       return std::unexpected(fmt::format("has no UUID at {}", *path));
     }
+    if (output.members() && output.members()->empty() && !shape.fields.empty()) {
+      return std::unexpected("tells nothing of what was asked");
+    }
+    answer.told = output;
+    output = completed(shape, std::move(output));
     // Not `lenient`, which trims texts and takes empty ones for none: here they are data.
     if (Result<> read = piggy::read(shape, output, answer.output.data(), Reading::words); !read) {
       const FieldError& first = read.error().fields.front();

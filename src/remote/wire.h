@@ -12,7 +12,11 @@
 namespace piggy {
 
 struct RemoteAnswer {
+  // Complete: what the other side did not tell has the default of its kind (0, "", …).
   Object output = {};
+  // The same as the other side told it, without what it left out: for those who must not take a
+  // default for a fact.
+  Value told = Value::object();
   std::vector<EffectLine> effects = {};  // Of a dry run.
   bool dry_run = false;
   bool replayed = false;  // Remembered there under the idempotency key, not done again.

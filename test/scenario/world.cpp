@@ -338,6 +338,7 @@ Heard World::by_remote(const Operation& operation, const Value& input, const std
   Heard heard{.fine = true};
   write_json(heard.text, *operation.output, answer->output.data());
   heard.answer = *parse_json(heard.text);
+  CHECK_MESSAGE(answer->told == heard.answer, heard.text);
   if (!answer->dry_run) return heard;
   std::string effects;
   write_json(effects, shape_of<std::vector<EffectLine>>(), &answer->effects);
