@@ -17,7 +17,8 @@ namespace piggy {
 
 class Office {
  public:
-  Office() {
+  // With a language-model server, for personas that name a model.
+  explicit Office(std::string model_url = {}) : model_url_(std::move(model_url)) {
     database_.close();
     directory_ = std::filesystem::temp_directory_path() /
                  fmt::format("piggy-office-{}", SecureRandom().next());
@@ -41,6 +42,7 @@ class Office {
     RunConfiguration configuration;
     configuration.data = directory_;
     configuration.database = database_.url();
+    if (!model_url_.empty()) configuration.model_url = model_url_;
     auto opened = Engine::open(configuration, true, &clock);
     REQUIRE_MESSAGE(opened, opened.error().message);
     engine = *std::move(opened);
@@ -155,6 +157,7 @@ class Office {
   Who boss;
 
  private:
+  std::string model_url_;
   TestDatabase database_;
   std::filesystem::path directory_;
   std::string token_;

@@ -67,7 +67,7 @@ class ScriptedServer {
     close(ends[1]);
     REQUIRE(problem == 0);
     std::string line;
-    for (char c = 0; read(ends[0], &c, 1) == 1 && c != '\n';) line += c;
+    for (char c = 0; ::read(ends[0], &c, 1) == 1 && c != '\n';) line += c;
     close(ends[0]);
     REQUIRE(!line.empty());
     port_ = static_cast<std::uint16_t>(std::stoi(line));
