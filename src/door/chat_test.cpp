@@ -262,7 +262,9 @@ TEST_CASE("a model that obeys all hostile text does nothing beyond the grant") {
   CHECK(talk.office.calls("delete_contact").empty());
   CHECK(talk.office.calls("create_promotion").empty());
   CHECK(talk.office.calls("grant_tools").size() == 2);  // The boss's own.
-  for (const Value& call : talk.office.calls("create_credit_reception")) {
+  auto receptions = talk.office.calls("create_credit_reception");
+  CHECK(!receptions.empty());  // It did obey.
+  for (const Value& call : receptions) {
     CHECK(call.text_of("outcome") == "waiting");
   }
   CHECK(talk.office.verified());

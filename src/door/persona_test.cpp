@@ -353,6 +353,48 @@ TEST_CASE("a call is taken back by its counter-entry, once, and what has none is
   CHECK(office.verified());
 }
 
+TEST_CASE("vouchers that a persona made are taken back as long as none was used") {
+  Office office;
+  office.grant(R"([{"tool":"piggy_create_vouchers_batch"}])");
+  std::string promotion = Office::text_in(
+      Office::must(office.call(office.owner(), "create_promotion",
+                               R"({"name":"Summer","description":"A tenth off."})")),
+      "uuid");
+  auto make = [&] {
+    Office::must(office.call(office.nina(), "create_vouchers_batch",
+                             fmt::format(R"({{"promotion_uuid":"{}","quantity":3}})", promotion)));
+    return fmt::format(R"({{"call_uuid":"{}"}})",
+                       office.calls("create_vouchers_batch").front().text_of("uuid"));
+  };
+  auto code = [&] {
+    Value vouchers = Office::must(office.call(office.owner(), "list_vouchers", "{}"));
+    return std::string(vouchers.find("vouchers")->items()->front().text_of("code"));
+  };
+  std::string first = make();
+  auto early = office.call(office.boss, "undo_call", first);
+  REQUIRE(!early);
+  CHECK(early.error().message == "The batch is PENDING: it has no vouchers yet.");
+  REQUIRE(office.engine->scheduler().run_all_due());
+  Office::must(office.call(office.boss, "undo_call", first));
+  auto redeem = [&](const std::string& one) {
+    return office.call(
+        office.owner(), "redeem_voucher",
+        fmt::format(R"({{"code":"{}","contact_uuid":"$ann","shop_uuid":"$shop"}})", one));
+  };
+  auto gone = redeem(code());
+  REQUIRE(!gone);
+  CHECK(gone.error().message == "Voucher is deactivated.");
+
+  std::string second = make();
+  REQUIRE(office.engine->scheduler().run_all_due());
+  Value vouchers = Office::must(office.call(office.owner(), "list_vouchers", "{}"));
+  std::string newest(vouchers.find("vouchers")->items()->back().text_of("code"));
+  Office::must(redeem(newest));
+  auto used = office.call(office.boss, "undo_call", second);
+  REQUIRE(!used);
+  CHECK(used.error().message == "1 of its 3 vouchers was redeemed or locked.");
+}
+
 TEST_CASE("a changed, a missing and an added row of the record are found") {
   for (std::string_view harm :
        {"UPDATE audit_call SET arguments = '{}' WHERE operation = 'create_persona'",

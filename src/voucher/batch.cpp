@@ -1,5 +1,7 @@
 #include "voucher/batch.h"
 
+#include <fmt/format.h>
+
 #include "voucher/numbers.h"
 
 namespace piggy {
@@ -28,6 +30,17 @@ constexpr std::string_view select_by_id = R"sql(
 constexpr std::string_view complete = R"sql(
   UPDATE voucher_batch SET status = 'COMPLETED', made = quantity, updated_at = $3
   WHERE account_id = $1 AND id = $2 AND status = 'PENDING'
+)sql";
+
+constexpr std::string_view count_touched = R"sql(
+  SELECT count(*) FROM voucher
+  WHERE account_id = $1 AND promotion_id = $2 AND batch_id = $3
+    AND (times_redeemed > 0 OR locked_until > $4)
+)sql";
+
+constexpr std::string_view update_deactivated = R"sql(
+  UPDATE voucher SET deactivated = 1
+  WHERE account_id = $1 AND promotion_id = $2 AND batch_id = $3 AND deactivated = 0
 )sql";
 
 constexpr std::string_view mark_failed = R"sql(
@@ -97,6 +110,21 @@ Result<VoucherBatchRow> batch_of(Transaction& transaction, const Uuid& uuid) {
   auto batch = TRY(transaction.first<VoucherBatchRow>(select_by_uuid, {uuid}));
   if (!batch) return model_not_found();
   return *std::move(batch);
+}
+
+Result<std::int64_t> deactivate_batch(Transaction& transaction, const VoucherBatchRow& batch) {
+  if (batch.status != BackgroundStatus::COMPLETED) {
+    return fail(ErrorCode::conflict,
+                fmt::format("The batch is {}: it has no vouchers yet.", word_of(batch.status)));
+  }
+  auto touched = TRY(transaction.one<std::int64_t>(
+      count_touched, {batch.promotion_id, batch.id, transaction.now()}));
+  if (touched > 0) {
+    return fail(ErrorCode::conflict,
+                fmt::format("{} of its {} vouchers {} redeemed or locked.", touched, batch.quantity,
+                            touched == 1 ? "was" : "were"));
+  }
+  return transaction.run(update_deactivated, {batch.promotion_id, batch.id});
 }
 
 void add_voucher_jobs(Scheduler& scheduler) {

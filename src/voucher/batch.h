@@ -36,6 +36,10 @@ Result<VoucherBatchRow> add_batch(Transaction& transaction, const VoucherPlan& p
 // 60013 when there is none.
 Result<VoucherBatchRow> batch_of(Transaction& transaction, const Uuid& uuid);
 
+// Deactivates all of it. Refused with `conflict` while it is being made, and when one of its
+// vouchers was redeemed or is locked. Returns how many were active.
+Result<std::int64_t> deactivate_batch(Transaction& transaction, const VoucherBatchRow& batch);
+
 void add_voucher_jobs(Scheduler& scheduler);
 
 }  // namespace piggy

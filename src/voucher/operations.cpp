@@ -193,6 +193,13 @@ Result<CreateVouchersBatch::Output> CreateVouchersBatch::run(Call& call, const I
                       .created_at = to_display(batch.created_at, call.caller.time_zone)};
 }
 
+Result<DeactivateVoucherBatch::Output> DeactivateVoucherBatch::run(Call& call, const Input& input) {
+  VoucherBatchRow batch = TRY(batch_of(call.transaction, input.uuid));
+  std::int64_t deactivated = TRY(deactivate_batch(call.transaction, batch));
+  call.changes("active vouchers of the batch", deactivated, 0);
+  return Output{.uuid = batch.uuid, .deactivated = deactivated};
+}
+
 Result<GetVoucherBatch::Output> GetVoucherBatch::run(Call& call, const Input& input) {
   VoucherBatchRow batch = TRY(batch_of(call.transaction, input.uuid));
   PromotionRow promotion = TRY(promotion_by_id(call.transaction, batch.promotion_id));
@@ -266,6 +273,7 @@ void add_voucher_operations(Catalogue& catalogue) {
   catalogue.add<CreateVoucher>();
   catalogue.add<CreateVouchersBatch>();
   catalogue.add<GetVoucherBatch>();
+  catalogue.add<DeactivateVoucherBatch>();
   catalogue.add<UpdateVoucher>();
   add_redemption_operations(catalogue);
 }

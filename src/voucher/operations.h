@@ -137,13 +137,14 @@ struct CreateVouchersBatch {
           "background a moment later. Follow it with get_voucher_batch, then read the codes "
           "with list_vouchers. Use create_voucher for a single voucher or a code of your "
           "choice. The vouchers count against the promotion's limits and cannot be deleted, "
-          "only deactivated one by one.",
+          "only deactivated.",
       .verb = Verb::post,
       .path = "/vouchers/batch",
       .scope = "vouchers:write",
       .effect = Effect::write,
       .tool = true,
       .followed_by = "get_voucher_batch",
+      .undone_by = "deactivate_voucher_batch",
       .wire = {.status = 201, .meta = Meta::list}};
   struct Input {
     Uuid promotion_uuid = {};
@@ -155,9 +156,7 @@ struct CreateVouchersBatch {
     static void describe(Fields<Input>& field);
   };
   using Output = VoucherBatch;
-  static Amounts amounts(const Input& input, const Output&) {
-    return {.vouchers = input.quantity};
-  }
+  static Amounts amounts(const Input& input, const Output&) { return {.vouchers = input.quantity}; }
   static Result<Output> run(Call& call, const Input& input);
 };
 
@@ -187,6 +186,33 @@ struct GetVoucherBatch {
     Time created_at = {};
     Time updated_at = {};
     static void describe(Fields<Output>& field);
+  };
+  static Result<Output> run(Call& call, const Input& input);
+};
+
+struct DeactivateVoucherBatch {
+  static constexpr OperationInfo info = {
+      .name = "deactivate_voucher_batch",
+      .title = "Deactivate Voucher Batch",
+      .about =
+          "Deactivates all vouchers of a batch at once, so that no code of it can be redeemed. "
+          "Refused when one of them was redeemed or is locked, and while they are being made: then "
+          "deactivate those that should be one by one with update_voucher.",
+      .verb = Verb::post,
+      .path = "/voucher-batches/{uuid}/deactivate",
+      .scope = "vouchers:write",
+      .effect = Effect::write,
+      .idempotent = true,
+      .surface = Surface::platform,
+      .tool = true};
+  using Input = GetVoucherBatch::Input;
+  struct Output {
+    Uuid uuid = {};
+    std::int64_t deactivated = 0;
+    static void describe(Fields<Output>& field) {
+      field("uuid", &Output::uuid, "The batch.");
+      field("deactivated", &Output::deactivated, "How many vouchers were still active.");
+    }
   };
   static Result<Output> run(Call& call, const Input& input);
 };
