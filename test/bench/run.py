@@ -7,6 +7,7 @@ A measurement that cannot be made says why, and the others go on.
 """
 
 import argparse
+import json
 import os
 import random
 import re
@@ -226,6 +227,33 @@ def measure_mcp(name, bench, ground):
     bench.load(name, ground.piggy, 64, Floor(25_000), path="/mcp", **ground.mcp)
 
 
+def persona_token(piggy):
+    """Of a persona that may give credits, within limits that load does not reach, and can pay for it."""
+    def call(operation, *arguments):
+        return json.loads(piggy.run("call", operation, "--account", "demo", "--data", piggy.data,
+                                    *arguments).stdout)
+    persona = call("create_persona", "--name", f"Bench {uuid.uuid4().hex[:8]}")["uuid"]
+    grants = [{"tool": "piggy_create_credit_reception",
+               "limits": {"points_per_day": 1_000_000_000, "plan_credits_per_day": 1_000_000_000}}]
+    call("grant_tools", "--persona-uuid", persona, "--grants", json.dumps(grants))
+    call("add_plan_pack", "--credits", "10000000")
+    return call("create_persona_token", "--persona-uuid", persona)["token"]
+
+
+def measure_persona(name, bench, ground):
+    """Beside the bare tool in the same run, so that what grant, limit, price and record cost is seen."""
+    bare = f"{name}: the bare tool"
+    for row, token, floor in ((bare, ground.mcp_token, Floor()),
+                              (name, persona_token(ground.piggy), Floor(6_000))):
+        bench.load(row, ground.piggy, 64, floor, "mcp_reception.lua", (token, ground.file, ground.shop),
+                   path="/mcp")
+    one, other = bench.table.samples[name], bench.table.samples[bare]
+    bench.table.bound("  its CPU beside that of the bare tool", one.cpu / other.cpu, at_most=2)
+    calls = ground.client.call("POST", "//platform/operations/list_audit_calls",
+                               {"operation": "create_credit_reception", "door": "mcp", "limit": 1})
+    expect(calls.json["data"]["calls"][0]["persona"], "no call is on record as the persona's")
+
+
 def measure_vouchers(name, bench, ground):
     """From the first batch asked for until the last of all codes can be listed."""
     promotion = ground.client.post(
@@ -276,6 +304,7 @@ def on_sqlite(bench):
                    lambda n: bench.load(n, piggy, 16, Floor(40_000, p99_ms=3), **ground.balance))
         bench.part("balance read, 64 connections", lambda n: bench.load(n, piggy, 64, Floor(), **ground.balance))
         bench.part("MCP tools/call of the balance, 64 connections", measure_mcp, bench, ground)
+        bench.part("a persona's reception over MCP, 64", measure_persona, bench, ground)
         bench.part("reception, 16 connections", lambda n: bench.load(n, piggy, 16, Floor(), **ground.reception_load))
         bench.part("reception, 64 connections",
                    lambda n: bench.load(n, piggy, 64, Floor(12_000, p99_ms=10), **ground.reception_load))
