@@ -37,8 +37,8 @@ std::string to_json(const T& object) {
   return out;
 }
 
-// The same data, the same bytes: the canonical form of RFC 8785. Integers beyond 2^53, which that does
-// not know, keep all their digits.
+// The same data, the same bytes: the canonical form of RFC 8785. Integers beyond 2^53, which that
+// does not know, keep all their digits.
 std::string canonical_json(const Value& value);
 
 }  // namespace piggy
