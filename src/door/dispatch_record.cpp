@@ -144,6 +144,12 @@ Result<> Dispatch::record(Transaction& transaction, Running& running, CallOutcom
 Result<std::string> Dispatch::run_approved(Call& decision, const ApprovalRow& approval) {
   const Operation* operation = catalogue_.find(approval.tool);
   if (!operation) return fail(ErrorCode::not_found, "There is no such tool any more.");
+  if (!decision.caller.may(operation->info.scope)) {
+    return fail(
+        {.code = ErrorCode::forbidden,
+         .message = fmt::format("Who approves this needs the scope {}.", operation->info.scope),
+         .number = 403});
+  }
   Running running{.started = database_.clock().now(), .account = decision.transaction.account()};
   Invocation& invocation = running.invocation;
   invocation = {.operation = operation,

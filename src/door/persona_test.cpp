@@ -46,6 +46,27 @@ TEST_CASE("a persona may do what is granted, and nothing else") {
   CHECK(office.verified());
 }
 
+TEST_CASE("nobody grants a tool that is not theirs to use") {
+  Office office;
+  Value made = Office::must(office.call(
+      office.engine->callers().owner(), "create_token",
+      R"({"account":"shop","kind":"client","scopes":["personas:write","contacts:read"]})"));
+  auto clerk = office.engine->callers().by_authorization(
+      fmt::format("Bearer {}", made.text_of("token")), TokenKind::client);
+  REQUIRE(clerk);
+  auto refused = office.call(
+      *clerk, "grant_tools",
+      R"({"persona_uuid":"$persona","grants":[{"tool":"piggy_find_contact"},{"tool":"piggy_create_credit_reception"}]})");
+  REQUIRE(!refused);
+  REQUIRE(refused.error().fields.size() == 1);
+  CHECK(refused.error().fields[0].path == "/grants/1/tool");
+  CHECK(!office.call(office.nina(), "find_contact", R"({"email":"ann@example.com"})"));
+  Office::must(
+      office.call(*clerk, "grant_tools",
+                  R"({"persona_uuid":"$persona","grants":[{"tool":"piggy_find_contact"}]})"));
+  CHECK(office.call(office.nina(), "find_contact", R"({"email":"ann@example.com"})"));
+}
+
 TEST_CASE("the kill switch holds from the next call on") {
   Office office;
   office.grant(R"([{"tool":"piggy_list_perks"}])");

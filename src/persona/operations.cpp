@@ -194,9 +194,16 @@ Result<PersonaView> GrantTools::run(const Catalogue& catalogue, Call& call, cons
   PersonaRow row = TRY(persona_row(call.transaction, input.persona_uuid));
   Error error{.code = ErrorCode::invalid, .message = "Invalid input.", .number = 1003};
   for (std::size_t i = 0; i < input.grants.size(); i++) {
-    if (tool_named(catalogue, input.grants[i].tool)) continue;
-    error.fields.push_back({fmt::format("/grants/{}/tool", i),
-                            fmt::format("There is no tool {}.", input.grants[i].tool)});
+    const std::string& name = input.grants[i].tool;
+    const Operation* tool = tool_named(catalogue, name);
+    // Nobody gives away what they do not have.
+    std::string wrong = !tool ? fmt::format("There is no tool {}.", name)
+                        : !call.caller.may(tool->info.scope)
+                            ? fmt::format("{} needs the scope {}, which you do not have to give.",
+                                          name, tool->info.scope)
+                            : "";
+    if (wrong.empty()) continue;
+    error.fields.push_back({fmt::format("/grants/{}/tool", i), std::move(wrong)});
   }
   if (!error.fields.empty()) return fail(std::move(error));
   for (const ToolGrant& grant : input.grants) {

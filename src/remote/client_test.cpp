@@ -89,7 +89,7 @@ class Other {
     auto started =
         http::Server::start({}, [this](http::Request request, http::Responder responder) {
           std::lock_guard lock(mutex_);
-          heard.push_back(std::move(request));
+          heard_.push_back(std::move(request));
           if (silent) return kept_.push_back(std::move(responder));
           if (answers.empty()) return responder.respond(fine());
           responder.respond(std::move(answers.front()));
@@ -144,7 +144,10 @@ class Other {
 
   std::deque<http::Response> answers;
   bool silent = false;
-  std::vector<http::Request> heard;
+  std::vector<http::Request> heard() {
+    std::lock_guard lock(mutex_);
+    return heard_;
+  }
   Breakers breakers;
   ManualClock clock;
   std::vector<milliseconds> slept;
@@ -152,6 +155,7 @@ class Other {
 
  private:
   std::mutex mutex_;
+  std::vector<http::Request> heard_;
   std::vector<http::Responder> kept_;
 
  public:
@@ -165,8 +169,8 @@ TEST_CASE("a call is sent as its declaration says, with the key, and its answer 
   auto answer = other.make("once");
   REQUIRE_MESSAGE(answer, answer.error().message);
   CHECK(static_cast<const Thing*>(answer->output.data())->name == "Ham");
-  REQUIRE(other.heard.size() == 1);
-  const http::Request& heard = other.heard[0];
+  REQUIRE(other.heard().size() == 1);
+  http::Request heard = other.heard()[0];
   CHECK(heard.method == http::Method::post);
   CHECK(heard.path == "/shop/api/v3/oauth/clients/things");
   CHECK(heard.body == R"({"name":"Ham"})");
@@ -175,9 +179,9 @@ TEST_CASE("a call is sent as its declaration says, with the key, and its answer 
   CHECK(heard.header("idempotency-key") == "once");
   CHECK(heard.header("piggy-dry-run").empty());
   REQUIRE(other.show());
-  CHECK(other.heard[1].method == http::Method::get);
-  CHECK(other.heard[1].body.empty());
-  CHECK(other.heard[1].header("idempotency-key").empty());
+  CHECK(other.heard()[1].method == http::Method::get);
+  CHECK(other.heard()[1].body.empty());
+  CHECK(other.heard()[1].header("idempotency-key").empty());
 }
 
 TEST_CASE("what another Piggy remembers is told to be remembered") {
@@ -194,9 +198,9 @@ TEST_CASE("who is asked to wait waits exactly that long") {
   other.answers = {faulty(429, "7"), faulty(503, "2")};
   CHECK(other.make());
   CHECK(other.slept == std::vector<milliseconds>{7s, 2s});
-  REQUIRE(other.heard.size() == 3);
-  CHECK(other.heard[0].header("idempotency-key").size() == 32);
-  CHECK(other.heard[0].header("idempotency-key") == other.heard[2].header("idempotency-key"));
+  REQUIRE(other.heard().size() == 3);
+  CHECK(other.heard()[0].header("idempotency-key").size() == 32);
+  CHECK(other.heard()[0].header("idempotency-key") == other.heard()[2].header("idempotency-key"));
 }
 
 TEST_CASE("who is asked to wait for long is told so at once") {
@@ -229,7 +233,7 @@ TEST_CASE("nobody is asked more than three times, and the last refusal is told")
   CHECK(error.code == ErrorCode::unavailable);
   CHECK(error.message ==
         other.sentence("cannot take it now and asks to wait a while. It says: No."));
-  CHECK(other.heard.size() == 3);
+  CHECK(other.heard().size() == 3);
 }
 
 TEST_CASE("the time for all tries is kept to") {
@@ -250,7 +254,7 @@ TEST_CASE("a refused key asks for a new connection, a refusal is not asked again
   CHECK(error.message == "No.");
   CHECK(error.number == 9);
   CHECK(other.refused().message == other.sentence("failed (500). It says: No."));
-  CHECK(other.heard.size() == 3);
+  CHECK(other.heard().size() == 3);
 }
 
 TEST_CASE("what is no Piggy's answer is told in a sentence") {
@@ -278,14 +282,14 @@ TEST_CASE("a redirect is not followed") {
   Other other;
   other.answers = {{.status = 302, .headers = {{"Location", "/elsewhere"}}}};
   CHECK(other.refused().message == other.sentence("has moved: connect to its new address."));
-  CHECK(other.heard.size() == 1);
+  CHECK(other.heard().size() == 1);
 }
 
 TEST_CASE("no more is read than a bound") {
   Other other;
   other.answers = {{.body = std::string(5 << 20, ' ')}};
   CHECK(other.refused().message == other.sentence("gave an answer that is too long to be read."));
-  CHECK(other.heard.size() == 1);
+  CHECK(other.heard().size() == 1);
   CHECK(other.show());
 }
 
@@ -293,7 +297,7 @@ TEST_CASE("who is silent is not waited for longer than was said") {
   Other other({.answer_timeout = 50ms});
   other.silent = true;
   CHECK(other.refused().message == other.sentence("does not answer in time."));
-  CHECK(other.heard.size() == 3);
+  CHECK(other.heard().size() == 3);
 }
 
 TEST_CASE("who is not there is told not to be") {
@@ -347,11 +351,11 @@ TEST_CASE("a host that fails and fails is left in peace, then asked once") {
   CHECK(error.message == other.sentence("has not answered several times in a row. It is asked "
                                         "again in 30 seconds."));
   CHECK(error.retry_after_seconds == 30);
-  CHECK(other.heard.size() == 5);
+  CHECK(other.heard().size() == 5);
   other.pass(30s);
   CHECK(other.show());
   CHECK(other.show());
-  CHECK(other.heard.size() == 7);
+  CHECK(other.heard().size() == 7);
 }
 
 TEST_CASE("tries end when the breaker opens") {
@@ -359,7 +363,7 @@ TEST_CASE("tries end when the breaker opens") {
   for (int i = 0; i < 9; i++) other.answers.push_back(faulty(503));
   CHECK(other.refused().message.contains("asks to wait"));
   CHECK(other.refused().message.contains("asks to wait"));
-  CHECK(other.heard.size() == 5);
+  CHECK(other.heard().size() == 5);
 }
 
 TEST_CASE("the key is in no error, whatever the other side writes") {
@@ -380,10 +384,10 @@ TEST_CASE("a dry run is never sent to a stranger, in whatever way it is asked fo
   CHECK_FALSE(other.piggy->call(other.make_, input, "", false));
   input.set("dry_run", "perhaps");
   CHECK_FALSE(other.piggy->call(other.make_, input, "", false));
-  for (const http::Request& heard : other.heard) CHECK(heard.method == http::Method::get);
+  for (const http::Request& heard : other.heard()) CHECK(heard.method == http::Method::get);
   input.set("dry_run", false);
   CHECK(other.piggy->call(other.make_, input, "", false));
-  CHECK(other.heard.back().body == R"({"name":"Ham"})");
+  CHECK(other.heard().back().body == R"({"name":"Ham"})");
 }
 
 TEST_CASE("an engine of ours is asked for a dry run, and must say that it was one") {
@@ -396,8 +400,8 @@ TEST_CASE("an engine of ours is asked for a dry run, and must say that it was on
   REQUIRE_MESSAGE(answer, answer.error().message);
   CHECK(answer->dry_run);
   CHECK(answer->effects[0].what == "thing");
-  CHECK(other.heard[1].header("piggy-dry-run") == "true");
-  CHECK(other.heard[1].header("idempotency-key").empty());
+  CHECK(other.heard()[1].header("piggy-dry-run") == "true");
+  CHECK(other.heard()[1].header("idempotency-key").empty());
   CHECK(other.error_of(other.make("once", true)).message ==
         other.sentence("was asked for a dry run and does not say that it was one. It may have done "
                        "what it was asked."));
@@ -428,7 +432,7 @@ TEST_CASE("what cannot be sent is refused before anything is") {
   CHECK(other.error_of(own).message ==
         "Own Thing is for this engine alone: another Piggy does not offer it.");
   CHECK(other.error_of(other.make("a\r\nX: y")).fields[0].path == "/Idempotency-Key");
-  CHECK(other.heard.empty());
+  CHECK(other.heard().empty());
   for (const char* key : {"", "a b", "a\r\nX: y", "\xc3\xa9"}) {
     auto made = RemotePiggy::make({.base_url = "https://api.piggy.eu", .api_key = key},
                                   {.breakers = other.breakers, .clock = other.clock});
@@ -441,7 +445,7 @@ TEST_CASE("an address of the own network is not connected to where that is not a
   Other other({.allow_private_addresses = false});
   CHECK(other.refused().message ==
         other.sentence("is at an address that may not be connected to."));
-  CHECK(other.heard.empty());
+  CHECK(other.heard().empty());
 }
 
 TEST_CASE("many may call at once") {
@@ -457,7 +461,8 @@ TEST_CASE("many may call at once") {
   }
   CHECK(good == 200);
   std::set<std::string_view> keys;
-  for (const http::Request& heard : other.heard) keys.insert(heard.header("idempotency-key"));
+  std::vector<http::Request> all = other.heard();
+  for (const http::Request& heard : all) keys.insert(heard.header("idempotency-key"));
   CHECK(keys.size() == 200);
 }
 

@@ -233,7 +233,11 @@ void write_canonical(std::string& out, const Value& value) {
       write_canonical(out, sorted[i]->value);
     }
     out += '}';
-  } else if (const auto* number = value.number()) {
+  } else if (const auto* number = value.number();
+             number && *number == std::trunc(*number) && std::abs(*number) < 0x1p63) {
+    // A whole number is the same one with and without a point, also where JavaScript would round.
+    write_integer(out, static_cast<std::int64_t>(*number));
+  } else if (number) {
     write_as_javascript(out, *number);
   } else {
     write_json(out, value);
