@@ -17,24 +17,34 @@ namespace {
 // What must not be done: it is denied, supposed, asked about, told of the past, or said by others.
 std::string why_not(const Reader& reader) {
   for (std::string_view denied :
-       {"don't",       "dont",      "don’t",   "do not",   "does not", "not sure",   "never",
-        "won't",       "shouldn't", "mustn't", "can't",    "cannot",   "should not", "must not",
-        "no need",     "refrain",   "avoid",   "forget",   "undo",     "revert",     "instead of",
-        "rather than", "no longer", "stop",    "hold off", "wait with"}) {
-    if (reader.says(denied)) return "That sounds like something to leave undone, so I did.";
+       {"don't",      "dont",        "don’t",     "do not",   "does not",       "not sure",
+        "never",      "won't",       "shouldn't", "mustn't",  "should not",     "must not",
+        "no need",    "refrain",     "avoid",     "forget",   "undo",           "revert",
+        "instead of", "rather than", "no longer", "stop",     "hold off",       "wait with",
+        "against",    "wrong to",    "would be",  "wouldn't", "changed my mind"}) {
+    // "… and create it if we don't have it" denies nothing.
+    bool condition = reader.says(fmt::format("if we {}", denied)) ||
+                     reader.says(fmt::format("if you {}", denied));
+    if (reader.says(denied) && !condition) {
+      return "That sounds like something to leave undone, so I did.";
+    }
   }
   for (std::string_view supposed :
-       {"what if",      "what would", "what happens",   "would happen", "if i",
-        "if we",        "if you",     "suppose",        "imagine",      "hypothetically",
-        "in theory",    "should i",   "should we",      "shall i",      "shall we",
-        "would it",     "would he",   "would she",      "would they",   "is it possible",
-        "are you able", "is it ok",   "is it okay",     "is it a",      "how do",
-        "how does",     "how can",    "how would",      "how could",    "how to",
-        "why",          "explain",    "thinking about", "thinking of",  "wonder",
-        "might",        "maybe",      "perhaps",        "recommend",    "pros and cons",
-        "good idea",    "whether",    "when should",    "who should",   "tomorrow"}) {
-    if (reader.says(supposed))
+       {"what if",     "what would",    "what happens",   "would happen",
+        "if i",        "suppose",       "imagine",        "hypothetically",
+        "in theory",   "should i",      "should we",      "shall i",
+        "shall we",    "would it",      "would he",       "would she",
+        "would they",  "are you able",  "is it ok",       "is it okay",
+        "is it a",     "how do",        "how does",       "how can",
+        "how would",   "how could",     "how to",         "why",
+        "explain",     "thought about", "thinking about", "thinking of",
+        "thought of",  "wonder",        "wondering",      "might",
+        "maybe",       "perhaps",       "recommend",      "pros and cons",
+        "good idea",   "whether to",    "whether we",     "whether i",
+        "when should", "who should",    "tomorrow",       "be undone"}) {
+    if (reader.says(supposed)) {
       return "I do what is plainly asked for now; that sounds like a question.";
+    }
   }
   for (std::string_view past :
        {"did you",    "did we",           "did i",      "did he",    "did she",    "did they",
@@ -54,6 +64,16 @@ std::string why_not(const Reader& reader) {
        {"wrote", "said", "says", "writes", "asked me", "asks me", "claims"}) {
     if (reader.says(told))
       return "I do what you ask for yourself, not what others were quoted with.";
+  }
+  // A question is a request when it asks somebody to do something.
+  bool requests = false;
+  for (std::string_view request :
+       {"can you", "could you", "would you", "will you", "can u", "could u", "please", "pls", "plz",
+        "can i", "could i", "may i", "can we", "could we", "create it", "is it possible to get"}) {
+    requests = requests || reader.says(request);
+  }
+  if (reader.whole_question() && !requests) {
+    return "That sounds like a question. Tell me plainly what to do, and I will.";
   }
   return {};
 }

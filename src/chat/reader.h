@@ -21,6 +21,11 @@ class Reader {
   bool empty() const { return words_.empty(); }
   // The text without what stands around it.
   const std::string& whole() const { return whole_; }
+  // Whether the last thing that is said is a question.
+  bool whole_question() const {
+    std::size_t last = text_.find_last_not_of(" \t\r\n\"')");
+    return last != std::string::npos && text_[last] == '?';
+  }
   void forget();  // As if nothing had been taken.
 
   // How many words there are.

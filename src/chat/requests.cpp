@@ -59,7 +59,7 @@ Result<std::optional<Meaning>> Interpreter::verification() {
 Result<std::optional<Meaning>> Interpreter::auth_token() {
   bool token = reader_.any({"token", "tokens"});
   bool sign_in = reader_.any({"auth", "authentication", "login", "log-in", "sign-in", "signin",
-                              "authorization", "portal"}) ||
+                              "authorization", "portal", "authenticate"}) ||
                  reader_.says("sign in") || reader_.says("log in");
   if (!(token && (sign_in || reader_.any({"contact", "for", "access"}))) &&
       !(sign_in && reader_.any({"link", "string", "key"}))) {
@@ -99,6 +99,12 @@ void Interpreter::take_booking_changes(Value& input) {
   if (auto at = reader_.date_after({"checked", "check-in", "arrived", "in"});
       at && (reader_.says("checked in") || reader_.any({"check-in", "arrived", "checked-in"}))) {
     input.set("checked_in_at", *at);
+  }
+  if (reader_.any({"from"})) {  // "from … to …": the second one is the end.
+    if (auto starts = reader_.date_after({"from"})) {
+      input.set("starts_at", *starts);
+      if (auto until = reader_.date_after({"to"})) input.set("ends_at", *until);
+    }
   }
   if (auto ends = reader_.date_after({"end", "ends", "until", "till", "ending", "ends_at"})) {
     input.set("ends_at", *ends);
@@ -150,10 +156,13 @@ Result<std::optional<Meaning>> Interpreter::identifier() {
   bool off = reader_.any({"deactivate", "disable", "block", "inactive", "freeze", "blocking",
                           "deactivated", "disabled", "blocked", "deactivating"}) ||
              reader_.says("switch off") || reader_.says("turn off") || reader_.any({"off"});
+  bool switched = reader_.any({"switch", "turn"});
   bool on = reader_.any({"activate", "enable", "reactivate", "unblock", "active", "enabled",
                          "activated", "reactivated", "unblocked", "activating"}) ||
-            reader_.says("switch on") || reader_.says("turn on") || reader_.says("back on");
-  bool rename = reader_.any({"rename", "name", "call", "label", "relabel", "renamed", "called"});
+            reader_.says("switch on") || reader_.says("turn on") || reader_.says("back on") ||
+            (switched && reader_.any({"on"}));
+  bool rename =
+      reader_.any({"rename", "name", "call", "label", "relabel", "renamed", "called", "named"});
   bool change = off || on || rename || reader_.any({"update", "change", "edit"});
   if (!change || !(named || (code && code->said.starts_with("CARD")))) return std::nullopt;
   if (reader_.any({"anonymous", "voucher", "vouchers", "claim", "attribute", "points", "credits",
@@ -181,7 +190,7 @@ Result<std::optional<Meaning>> Interpreter::identifier() {
 
 Result<std::optional<Meaning>> Interpreter::claim() {
   bool anonymous = reader_.any({"anonymous", "unknown", "unclaimed"});
-  bool claiming = reader_.any({"claim", "claiming"});
+  bool claiming = reader_.any({"claim", "claiming", "claimed"});
   bool link = reader_.any({"assign", "link", "attach", "belongs", "turn", "convert", "register",
                            "connect", "upgrade", "tie", "give", "set", "change", "make"});
   if (!claiming && !(anonymous && link)) return std::nullopt;
@@ -215,7 +224,12 @@ Result<std::optional<Meaning>> Interpreter::merge() {
       if (points_here && !stays) stays = i;
     }
     // "… and ann@example.com stays": the word comes behind.
-    if (all[i].at + 1 < reader_.size() && reader_.words()[all[i].at + 1].is("stays")) stays = i;
+    for (std::size_t ahead = 1; ahead <= 2 && all[i].at + ahead < reader_.size(); ahead++) {
+      const Word& word = reader_.words()[all[i].at + ahead];
+      for (std::string_view keeps : {"stays", "remains", "remain", "survives", "stay"}) {
+        if (word.is(keeps)) stays = i;
+      }
+    }
   }
   // Somebody may be named twice: "merge A and B, keep B".
   auto same = [&](std::size_t i, std::size_t j) {
@@ -257,7 +271,7 @@ Result<std::optional<Meaning>> Interpreter::attribute() {
   if (reader_.any({"form", "forms", "list", "show"})) return std::nullopt;
   Meaning out{.kind = Meaning::Kind::call, .tool = "create_contact_attribute"};
   Value options = Value::list();
-  for (const std::string& option : reader_.list_after({"options", "choices", "values"})) {
+  for (const std::string& option : reader_.list_after({"options", "choices"})) {
     options.push(Value::object({{"label", option}, {"value", option}}));
   }
   auto label = reader_.text_after({"label", "labelled", "labeled"}, {"type", "with", "and"});
@@ -425,10 +439,10 @@ Result<std::optional<Meaning>> Interpreter::voucher() {
 }
 
 Result<std::optional<Meaning>> Interpreter::reception() {
-  bool give =
-      reader_.any({"give",    "add",    "award", "grant",    "credit",   "reward",    "send",
-                   "put",     "book",   "hand",  "top",      "issue",    "bonus",     "gift",
-                   "deposit", "assign", "load",  "allocate", "increase", "compensate"});
+  bool give = reader_.any({"give",     "add",        "award",   "grant",   "credit", "reward",
+                           "send",     "put",        "book",    "hand",    "top",    "issue",
+                           "bonus",    "gift",       "deposit", "assign",  "load",   "allocate",
+                           "increase", "compensate", "gets",    "deserves"});
   bool take = reader_.any(
       {"take", "remove", "deduct", "subtract", "withdraw", "debit", "reduce", "revoke"});
   bool spend = reader_.any({"spent", "spends", "spend", "bought", "purchase", "purchased", "paid",
