@@ -53,6 +53,7 @@ CREATE TABLE audit_call (
   token_id bigint NOT NULL,
   operation text NOT NULL,
   contact_uuid bytea,
+  previous_of_contact bigint NOT NULL,
   outcome text NOT NULL,
   price bigint NOT NULL,
   approval_uuid bytea,
@@ -67,12 +68,13 @@ CREATE TABLE audit_call (
 CREATE UNIQUE INDEX audit_call_uuid ON audit_call (account_id, uuid);
 CREATE INDEX audit_call_persona ON audit_call (account_id, persona_uuid, id);
 
--- Which calls were about a contact.
+-- The newest call about a contact; from there each call names the one before it. An index of all calls
+-- by contact would be written at another place by every call.
 CREATE TABLE audit_contact (
   account_id bigint NOT NULL,
-  contact_uuid bytea NOT NULL,
-  call_id bigint NOT NULL,
-  PRIMARY KEY (account_id, contact_uuid, call_id)
+  id bigint NOT NULL,
+  newest bigint NOT NULL,
+  PRIMARY KEY (account_id, id)
 );
 
 -- The answer that is remembered under a key stands in the record of the call, and nowhere twice.

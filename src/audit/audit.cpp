@@ -4,6 +4,9 @@
 #include <sodium.h>
 
 #include <algorithm>
+#include <cstring>
+#include <limits>
+#include <utility>
 
 namespace piggy {
 namespace {
@@ -24,15 +27,21 @@ constexpr AppendTable call_table = {
     "audit_call",
     "account_id bigint, id bigint, uuid bytea, made_at bigint, duration_us bigint, door text, "
     "person text, persona_uuid bytea, persona text, token_id bigint, operation text, "
-    "contact_uuid bytea, outcome text, price bigint, approval_uuid bytea, "
+    "contact_uuid bytea, previous_of_contact bigint, outcome text, price bigint, approval_uuid "
+    "bytea, "
     "conversation_uuid bytea, prompt text, arguments text, response text, hash bytea"};
 
-constexpr AppendTable contact_table = {"audit_contact",
-                                       "account_id bigint, contact_uuid bytea, call_id bigint"};
+constexpr HotTable contacts = {
+    .select = "SELECT id, newest FROM audit_contact WHERE account_id = $1 AND id = $2",
+    .update = {.name = "audit_contact", .columns = "account_id bigint, id bigint, newest bigint"}};
+
+constexpr std::string_view insert_contact = R"sql(
+  INSERT INTO audit_contact (account_id, id, newest) VALUES ($1, $2, 0)
+)sql";
 
 constexpr std::string_view select_calls = R"sql(
   SELECT id, uuid, made_at, duration_us, door, person, persona_uuid, persona, token_id, operation,
-         contact_uuid, outcome, price, approval_uuid, conversation_uuid, prompt, arguments, response,
+         contact_uuid, previous_of_contact, outcome, price, approval_uuid, conversation_uuid, prompt, arguments, response,
          hash
   FROM audit_call WHERE account_id = $1 AND id > $2 ORDER BY id LIMIT 4000
 )sql";
@@ -62,6 +71,7 @@ struct RowOf {
   std::int64_t token_id = 0;
   Text operation = {};
   std::optional<Uuid> contact_uuid = {};
+  std::int64_t previous_of_contact = 0;
   Text outcome = {};
   std::int64_t price = 0;
   std::optional<Uuid> approval_uuid = {};
@@ -115,6 +125,7 @@ Hash hash_of(const RowOf<Text>& row, const Hash& previous) {
   hasher.number(row.token_id);
   hasher.text(row.operation);
   hasher.uuid(row.contact_uuid);
+  hasher.number(row.previous_of_contact);
   hasher.text(row.outcome);
   hasher.number(row.price);
   hasher.uuid(row.approval_uuid);
@@ -123,6 +134,21 @@ Hash hash_of(const RowOf<Text>& row, const Hash& previous) {
   hasher.text(row.arguments);
   hasher.text(row.response);
   return hasher.finish();
+}
+
+struct ContactRow {
+  std::int64_t id = 0;
+  std::int64_t newest = 0;
+};
+
+Result<ContactRow*> contact_in_play(Transaction& transaction, const Uuid& contact) {
+  std::int64_t id = audit_contact_id(transaction.account(), contact);
+  ContactRow* row = TRY(transaction.hot<ContactRow>(contacts, id));
+  if (row || !transaction.writes()) return row;
+  TRY(transaction.run(insert_contact, {id}));
+  row = TRY(transaction.hot<ContactRow>(contacts, id));
+  ASSERT(row);
+  return row;
 }
 
 Result<Head*> head_in_play(Transaction& transaction) {
@@ -157,17 +183,40 @@ Result<std::int64_t> record_call(Transaction& transaction, const CallRecord& rec
                                .prompt = record.prompt,
                                .arguments = record.arguments,
                                .response = record.response};
+  if (call.contact_uuid) {
+    ContactRow* contact = TRY(contact_in_play(transaction, *call.contact_uuid));
+    call.previous_of_contact = std::exchange(contact->newest, call.id);
+  }
   call.hash = hash_of(call, head->head_hash);
   TRY(transaction.append(
-      call_table, {call.id, call.uuid, call.made_at, call.duration_us, call.door, call.person,
-                   call.persona_uuid, call.persona, call.token_id, call.operation,
-                   call.contact_uuid, call.outcome, call.price, call.approval_uuid,
-                   call.conversation_uuid, call.prompt, call.arguments, call.response, call.hash}));
-  if (call.contact_uuid) TRY(transaction.append(contact_table, {*call.contact_uuid, call.id}));
+      call_table, {call.id,       call.uuid,      call.made_at,       call.duration_us,
+                   call.door,     call.person,    call.persona_uuid,  call.persona,
+                   call.token_id, call.operation, call.contact_uuid,  call.previous_of_contact,
+                   call.outcome,  call.price,     call.approval_uuid, call.conversation_uuid,
+                   call.prompt,   call.arguments, call.response,      call.hash}));
   head->calls++;
   head->head = call.id;
   head->head_hash = call.hash;
   return call.id;
+}
+
+// Of no uuid alone: in SQLite a row of one account must not take the place of another's.
+std::int64_t audit_contact_id(std::int64_t account, const Uuid& contact) {
+  std::int64_t id = 0;
+  crypto_generichash_state state;
+  std::uint8_t bytes[crypto_generichash_BYTES_MIN];
+  crypto_generichash_init(&state, nullptr, 0, sizeof bytes);
+  crypto_generichash_update(&state, reinterpret_cast<const unsigned char*>(&account),
+                            sizeof account);
+  crypto_generichash_update(&state, contact.bytes.data(), contact.bytes.size());
+  crypto_generichash_final(&state, bytes, sizeof bytes);
+  std::memcpy(&id, bytes, sizeof id);
+  return id & std::numeric_limits<std::int64_t>::max();
+}
+
+Result<std::int64_t> newest_call_about(Transaction& transaction, const Uuid& contact) {
+  ContactRow* row = TRY(contact_in_play(transaction, contact));
+  return row ? row->newest : 0;
 }
 
 Result<std::string> response_of_call(Transaction& transaction, std::int64_t id) {

@@ -37,6 +37,12 @@ struct CallRecord {
 // Adds the row to the account of the transaction. Returns its id.
 Result<std::int64_t> record_call(Transaction& transaction, const CallRecord& record);
 
+// The newest call about a contact, 0 for none; each names the one before it. In a reading
+// transaction.
+Result<std::int64_t> newest_call_about(Transaction& transaction, const Uuid& contact);
+// The row of `audit_contact` that a contact has.
+std::int64_t audit_contact_id(std::int64_t account, const Uuid& contact);
+
 // As it was recorded; "" when there is no such row.
 Result<std::string> response_of_call(Transaction& transaction, std::int64_t id);
 

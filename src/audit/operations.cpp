@@ -22,17 +22,28 @@ class Search {
     parameters_.push_back(std::move(value));
     conditions_ += fmt::format(" AND {}${}", condition, parameters_.size() + 1);
   }
-  void from(std::string_view table) { from_ = table; }
+  // Calls about one contact, from the newest one on by the one before it.
+  void chain_from(std::int64_t newest) {
+    parameters_.push_back(newest);
+    with_ = fmt::format(
+        "WITH RECURSIVE chain (id, previous) AS ("
+        "SELECT id, previous_of_contact FROM audit_call WHERE account_id = $1 AND id = ${0} "
+        "UNION ALL SELECT c.id, c.previous_of_contact FROM chain JOIN audit_call c "
+        "ON c.account_id = $1 AND c.id = chain.previous) ",
+        parameters_.size() + 1);
+    from_ = "chain JOIN audit_call a ON a.id = chain.id";
+  }
   void order(std::string_view order) { order_ = order; }
 
   Result<std::vector<AuditCall>> run(Transaction& transaction, std::int64_t limit) const {
     std::string sql =
-        fmt::format("SELECT {} FROM {} WHERE a.account_id = $1{} ORDER BY {} DESC LIMIT {}",
-                    columns, from_, conditions_, order_, limit);
+        with_ + fmt::format("SELECT {} FROM {} WHERE a.account_id = $1{} ORDER BY {} DESC LIMIT {}",
+                            columns, from_, conditions_, order_, limit);
     return transaction.all<AuditCall>(sql, parameters_);
   }
 
  private:
+  std::string with_ = {};
   std::string from_ = "audit_call a";
   std::string conditions_ = {};
   std::string order_ = "a.uuid";
@@ -98,12 +109,10 @@ void ListAuditCalls::Input::describe(Fields<Input>& field) {
 Result<ListAuditCalls::Output> ListAuditCalls::run(Call& call, const Input& input) {
   Search search;
   if (input.contact_uuid) {
-    search.from(
-        "audit_contact c JOIN audit_call a ON a.account_id = c.account_id AND "
-        "a.id = c.call_id");
-    search.where("c.account_id = ", call.transaction.account());
-    search.where("c.contact_uuid = ", *input.contact_uuid);
-    search.order("c.call_id");
+    std::int64_t newest = TRY(newest_call_about(call.transaction, *input.contact_uuid));
+    search.chain_from(newest);
+    search.where("a.contact_uuid = ", *input.contact_uuid);
+    search.order("a.id");
   } else if (input.persona_uuid) {
     search.order("a.id");
   }
