@@ -6,6 +6,7 @@
 
 #include "access/access.h"
 #include "access/operations.h"
+#include "base/lower_case.h"
 
 namespace piggy {
 namespace {
@@ -20,12 +21,6 @@ struct AccountNames {
   std::string name = {};
   std::string company = {};
 };
-
-std::string lower(std::string_view text) {
-  std::string lower(text);
-  std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return std::tolower(c); });
-  return lower;
-}
 
 // Long beats odd (NIST SP 800-63B, section 5.1.1): no rules on characters.
 constexpr FieldOptions password_options = {
@@ -66,7 +61,7 @@ Result<Session> new_session(Call& call, const PersonRow& person) {
 Result<std::optional<PersonRow>> person_to_sign_in(Transaction& transaction, std::string_view email,
                                                    const std::optional<std::string>& account) {
   Transaction above = transaction.of(0);
-  for (PersonRow& person : TRY(people_by_email(transaction, lower(email)))) {
+  for (PersonRow& person : TRY(people_by_email(transaction, lower_case(email)))) {
     if (account &&
         TRY(above.one<std::string>(select_account_name, {person.account_id})) != *account) {
       continue;
@@ -83,7 +78,7 @@ ListUsers::Item shown(const PersonRow& person) {
 // Whom it is about, and that an owner is left whatever becomes of this one.
 Result<PersonRow> person_to_change(Call& call, const std::string& email, bool stays_owner) {
   auto people = TRY(people_of(call.transaction, call.caller.account_id));
-  auto found = std::ranges::find(people, lower(email), &PersonRow::email);
+  auto found = std::ranges::find(people, lower_case(email), &PersonRow::email);
   if (found == people.end()) {
     return fail(ErrorCode::not_found, fmt::format("There is no user {}.", email));
   }
@@ -121,7 +116,7 @@ Result<CreateUser::Output> CreateUser::run(Call& call, const Input& input,
   if (!account) {
     return fail(ErrorCode::not_found, fmt::format("There is no account {}.", input.account));
   }
-  std::string email = lower(input.email);
+  std::string email = lower_case(input.email);
   auto known = TRY(people_by_email(call.transaction, email));
   if (!known.empty() && input.password) {
     return fail_field("/password", "This person is known already and keeps the password.");

@@ -261,7 +261,7 @@ void add_call(CLI::App& app, Commands& commands) {
   command->add_option("--print", *print, "Prints this part of the answer alone.");
   command->callback([&commands, command, name, print] {
     std::vector<std::string> words = command->remaining();
-    if (name->starts_with(tool_prefix)) name->erase(0, tool_prefix.size());
+    *name = std::string(operation_name(*name));
     bool help = std::find(words.begin(), words.end(), "--help") != words.end();
     if (name->empty() || help) {
       commands.status = print_operation_help(*name);

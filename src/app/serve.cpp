@@ -223,7 +223,7 @@ class BackendTools final : public mcp::Service {
       options.dry_run = *dry_run;
       call.arguments.erase("dry_run");
     }
-    auto answer = backend_.call(call.name.substr(tool_prefix.size()), call.arguments, options);
+    auto answer = backend_.call(operation_name(call.name), call.arguments, options);
     if (!answer) return done(std::unexpected(answer.error()));
     done(mcp::ToolResult{.structured = to_json(*answer)});
   }

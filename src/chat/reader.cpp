@@ -263,8 +263,6 @@ bool is_common(const Word& word) { return std::ranges::find(common, word.lower) 
 
 }  // namespace
 
-bool is_address(std::string_view text) { return is_email(text); }
-
 Reader::Reader(std::string_view text) : text_(text), words_(words_in(text)) {
   std::size_t from = text.find_first_not_of(spaces);
   if (from == std::string_view::npos) return;

@@ -70,6 +70,4 @@ class Reader {
   std::vector<Word> words_;
 };
 
-bool is_address(std::string_view text);
-
 }  // namespace piggy

@@ -10,6 +10,7 @@
 #include "chat/words.h"
 #include "contact/attribute.h"
 #include "shape/json.h"
+#include "shape/read.h"
 
 namespace piggy {
 namespace {
@@ -48,7 +49,7 @@ Result<std::optional<Meaning>> Interpreter::verification() {
   auto all = TRY(mentions());
   std::vector<Named> addresses;
   for (Named& named : all.empty() ? addresses : all[0].who) {
-    if (is_address(named.name)) {
+    if (is_email(named.name)) {
       addresses.push_back({.value = named.name, .label = named.label, .name = named.name});
     }
   }

@@ -10,6 +10,7 @@
 
 #include "chat/words.h"
 #include "model/outside_text.h"
+#include "operation/tool_name.h"
 #include "shape/json.h"
 
 namespace piggy {
@@ -325,8 +326,7 @@ Result<bool> Turns::begin(Turn& turn) {
 Result<bool> Turns::command(Turn& turn) {
   std::string_view text = std::string_view(turn.asked.text).substr(1);
   std::size_t length = std::min(text.find_first_of(" \n"), text.size());
-  std::string name(text.substr(0, length));
-  if (name.starts_with("piggy_")) name.erase(0, 6);
+  std::string name(operation_name(text.substr(0, length)));
   text.remove_prefix(length);
   while (text.starts_with(' ') || text.starts_with('\n')) text.remove_prefix(1);
   if (name == "help" || name.empty()) return say(turn, help_of(turn.tools));
@@ -395,8 +395,7 @@ Result<bool> Turns::go_on_with_model(Turn& turn, const Mind& mind) {
     return say(turn, "I stop here: this has taken more steps than one message may.");
   }
   const Value& call = (*calls)[ended];
-  std::string tool(call.text_of("name"));
-  if (tool.starts_with("piggy_")) tool.erase(0, 6);
+  std::string tool(operation_name(call.text_of("name")));
   const Value* arguments = call.find("arguments");
   const OfferedTool* found = offered(turn.tools, tool);
   std::string id(call.text_of("id"));
@@ -425,7 +424,7 @@ Result<bool> Turns::ask_model(Turn& turn, const Mind& mind) {
   add_to(request, turn.asked);
   for (const MessageRow& row : turn.since) add_to(request, row);
   for (const OfferedTool& tool : turn.tools) {
-    request.tools.push_back({.name = "piggy_" + tool.name,
+    request.tools.push_back({.name = tool_name(tool.name),
                              .description = tool.about,
                              .input_schema = tool.input_schema});
   }

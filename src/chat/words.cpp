@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <optional>
 
+#include "base/lower_case.h"
 #include "base/uuid.h"
 #include "shape/read.h"
 
@@ -26,14 +27,6 @@ constexpr std::array<std::string_view, 12> months = {"jan", "feb", "mar", "apr",
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  });
-  return out;
-}
 
 // "1,000", "1.000" (a group of three after the point), "24.95", "24,95", "-20", "+20".
 std::optional<double> number_in(std::string_view text) {
@@ -118,7 +111,7 @@ bool is_code(std::string_view text) {
 }
 
 Word word_of_text(std::string_view text) {
-  Word word{.said = std::string(text), .lower = lower(text)};
+  Word word{.said = std::string(text), .lower = lower_case(text)};
   if (is_email(text)) {
     word.kind = WordKind::email;
   } else if (parse_uuid(word.lower)) {
@@ -267,7 +260,7 @@ std::vector<Word> words_in(std::string_view text) {
       if (end != std::string_view::npos && end > open_size) {
         std::string_view inside = rest.substr(open_size, end - open_size);
         words.push_back(
-            {.kind = WordKind::quoted, .said = std::string(inside), .lower = lower(inside)});
+            {.kind = WordKind::quoted, .said = std::string(inside), .lower = lower_case(inside)});
         at += end + close.size();
         between = false;
         continue;

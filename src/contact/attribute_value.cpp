@@ -6,7 +6,7 @@
 #include <charconv>
 #include <cmath>
 
-#include "contact/email_address.h"
+#include "base/lower_case.h"
 #include "shape/read.h"
 
 namespace piggy {

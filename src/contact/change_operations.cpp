@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "base/lower_case.h"
 #include "contact/contact_change.h"
-#include "contact/email_address.h"
 #include "contact/operations.h"
 #include "ledger/ledger.h"
 #include "operation/numbers.h"

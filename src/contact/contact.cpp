@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "contact/email_address.h"
+#include "base/lower_case.h"
 #include "event/event.h"
 #include "ledger/ledger.h"
 #include "operation/numbers.h"

@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "base/lower_case.h"
 #include "contact/attribute_value.h"
-#include "contact/email_address.h"
 #include "event/event.h"
 #include "operation/numbers.h"
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/lower_case.h"
 #include "shape/json.h"
 
 namespace piggy {
@@ -31,13 +32,6 @@ struct FoundRow {
   Value attributes = {};
 };
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? char(c + 32) : c; });
-  return out;
-}
-
 std::string contains(std::string_view text) {
   std::string pattern = "%";
   for (char c : text) {
@@ -55,14 +49,14 @@ std::string name_of(const FoundRow& row) {
 
 // Whether each word that is looked for is one of the name's.
 bool is_name(std::string_view wanted, std::string_view name) {
-  std::string padded = fmt::format(" {} ", lower(name));
+  std::string padded = fmt::format(" {} ", lower_case(name));
   return padded.find(fmt::format(" {} ", wanted)) != std::string::npos;
 }
 
 }  // namespace
 
 Result<SearchContacts::Output> SearchContacts::run(Call& call, const Input& input) {
-  std::string wanted = lower(input.text);
+  std::string wanted = lower_case(input.text);
   std::string_view first_word = std::string_view(wanted).substr(0, wanted.find(' '));
   auto rows = TRY(call.transaction.all<FoundRow>(select_by_identifier, {input.text}));
   for (FoundRow& row :

@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 #include <sodium.h>
 
+#include "base/lower_case.h"
 #include "contact/auth_token.h"
-#include "contact/email_address.h"
 #include "email/email.h"
 #include "operation/numbers.h"
 

@@ -60,9 +60,7 @@ class LookedUp final : public Names {
                                                  .caller = person_,
                                                  .input = std::move(input),
                                                  .door = Door::chat}));
-    std::string json;
-    write_answer(json, answer);
-    return parse_json(json);
+    return value_of(answer.output.shape(), answer.output.data());
   }
 
   const Catalogue& catalogue_;
@@ -147,13 +145,10 @@ ToolResult Chat::call(const Speaker& speaker, const ToolCall& call) {
             .error = std::move(text),
             .approval = error.approval};
   }
-  std::string json;
-  write_json(json, answer->output.shape(), answer->output.data());
-  auto value = parse_json(json);
-  ASSERT(value);
+  const Object& output = answer->output;
   // What is kept in a conversation is read again and again; a secret is not for that.
   return {.outcome = outcome_of(*answer),
-          .answer = without_secrets(answer->output.shape(), *std::move(value))};
+          .answer = without_secrets(output.shape(), value_of(output.shape(), output.data()))};
 }
 
 std::unique_ptr<Names> Chat::names(const Speaker& speaker) {

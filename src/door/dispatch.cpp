@@ -272,7 +272,6 @@ void Dispatch::write(const Shared& running) {
                 .number = 60001,
                 .retry_after_seconds = 1}));
     }
-    running->keyed = true;
   }
   if (recorded(*running)) running->arguments = arguments_of(invocation);
   database_.submit(
@@ -285,7 +284,7 @@ void Dispatch::write(const Shared& running) {
 }
 
 void Dispatch::committed(Running& running, Result<>& result) {
-  if (running.keyed) {
+  if (running.keyed()) {
     if (running.remembered_id && result) {
       remembered_.committed(running.account, running.key, running.remembered_id);
     }
@@ -325,7 +324,7 @@ Result<> Dispatch::run_recorded(Transaction& transaction, const Shared& running)
 Result<> Dispatch::run(Transaction& transaction, Running& running) {
   const Invocation& invocation = running.invocation;
   const Caller& caller = *invocation.caller;
-  if (running.keyed && TRY(remembered(transaction, running))) {
+  if (running.keyed() && TRY(remembered(transaction, running))) {
     return recorded(running) ? record(transaction, running, CallOutcome::replayed) : Result<>();
   }
   TRY(gate_.check(transaction, caller, running.operation()));
@@ -345,7 +344,7 @@ Result<> Dispatch::run(Transaction& transaction, Running& running) {
     return ask_or_answer(transaction, running, std::move(settled.error().message));
   }
   if (recorded(running)) TRY(record(transaction, running, CallOutcome::done));
-  return running.keyed ? remember(transaction, running) : Result<>();
+  return running.keyed() ? remember(transaction, running) : Result<>();
 }
 
 Result<> Dispatch::run_operation(Transaction& transaction, Running& running, bool rehearse) {
@@ -401,11 +400,9 @@ Result<bool> Dispatch::remembered(Transaction& transaction, Running& running) {
 Result<> Dispatch::remember(Transaction& transaction, Running& running) {
   RememberedAnswers::Remembered remembered{.fingerprint = running.fingerprint};
   const Object& output = running.answer.output;
-  if (running.call_id && !holds_a_secret(output.shape())) {
-    remembered.call_id = running.call_id;
-  } else if (!holds_a_secret(output.shape())) {
-    write_json(remembered.answer, output.shape(), output.data());
-  }
+  bool kept = !holds_a_secret(output.shape());
+  if (kept && running.call_id) remembered.call_id = running.call_id;
+  if (kept && !running.call_id) write_json(remembered.answer, output.shape(), output.data());
   running.remembered_id = TRY(remembered_.remember(transaction, running.key, remembered));
   return {};
 }

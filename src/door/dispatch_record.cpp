@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "door/presentation.h"
 #include "door/running.h"
 #include "shape/json.h"
 
@@ -10,29 +11,20 @@ namespace piggy {
 namespace {
 
 std::string json_of(const Error& error) {
+  Value fields = Value::object();
+  for (const FieldError& field : error.fields) fields.set(field.path, field.message);
   Value value = Value::object({{"error", error.message}});
-  for (const FieldError& field : error.fields) {
-    value.set("fields", value.find("fields") ? *value.find("fields") : Value::object())
-        .set(field.path, field.message);
-  }
+  if (!error.fields.empty()) value.set("fields", std::move(fields));
   return to_json(value);
 }
 
 std::string json_of(const Object& output) {
+  if (holds_a_secret(output.shape())) {
+    return to_json(without_secrets(output.shape(), value_of(output.shape(), output.data())));
+  }
   std::string text;
   write_json(text, output.shape(), output.data());
-  if (!holds_a_secret(output.shape())) return text;
-  auto value = parse_json(text);
-  ASSERT(value);
-  return to_json(without_secrets(output.shape(), *std::move(value)));
-}
-
-Value effects_of(const std::vector<EffectLine>& lines) {
-  std::string text;
-  write_json(text, shape_of<std::vector<EffectLine>>(), &lines);
-  auto value = parse_json(text);
-  ASSERT(value);
-  return *std::move(value);
+  return text;
 }
 
 }  // namespace
@@ -46,16 +38,24 @@ std::string arguments_of(const Invocation& invocation) {
 // stays.
 Result<> Dispatch::ask_or_answer(Transaction& transaction, Running& running, std::string reason) {
   const Invocation& invocation = running.invocation;
-  const Caller& caller = *invocation.caller;
-  Hash digest = digest_of({.persona_id = caller.persona_id,
-                           .person_id = caller.person_id,
-                           .token_id = caller.token_id,
-                           .tool = running.operation().info.name,
-                           .arguments = invocation.input});
-  running.approval = TRY(open_approval(transaction, digest));
+  ApprovalRow question{.persona_id = invocation.caller->persona_id,
+                       .person_id = invocation.caller->person_id,
+                       .token_id = invocation.caller->token_id,
+                       .door = invocation.door,
+                       .conversation_uuid = invocation.conversation_uuid,
+                       .prompt = invocation.prompt,
+                       .tool = std::string(running.operation().info.name),
+                       .arguments = invocation.input,
+                       .idempotency_key = invocation.idempotency_key,
+                       .reason = reason,
+                       .price = running.admitted.price};
+  question.digest = digest_of(question);
+  running.approval = TRY(open_approval(transaction, question.digest));
   if (!running.approval) {
     if (!running.ran) TRY(run_operation(transaction, running, true));
-    running.question = reason;
+    const auto& effects = running.answer.effects;
+    question.effects = value_of(shape_of<std::vector<EffectLine>>(), &effects);
+    running.question = std::move(question);
     return fail({.code = ErrorCode::needs_approval,
                  .message = fmt::format("{} A person was asked to approve it. Make the same call "
                                         "again to learn how that ended.",
@@ -79,28 +79,8 @@ Result<> Dispatch::ask_or_answer(Transaction& transaction, Running& running, std
 
 // In place of a call that was undone: that it was refused, rehearsed, or waits is on record.
 Result<> Dispatch::instead_of(Transaction& transaction, Running& running) {
-  const Invocation& invocation = running.invocation;
   if (running.question) {
-    const Caller& caller = *invocation.caller;
-    std::string_view tool = running.operation().info.name;
-    ApprovalRow row{.persona_id = caller.persona_id,
-                    .person_id = caller.person_id,
-                    .token_id = caller.token_id,
-                    .door = invocation.door,
-                    .conversation_uuid = invocation.conversation_uuid,
-                    .prompt = invocation.prompt,
-                    .tool = std::string(tool),
-                    .arguments = invocation.input,
-                    .digest = digest_of({.persona_id = caller.persona_id,
-                                         .person_id = caller.person_id,
-                                         .token_id = caller.token_id,
-                                         .tool = tool,
-                                         .arguments = invocation.input}),
-                    .idempotency_key = invocation.idempotency_key,
-                    .reason = *running.question,
-                    .effects = effects_of(running.answer.effects),
-                    .price = running.admitted.price};
-    running.approval_uuid = TRY(ask_for_approval(transaction, std::move(row)));
+    running.approval_uuid = TRY(ask_for_approval(transaction, *running.question));
     return record(transaction, running, CallOutcome::waiting);
   }
   if (running.approval) {
@@ -110,7 +90,7 @@ Result<> Dispatch::instead_of(Transaction& transaction, Running& running) {
     TRY(collect(transaction, *running.approval));
     TRY(record(transaction, running,
                running.outcome ? CallOutcome::replayed : CallOutcome::refused));
-    return running.outcome && running.keyed ? remember(transaction, running) : Result<>();
+    return running.outcome && running.keyed() ? remember(transaction, running) : Result<>();
   }
   return record(transaction, running,
                 running.outcome ? CallOutcome::rehearsed : CallOutcome::refused);
@@ -162,12 +142,7 @@ Result<std::string> Dispatch::run_approved(Call& decision, const ApprovalRow& ap
                 .conversation_uuid = approval.conversation_uuid};
   running.arguments = arguments_of(invocation);
   running.approval_uuid = approval.uuid;
-  Hash digest = digest_of({.persona_id = approval.persona_id,
-                           .person_id = approval.person_id,
-                           .token_id = approval.token_id,
-                           .tool = approval.tool,
-                           .arguments = approval.arguments});
-  if (digest != approval.digest) {
+  if (digest_of(approval) != approval.digest) {
     return fail(ErrorCode::conflict, "This is not what was asked: the approval was altered.");
   }
   Transaction& transaction = decision.transaction;

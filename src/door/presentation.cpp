@@ -122,6 +122,14 @@ Shown as_shown(const Operation& operation, const Value& input, const http::Reque
   return shown;
 }
 
+Value value_of(const Shape& shape, const void* object) {
+  std::string json;
+  write_json(json, shape, object);
+  auto value = parse_json(json);
+  ASSERT(value);
+  return *std::move(value);
+}
+
 void present(std::string& out, const Operation& operation, const Answer& answer,
              const Shown& shown) {
   write_data(out, operation, answer.output);

@@ -21,6 +21,9 @@ struct Shown {
 Shown as_shown(const Operation& operation, const Value& input, const http::Request& request,
                std::string_view public_url);
 
+// A described object as data of no certain shape.
+Value value_of(const Shape& shape, const void* object);
+
 // Appends the whole body. A dry run adds `dry_run` and `effect` beside `data`.
 void present(std::string& out, const Operation& operation, const Answer& answer,
              const Shown& shown);

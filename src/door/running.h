@@ -19,10 +19,9 @@ struct Dispatch::Running {
   std::int64_t account = 0;
   Admitted admitted = {};
   std::shared_ptr<const void> prepared = {};
-  bool keyed = false;
   Uuid key = {};
   Uuid fingerprint = {};
-  std::string in_flight = {};
+  std::string in_flight = {};  // The key's bytes; empty for a call without one.
 
   // Of the newest run; an earlier one may have been undone.
   Answer answer = {};
@@ -31,11 +30,12 @@ struct Dispatch::Running {
   Amounts amounts = {};
   Result<> outcome = {};
   bool ran = false;
-  std::optional<std::string> question = {};  // What a person must be asked.
+  std::optional<ApprovalRow> question = {};  // What a person must be asked.
   std::optional<ApprovalRow> approval = {};  // What was asked before.
   std::optional<Uuid> approval_uuid = {};
 
   const Operation& operation() const { return *invocation.operation; }
+  bool keyed() const { return !in_flight.empty(); }
 };
 
 // The arguments as they are recorded: JSON, without secrets.

@@ -128,12 +128,7 @@ std::optional<oauth::SignedIn> SignedInPeople::who(const http::Request& request)
 }
 
 std::string SignedInPeople::sign_in_url(std::string_view return_to) {
-  std::string url = fmt::format("{}?return_to=", SignInPage::path);
-  for (char c : return_to) {
-    bool plain = std::isalnum(static_cast<unsigned char>(c)) || c == '-' || c == '_' || c == '/';
-    url += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
-  }
-  return url;
+  return fmt::format("{}?return_to={}", SignInPage::path, http::percent_encode(return_to));
 }
 
 Result<std::vector<oauth::Choice>> SignedInPeople::choices(const oauth::SignedIn& person) {

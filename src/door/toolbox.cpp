@@ -16,7 +16,7 @@ const std::shared_ptr<const Caller> caller_in(const mcp::Principal& principal) {
 
 mcp::Tool tool_of(const Operation& operation) {
   const OperationInfo& info = operation.info;
-  return {.name = fmt::format("{}{}", tool_prefix, info.name),
+  return {.name = tool_name(info.name),
           .title = std::string(info.title),
           .description = std::string(info.about),
           .input_schema = tool_input_schema(operation),
@@ -127,7 +127,7 @@ std::shared_ptr<const mcp::ToolList> Toolbox::tools_of_persona(const Caller& cal
 
 void Toolbox::call_tool(mcp::ToolCall call, std::shared_ptr<mcp::Context> context,
                         mcp::ToolDone done) {
-  const Operation* operation = catalogue_.find(call.name.substr(tool_prefix.size()));
+  const Operation* operation = catalogue_.find(operation_name(call.name));
   ASSERT(operation != nullptr);
   auto key = idempotency_key_in(call.meta);
   if (!key) return done(std::unexpected(std::move(key).error()));

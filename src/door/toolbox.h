@@ -10,6 +10,7 @@
 
 #include "door/dispatch.h"
 #include "mcp/service.h"
+#include "operation/tool_name.h"
 
 namespace piggy {
 
@@ -48,7 +49,6 @@ class Toolbox final : public mcp::Service {
 std::vector<mcp::Tool> tools_of(
     const Catalogue& catalogue, const std::function<bool(const OperationInfo&)>& offered =
                                     [](const OperationInfo&) { return true; });
-inline constexpr std::string_view tool_prefix = "piggy_";
 // What a tool takes, as JSON Schema, `dry_run` of a write included.
 Value tool_input_schema(const Operation& operation);
 // Where an MCP call carries its idempotency key, in `_meta`.

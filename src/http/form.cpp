@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/lower_case.h"
 #include "http/form_tree.h"
 #include "shape/json.h"
 
@@ -16,14 +17,6 @@ int hex_digit(char c) {
   if (c >= 'a' && c <= 'f') return c - 'a' + 10;
   if (c >= 'A' && c <= 'F') return c - 'A' + 10;
   return -1;
-}
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
-  }
-  return out;
 }
 
 std::string_view trim(std::string_view text) {
@@ -41,7 +34,7 @@ bool is_json(std::string_view type) {
 
 Result<Value> parse_body(std::string_view content_type, std::string_view body) {
   if (body.empty()) return Value();
-  std::string type = lower(trim(content_type.substr(0, content_type.find(';'))));
+  std::string type = lower_case(trim(content_type.substr(0, content_type.find(';'))));
   if (is_json(type)) return parse_json(body);
   if (type == "application/x-www-form-urlencoded") return parse_form(body);
   if (type == "multipart/form-data") {
@@ -94,13 +87,23 @@ std::optional<std::string> percent_decode(std::string_view text, bool plus_is_sp
   return out;
 }
 
+std::string percent_encode(std::string_view text) {
+  std::string out;
+  for (char c : text) {
+    bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                 c == '-' || c == '_' || c == '.' || c == '~';
+    out += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  }
+  return out;
+}
+
 std::optional<std::string> header_parameter(std::string_view header, std::string_view name) {
   std::size_t at = std::min(header.find(';'), header.size());
   while (at < header.size()) {
     at++;  // The semicolon.
     std::size_t equals = header.find_first_of(";=", at);
     if (equals == header.npos) return {};
-    bool wanted = lower(trim(header.substr(at, equals - at))) == name;
+    bool wanted = lower_case(trim(header.substr(at, equals - at))) == name;
     at = equals;
     if (header[at] == ';') continue;
     at = std::min(header.find_first_not_of(" \t", at + 1), header.size());

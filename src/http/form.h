@@ -16,6 +16,10 @@ namespace piggy::http {
 // Decodes %XX, and '+' as a space when asked to. Nothing for broken escapes.
 std::optional<std::string> percent_decode(std::string_view text, bool plus_is_space);
 
+// Everything but the unreserved characters of RFC 3986, section 2.3, as %XX: for a part of a path
+// or of a query.
+std::string percent_encode(std::string_view text);
+
 // A parameter of a header's value (`boundary` in "multipart/form-data; boundary=x"), unquoted.
 // `name` in lower case. Nothing if there is none, or its quotes do not end.
 std::optional<std::string> header_parameter(std::string_view header, std::string_view name);

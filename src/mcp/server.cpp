@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/lower_case.h"
 #include "mcp/inside.h"
 #include "mcp/outcome.h"
 #include "shape/json.h"
@@ -24,8 +25,7 @@ std::string_view host_name(std::string_view authority) {
 }
 
 bool is_known_host(std::string_view authority, const Options& options) {
-  std::string name(host_name(authority));
-  std::ranges::transform(name, name.begin(), [](unsigned char c) { return std::tolower(c); });
+  std::string name = lower_case(host_name(authority));
   return std::ranges::find(loopback_hosts, name) != std::end(loopback_hosts) ||
          std::ranges::find(options.hosts, name) != options.hosts.end();
 }

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/assert.h"
+#include "base/lower_case.h"
 #include "mcp/message.h"
 #include "shape/json.h"
 
@@ -46,9 +47,7 @@ void find_headers(const Value& schema, std::vector<std::string>& path,
 void check_headers(const std::vector<HeaderParameter>& headers) {
   std::set<std::string> seen;
   for (const HeaderParameter& parameter : headers) {
-    std::string lower = parameter.header;
-    std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return std::tolower(c); });
-    ASSERT(seen.insert(lower).second);
+    ASSERT(seen.insert(lower_case(parameter.header)).second);
   }
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "http/form.h"
 #include "oauth/answers.h"
 #include "oauth/page.h"
 #include "oauth/scopes.h"
@@ -253,7 +254,7 @@ http::Response AuthorizationServer::back(
   std::string url(redirect_uri);
   char separator = url.contains('?') ? '&' : '?';
   for (const auto& [name, value] : said) {
-    url += fmt::format("{}{}={}", separator, name, percent_encode(value));
+    url += fmt::format("{}{}={}", separator, name, http::percent_encode(value));
     separator = '&';
   }
   return redirect_to(url);

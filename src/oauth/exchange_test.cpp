@@ -1,5 +1,6 @@
 #include <sodium.h>
 
+#include "http/form.h"
 #include "oauth/test_oauth.h"
 
 namespace piggy::oauth {
@@ -10,7 +11,7 @@ std::string text(const Value& tokens, std::string_view name) {
 }
 
 http::Header basic(std::string_view id, std::string_view secret) {
-  std::string pair = fmt::format("{}:{}", percent_encode(id), percent_encode(secret));
+  std::string pair = fmt::format("{}:{}", http::percent_encode(id), http::percent_encode(secret));
   std::string encoded(sodium_base64_encoded_len(pair.size(), sodium_base64_VARIANT_ORIGINAL), '\0');
   sodium_bin2base64(encoded.data(), encoded.size(),
                     reinterpret_cast<const unsigned char*>(pair.data()), pair.size(),

@@ -23,7 +23,7 @@ class TestPeople final : public People {
  public:
   std::optional<SignedIn> who(const http::Request&) override { return person; }
   std::string sign_in_url(std::string_view return_to) override {
-    return "/sign-in?return_to=" + percent_encode(return_to);
+    return "/sign-in?return_to=" + http::percent_encode(return_to);
   }
   Result<std::vector<Choice>> choices(const SignedIn&) override { return all; }
 
@@ -51,7 +51,7 @@ using Pairs = std::map<std::string, std::string>;
 inline std::string form_of(const Pairs& pairs) {
   std::string text;
   for (const auto& [name, value] : pairs) {
-    text += fmt::format("{}{}={}", text.empty() ? "" : "&", name, percent_encode(value));
+    text += fmt::format("{}{}={}", text.empty() ? "" : "&", name, http::percent_encode(value));
   }
   return text;
 }

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "base/lower_case.h"
+
 namespace piggy::oauth {
 namespace {
 
@@ -18,14 +20,6 @@ bool is_url_text(std::string_view text) {
   return std::ranges::all_of(text, [](char c) {
     return is_letter(c) || is_digit(c) || std::string_view("-._~:/?#[]@!$&'()*+,;=%").contains(c);
   });
-}
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return out;
 }
 
 bool is_host(std::string_view host) {
@@ -62,7 +56,7 @@ bool has_dots_segment(std::string_view path) {
 std::optional<Url> parse_url(std::string_view text) {
   std::size_t colon = text.find("://");
   if (colon == text.npos || text.size() > url_bytes_max || !is_url_text(text)) return std::nullopt;
-  Url url{.scheme = lower(text.substr(0, colon))};
+  Url url{.scheme = lower_case(text.substr(0, colon))};
   if (url.scheme != "https" && url.scheme != "http") return std::nullopt;
   text.remove_prefix(colon + 3);
   std::size_t end = std::min(text.find_first_of("/?#"), text.size());
@@ -70,7 +64,7 @@ std::optional<Url> parse_url(std::string_view text) {
   url.target = text.substr(end);
   if (authority.contains('@') || url.target.contains('#')) return std::nullopt;
   std::size_t host_end = authority.starts_with('[') ? authority.find(']') + 1 : authority.find(':');
-  url.host = lower(authority.substr(0, host_end));
+  url.host = lower_case(authority.substr(0, host_end));
   if (!is_host(url.host)) return std::nullopt;
   authority.remove_prefix(url.host.size());
   if (!authority.empty()) {
@@ -103,17 +97,6 @@ bool is_document_id(std::string_view client_id) {
   if (!url || url->scheme != "https" || !is_named(url->host)) return false;
   std::string_view path = std::string_view(url->target).substr(0, url->target.find('?'));
   return path.size() > 1 && !has_dots_segment(path);
-}
-
-std::string percent_encode(std::string_view text) {
-  std::string out;
-  for (char c : text) {
-    if (is_letter(c) || is_digit(c) || std::string_view("-._~").contains(c))
-      out += c;
-    else
-      out += fmt::format("%{:02X}", static_cast<unsigned char>(c));
-  }
-  return out;
 }
 
 }  // namespace piggy::oauth

@@ -35,7 +35,4 @@ bool redirect_fits(std::string_view registered, std::string_view asked);
 // (draft-ietf-oauth-client-id-metadata-document).
 bool is_document_id(std::string_view client_id);
 
-// Everything but letters, digits and -._~ as %XX.
-std::string percent_encode(std::string_view text);
-
 }  // namespace piggy::oauth

@@ -1,4 +1,5 @@
 #include "oauth/url.h"
+#include "http/form.h"
 
 #include <doctest/doctest.h>
 
@@ -89,7 +90,7 @@ TEST_CASE("a client's id can be the https URL of a document on a named host") {
 }
 
 TEST_CASE("what is put into a URL cannot end its parameter") {
-  CHECK(percent_encode("a b&c=d#\r\n\xc3\xa9-._~") == "a%20b%26c%3Dd%23%0D%0A%C3%A9-._~");
+  CHECK(http::percent_encode("a b&c=d#\r\n\xc3\xa9-._~") == "a%20b%26c%3Dd%23%0D%0A%C3%A9-._~");
 }
 
 }  // namespace piggy::oauth

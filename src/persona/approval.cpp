@@ -41,7 +41,7 @@ ApprovalRow aged(ApprovalRow row, Time now) {
 
 }  // namespace
 
-Hash digest_of(const Question& question) {
+Hash digest_of(const ApprovalRow& question) {
   std::string text =
       fmt::format("{} {} {} {} {}", question.persona_id, question.person_id, question.token_id,
                   question.tool, canonical_json(question.arguments));

@@ -45,17 +45,9 @@ struct ApprovalRow {
   Time expires_at = {};
 };
 
-// Who asks for what: everything that an approval is bound to, but for its end.
-struct Question {
-  std::int64_t persona_id = 0;
-  std::int64_t person_id = 0;
-  std::int64_t token_id = 0;
-  std::string_view tool = {};
-  const Value& arguments;
-};
-
-// Over the canonical form of the arguments (RFC 8785): what is approved is what runs.
-Hash digest_of(const Question& question);
+// Of who asks for what: tool, arguments in their canonical form (RFC 8785), persona, person and
+// token. What is approved is what runs.
+Hash digest_of(const ApprovalRow& question);
 
 // Keeps the question, for a day. The fields that say how it ends are not looked at.
 Result<Uuid> ask_for_approval(Transaction& transaction, ApprovalRow question);

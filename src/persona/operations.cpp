@@ -5,11 +5,10 @@
 #include <algorithm>
 
 #include "access/access.h"
+#include "operation/tool_name.h"
 
 namespace piggy {
 namespace {
-
-constexpr std::string_view tool_prefix = "piggy_";
 
 constexpr std::string_view insert_persona = R"sql(
   INSERT INTO persona (account_id, id, uuid, name, instructions, model, avatar, state, created_at,
@@ -61,10 +60,6 @@ struct UsageRow {
   std::int64_t points = 0;
 };
 
-std::string tool_of(std::string_view operation) {
-  return fmt::format("{}{}", tool_prefix, operation);
-}
-
 Result<PersonaRow> persona_row(Transaction& transaction, const Uuid& uuid) {
   return TRY(personas(transaction, TRY(persona_id_of(transaction, uuid)))).front();
 }
@@ -80,7 +75,8 @@ PersonaView shown(const PersonaRow& row, const Grants& grants) {
                    .updated_at = row.updated_at};
   for (const auto& [persona_id, grant] : grants) {
     if (persona_id != row.id) continue;
-    view.grants.push_back({.tool = tool_of(grant.tool), .ask = grant.ask, .limits = grant.limits});
+    view.grants.push_back(
+        {.tool = tool_name(grant.tool), .ask = grant.ask, .limits = grant.limits});
   }
   return view;
 }
@@ -98,7 +94,7 @@ Result<> must_be_free(Transaction& transaction, const std::string& name) {
 // The name of the operation behind a tool's name, or nothing.
 const Operation* tool_named(const Catalogue& catalogue, std::string_view tool) {
   if (!tool.starts_with(tool_prefix)) return nullptr;
-  const Operation* operation = catalogue.find(tool.substr(tool_prefix.size()));
+  const Operation* operation = catalogue.find(operation_name(tool));
   return operation && operation->info.tool ? operation : nullptr;
 }
 
@@ -229,9 +225,9 @@ Result<PersonaView> RevokeTools::run(Call& call, const Input& input) {
   PersonaRow row = TRY(persona_row(call.transaction, input.persona_uuid));
   if (!input.tools) TRY(call.transaction.run(delete_grant, {row.id, ""}));
   for (std::string_view tool : input.tools.value_or(std::vector<std::string>())) {
-    if (tool.starts_with(tool_prefix)) tool.remove_prefix(tool_prefix.size());
+    tool = operation_name(tool);
     if (!tool.empty()) TRY(call.transaction.run(delete_grant, {row.id, tool}));
-    call.changes(fmt::format("grant of {} to {}", tool_of(tool), row.name), "given", nullptr);
+    call.changes(fmt::format("grant of {} to {}", tool_name(tool), row.name), "given", nullptr);
   }
   return shown(call.transaction, input.persona_uuid);
 }
@@ -295,7 +291,7 @@ Result<ListTools::Output> ListTools::run(const Catalogue& catalogue, Call&, cons
     const OperationInfo& info = operation->info;
     if (!info.tool) continue;
     output.tools.push_back(
-        {.tool = tool_of(info.name),
+        {.tool = tool_name(info.name),
          .title = std::string(info.title),
          .about = std::string(info.about),
          .effect = std::string(effect_words[static_cast<std::size_t>(info.effect)]),
@@ -351,7 +347,7 @@ Result<GetPlanUsage::Output> GetPlanUsage::run(Call& call, const Input& input) {
                                                row.day / 100 % 100, row.day % 100),
                             .persona_uuid = row.persona_uuid,
                             .persona = row.persona,
-                            .tool = tool_of(row.tool),
+                            .tool = tool_name(row.tool),
                             .calls = row.calls,
                             .plan_credits = row.plan_credits,
                             .points = row.points});

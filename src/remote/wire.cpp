@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "http/form.h"
 #include "operation/page.h"
 #include "shape/json.h"
 #include "shape/read.h"
@@ -26,18 +27,6 @@ std::string_view name_of(Verb verb) {
   return names[static_cast<std::size_t>(verb)];
 }
 
-void escape(std::string& out, std::string_view text) {
-  for (char c : text) {
-    bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                 c == '-' || c == '_' || c == '.' || c == '~';
-    if (plain) {
-      out += c;
-    } else {
-      fmt::format_to(std::back_inserter(out), "%{:02X}", static_cast<unsigned char>(c));
-    }
-  }
-}
-
 // As PHP reads it: nested names in brackets, null left out.
 void add_to_query(std::string& out, const std::string& name, const Value& value) {
   if (value.members()) {
@@ -51,12 +40,12 @@ void add_to_query(std::string& out, const std::string& name, const Value& value)
     }
   } else if (!value.is_null()) {
     if (!out.empty()) out += '&';
-    escape(out, name);
+    out += http::percent_encode(name);
     out += '=';
     if (value.boolean()) {
       out += *value.boolean() ? '1' : '0';
     } else {
-      escape(out, value.text() ? *value.text() : to_json(value));
+      out += http::percent_encode(value.text() ? *value.text() : to_json(value));
     }
   }
 }
@@ -289,7 +278,8 @@ Result<RemoteRequest> remote_request(const Operation& operation, const Value& in
     if (path.empty()) break;
     std::string_view name = path.substr(1, path.find('}') - 1);
     path.remove_prefix(name.size() + 2);
-    escape(request.target, TRY(path_text(*operation.input->field(name), rest.find(name))));
+    request.target +=
+        http::percent_encode(TRY(path_text(*operation.input->field(name), rest.find(name))));
     rest.erase(name);
   }
   if (info.verb == Verb::post || info.verb == Verb::put) {

@@ -184,7 +184,8 @@ class Ground(Shop):
 
     @property
     def mcp(self):
-        return {"script": "mcp_balance.lua", "arguments": (self.mcp_token, self.file)}
+        return {"script": "mcp_contact.lua",
+                "arguments": (self.mcp_token, self.file, "piggy_get_contact_credit_balance")}
 
 
 def on_the_machine(bench):
@@ -245,8 +246,8 @@ def measure_persona(name, bench, ground):
     bare = f"{name}: the bare tool"
     for row, token, floor in ((bare, ground.mcp_token, Floor()),
                               (name, persona_token(ground.piggy), Floor(6_000))):
-        bench.load(row, ground.piggy, 64, floor, "mcp_reception.lua", (token, ground.file, ground.shop),
-                   path="/mcp")
+        bench.load(row, ground.piggy, 64, floor, "mcp_contact.lua",
+                   (token, ground.file, "piggy_create_credit_reception", ground.shop), path="/mcp")
     one, other = bench.table.samples[name], bench.table.samples[bare]
     bench.table.bound("  its CPU beside that of the bare tool", one.cpu / other.cpu, at_most=2)
     calls = ground.client.call("POST", "//platform/operations/list_audit_calls",

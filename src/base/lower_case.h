@@ -1,6 +1,7 @@
 #pragma once
 
-// Addresses are compared and kept in lower case (piggy-api-v3, section 10.1.9).
+// Lower case for what is compared without regard to case: addresses (piggy-api-v3, section 10.1.9),
+// hosts, names of headers, words.
 
 #include <algorithm>
 #include <string>
