@@ -124,12 +124,9 @@ TEST_CASE("a person of several accounts has one password, and a role in each") {
 }
 
 TEST_CASE("a marketer may all of the shop, but not its people, its plan or its record's words") {
-  Catalogue catalogue;
-  ContactMoves moves;
-  Installation installation;
-  add_all_operations(catalogue, moves, installation);
+  DescribedOperations all;
   Caller marketer{.scopes = scopes_of(Role::marketer)};
-  for (const auto& operation : catalogue.all()) {
+  for (const auto& operation : all.catalogue.all()) {
     std::string_view scope = operation->info.scope;
     if (scope.empty() || scope.starts_with("access:")) continue;
     bool others = scope == "people:write" || scope == "plan:write" || scope == "audit:payloads";

@@ -169,21 +169,9 @@ Result<> print_part(const Value& answer, std::string_view path) {
   return {};
 }
 
-// All operations, to be looked up and described.
-class Described {
- public:
-  Described() { add_all_operations(catalogue_, moves_, installation_); }
-  const Catalogue& catalogue() const { return catalogue_; }
-
- private:
-  ContactMoves moves_;
-  Installation installation_;
-  Catalogue catalogue_;
-};
-
 int print_operation_help(const std::string& name) {
-  Described described;
-  const Catalogue& catalogue = described.catalogue();
+  DescribedOperations described;
+  const Catalogue& catalogue = described.catalogue;
   const Operation* operation = catalogue.find(name);
   if (!operation) {
     fmt::print("The operations:\n\n");
@@ -268,7 +256,7 @@ void add_call(CLI::App& app, Commands& commands) {
       return;
     }
     commands.with_backend([&](Backend& backend, const RunConfiguration&) -> Result<int> {
-      if (!Described().catalogue().find(*name)) {
+      if (!DescribedOperations().catalogue.find(*name)) {
         return fail(ErrorCode::not_found, fmt::format("There is no operation {}.", *name));
       }
       Value input = TRY(input_of(words));
@@ -517,7 +505,7 @@ void add_descriptions(CLI::App& app, Commands& commands) {
     if (!done) commands.status = tell(done.error());
   });
   auto described = [](std::string (*describe)(const Catalogue&)) {
-    return [describe] { fmt::print("{}\n", describe(Described().catalogue())); };
+    return [describe] { fmt::print("{}\n", describe(DescribedOperations().catalogue)); };
   };
   app.add_subcommand("openapi", "Prints the API as OpenAPI 3.1.")
       ->callback(described(openapi_json));

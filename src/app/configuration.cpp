@@ -97,6 +97,9 @@ void RunConfiguration::describe(Fields<RunConfiguration>& field) {
       "audit_reads", &RunConfiguration::audit_reads,
       "Puts on record what programs merely read as well; their reads then wait for the disk. What "
       "people and personas do always is.");
+  field("allow_private_connections", &RunConfiguration::allow_private_connections,
+        "Lets connections lead to this machine and private networks. People who may connect could "
+        "then reach what only this machine can.");
   field("demo", &RunConfiguration::demo,
         "Makes the account demo with a small shop on the first start.");
   field("log_level", &RunConfiguration::log_level,

@@ -33,6 +33,7 @@ struct RunConfiguration {
   model::WireFormat model_format = model::WireFormat::openai_chat;
   std::optional<std::string> model_api_key = {};
   bool audit_reads = false;
+  bool allow_private_connections = false;
   bool demo = false;
   LogLevel log_level = LogLevel::info;
 

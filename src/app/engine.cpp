@@ -13,6 +13,8 @@
 #include "audit/operations.h"
 #include "booking/operations.h"
 #include "chat/operations.h"
+#include "connection/operations.h"
+#include "connection/piggy_connector.h"
 #include "contact/operations.h"
 #include "email/send.h"
 #include "form/operations.h"
@@ -86,12 +88,15 @@ Result<std::unique_ptr<Engine>> Engine::open(const RunConfiguration& configurati
       TRY(Vault::open(*engine->database_, MasterSettings{.directory = configuration.data}));
   engine->callers_ = std::make_unique<Callers>(*engine->database_);
   engine->scheduler_ = std::make_unique<Scheduler>(*engine->database_, engine->settings_);
-  engine->dispatch_ = TRY(Dispatch::start(*engine->database_, engine->catalogue_, *engine->callers_,
-                                          engine->settings_, configuration.audit_reads));
+  engine->add_connectors(configuration);
+  engine->dispatch_ =
+      TRY(Dispatch::start(*engine->database_, engine->catalogue_, *engine->callers_,
+                          engine->connections_, engine->settings_, configuration.audit_reads));
   engine->dispatch_->after_write([it = engine.get()] { it->scheduler_->wake(); });
   engine->installation_.database = engine->database_.get();
   engine->installation_.inner = engine->dispatch_.get();
-  add_all_operations(engine->catalogue_, engine->moves_, engine->installation_, engine->vault_);
+  add_all_operations(engine->catalogue_, engine->moves_, engine->installation_,
+                     engine->connections_, engine->vault_);
   engine->chat_ = std::make_unique<Chat>(engine->catalogue_, *engine->dispatch_, *engine->callers_,
                                          models_of(configuration));
   engine->add_jobs(configuration);
@@ -100,6 +105,12 @@ Result<std::unique_ptr<Engine>> Engine::open(const RunConfiguration& configurati
 
 Engine::~Engine() {
   if (scheduler_) scheduler_->stop();
+}
+
+void Engine::add_connectors(const RunConfiguration& configuration) {
+  connections_.add(std::make_unique<PiggyConnector>(
+      catalogue_, database_->clock(),
+      PiggyConnector::Options{.allow_private_addresses = configuration.allow_private_connections}));
 }
 
 void Engine::add_jobs(const RunConfiguration& configuration) {
@@ -114,7 +125,7 @@ void Engine::add_jobs(const RunConfiguration& configuration) {
 
 // In the order in which a person meets them: it is the order of the manual.
 void add_all_operations(Catalogue& catalogue, ContactMoves& moves, Installation& installation,
-                        const std::unique_ptr<Vault>& vault) {
+                        Connections& connections, const std::unique_ptr<Vault>& vault) {
   moves = {move_receptions, move_imported_lines, move_vouchers, move_bookings, move_submissions};
   add_access_operations(catalogue);
   add_person_operations(catalogue);
@@ -123,7 +134,8 @@ void add_all_operations(Catalogue& catalogue, ContactMoves& moves, Installation&
   catalogue.add<Backup>(installation);
   add_vault_operations(catalogue, vault);
   add_audit_operations(catalogue);
-  add_persona_operations(catalogue, installation.inner);
+  add_connection_operations(catalogue, connections);
+  add_persona_operations(catalogue, connections, installation.inner);
   add_chat_operations(catalogue);
   add_shop_operations(catalogue);
   add_contact_operations(catalogue, moves);

@@ -9,6 +9,7 @@
 #include "access/access.h"
 #include "app/configuration.h"
 #include "app/operations.h"
+#include "connection/connection.h"
 #include "contact/contact.h"
 #include "door/chat.h"
 #include "door/dispatch.h"
@@ -51,6 +52,7 @@ class Engine {
 
  private:
   Engine() = default;
+  void add_connectors(const RunConfiguration& configuration);
   void add_jobs(const RunConfiguration& configuration);
 
   std::unique_ptr<DirectoryLock> lock_;
@@ -61,6 +63,7 @@ class Engine {
   std::unique_ptr<Callers> callers_;
   ContactMoves moves_;
   Catalogue catalogue_;
+  Connections connections_{catalogue_, vault_};
   std::unique_ptr<Scheduler> scheduler_;
   std::unique_ptr<Dispatch> dispatch_;
   std::unique_ptr<Chat> chat_;
@@ -71,6 +74,17 @@ inline const std::unique_ptr<Vault> no_vault = nullptr;
 // All operations there are; what they need must outlive the catalogue. Without a database they can
 // be described, but those about the installation cannot be run.
 void add_all_operations(Catalogue& catalogue, ContactMoves& moves, Installation& installation,
-                        const std::unique_ptr<Vault>& vault = no_vault);
+                        Connections& connections, const std::unique_ptr<Vault>& vault = no_vault);
+
+// All operations to be looked up and described; none can be run.
+struct DescribedOperations {
+  DescribedOperations() { add_all_operations(catalogue, moves, installation, connections); }
+  DescribedOperations(const DescribedOperations&) = delete;
+
+  Catalogue catalogue = {};
+  ContactMoves moves = {};
+  Installation installation = {};
+  Connections connections{catalogue, no_vault};
+};
 
 }  // namespace piggy

@@ -204,11 +204,8 @@ class BackendTools final : public mcp::Service {
  public:
   BackendTools(Backend& backend, std::string account)
       : backend_(backend), account_(std::move(account)) {
-    ContactMoves moves;
-    Installation installation;
-    Catalogue catalogue;
-    add_all_operations(catalogue, moves, installation);
-    tools_ = mcp::ToolList::make(tools_of(catalogue));
+    DescribedOperations described;
+    tools_ = mcp::ToolList::make(tools_of(described.catalogue));
   }
 
   std::shared_ptr<const mcp::ToolList> tools(const mcp::Principal&) override { return tools_; }
@@ -296,6 +293,7 @@ Result<> serve(const RunConfiguration& configuration) {
   // The data directory's lock, or the lease, says that no other process is at them.
   TRY(engine->scheduler().take_over());
   engine->scheduler().start(job_workers);
+  engine->dispatch().resume();
   engine->vault().rotation().start();
   Doors doors(*engine, configuration);
   auto server = TRY(http::Server::start(

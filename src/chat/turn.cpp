@@ -424,9 +424,8 @@ Result<bool> Turns::ask_model(Turn& turn, const Mind& mind) {
   add_to(request, turn.asked);
   for (const MessageRow& row : turn.since) add_to(request, row);
   for (const OfferedTool& tool : turn.tools) {
-    request.tools.push_back({.name = tool_name(tool.name),
-                             .description = tool.about,
-                             .input_schema = tool.input_schema});
+    request.tools.push_back(
+        {.name = tool.full_name, .description = tool.about, .input_schema = tool.input_schema});
   }
   model::Listener listener{
       .on_text = [&](std::string_view text) { tools_.said(turn.conversation.uuid, text); }};

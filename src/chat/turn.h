@@ -27,7 +27,8 @@ struct Speaker {
 };
 
 struct OfferedTool {
-  std::string name = {};  // An operation's name.
+  std::string name = {};       // Tool::key.
+  std::string full_name = {};  // Tool::name, as models are told of it.
   std::string title = {};
   std::string about = {};
   std::int64_t price = 0;  // In plan credits.

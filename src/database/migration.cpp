@@ -27,11 +27,14 @@ constexpr char platform[] = {
 #embed "../../migration/005_platform.sql"
 };
 
-constexpr std::string_view migrations[] = {{engine, sizeof engine},
-                                           {fewer_indexes, sizeof fewer_indexes},
-                                           {vault, sizeof vault},
-                                           {oauth, sizeof oauth},
-                                           {platform, sizeof platform}};
+constexpr char connections[] = {
+#embed "../../migration/006_connections.sql"
+};
+
+constexpr std::string_view migrations[] = {
+    {engine, sizeof engine},     {fewer_indexes, sizeof fewer_indexes},
+    {vault, sizeof vault},       {oauth, sizeof oauth},
+    {platform, sizeof platform}, {connections, sizeof connections}};
 
 constexpr std::string_view has_migrations_sqlite =
     "SELECT count(*) FROM sqlite_master WHERE name = 'migration'";

@@ -21,12 +21,7 @@
 namespace piggy {
 namespace {
 
-struct AllOperations {
-  AllOperations() { add_all_operations(catalogue, moves, installation); }
-  ContactMoves moves = {};
-  Installation installation = {};
-  Catalogue catalogue = {};
-};
+using AllOperations = DescribedOperations;
 
 void check_golden(const std::string& name, const std::string& text) {
   std::string file = fmt::format("{}/test/golden/{}", PIGGY_ROOT, name);

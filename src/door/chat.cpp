@@ -101,9 +101,11 @@ Result<std::vector<OfferedTool>> Chat::tools(const Speaker& speaker) {
   std::vector<OfferedTool> tools;
   if (persona->state == PersonaState::stopped) return tools;
   for (const Grant& grant : persona->grants) {
-    const Operation* operation = catalogue_.find(grant.tool);
+    const Operation* operation =
+        dispatch_.connections().operation(grant.connector, grant.operation);
     if (!operation) continue;
     OfferedTool tool{.name = grant.tool,
+                     .full_name = grant.name(),
                      .title = std::string(operation->info.title),
                      .about = std::string(operation->info.about),
                      .price = price_of(operation->info),
@@ -119,19 +121,22 @@ Result<std::vector<OfferedTool>> Chat::tools(const Speaker& speaker) {
 }
 
 ToolResult Chat::call(const Speaker& speaker, const ToolCall& call) {
-  const Operation* operation = catalogue_.find(call.tool);
-  ASSERT(operation);
-  auto caller = callers_.acting(speaker.account_id, speaker.person_id, speaker.persona_id, 0);
-  if (!caller) return {.outcome = CallOutcome::refused, .error = caller.error().message};
-  auto answer =
-      dispatch_.call_and_wait({.operation = operation,
-                               .caller = *std::move(caller),
-                               .input = call.arguments,
-                               .reading = call.reading,
-                               .idempotency_key = operation->writes() ? call.key : std::string(),
-                               .door = Door::chat,
-                               .prompt = call.prompt,
-                               .conversation_uuid = call.conversation});
+  Invocation invocation{.input = call.arguments,
+                        .reading = call.reading,
+                        .door = Door::chat,
+                        .prompt = call.prompt,
+                        .conversation_uuid = call.conversation};
+  auto found = [&]() -> Result<> {
+    invocation.caller =
+        TRY(callers_.acting(speaker.account_id, speaker.person_id, speaker.persona_id, 0));
+    return dispatch_.database().read(speaker.account_id, [&](Transaction& transaction) -> Result<> {
+      invocation.call(TRY(dispatch_.connections().tool(transaction, call.tool)));
+      return {};
+    });
+  }();
+  if (!found) return {.outcome = CallOutcome::refused, .error = found.error().message};
+  if (invocation.operation->writes()) invocation.idempotency_key = call.key;
+  auto answer = dispatch_.call_and_wait(std::move(invocation));
   if (!answer) {
     const Error& error = answer.error();
     bool waits = error.code == ErrorCode::needs_approval;
@@ -148,7 +153,9 @@ ToolResult Chat::call(const Speaker& speaker, const ToolCall& call) {
   const Object& output = answer->output;
   // What is kept in a conversation is read again and again; a secret is not for that.
   return {.outcome = outcome_of(*answer),
-          .answer = without_secrets(output.shape(), value_of(output.shape(), output.data()))};
+          .answer = without_secrets(output.shape(), answer->told
+                                                        ? *std::move(answer->told)
+                                                        : value_of(output.shape(), output.data()))};
 }
 
 std::unique_ptr<Names> Chat::names(const Speaker& speaker) {

@@ -48,8 +48,14 @@ struct DryRun {
 // What such an operation changes may be known by heart somewhere.
 bool changes_rights(const OperationInfo& info) {
   return info.scope.starts_with("access:") || info.scope.starts_with("people:") ||
-         info.scope.starts_with("personas:") || !info.wire.session.empty();
+         info.scope.starts_with("personas:") || info.scope.starts_with("connections:") ||
+         !info.wire.session.empty();
 }
+
+// How much of what takes long is done at once: hashing a password, or verifying all books.
+constexpr int slow_threads = 3;
+// How many calls are done elsewhere at once. They wait more than they work.
+constexpr int outside_threads = 8;
 
 bool is_key(std::string_view key) {
   return key.size() <= 255 &&
@@ -62,29 +68,47 @@ Result<bool> read_dry_run(const Value& said, Reading reading) {
   return TRY(piggy::read<DryRun>(Value::object({{"dry_run", said}}), reading)).dry_run;
 }
 
+void Invocation::call(const Tool& tool) {
+  operation = tool.operation;
+  connection_id = tool.connection_id;
+  connection_tool = tool.connection_id ? tool.key() : std::string();
+}
+
 Dispatch::Dispatch(Database& database, const Catalogue& catalogue, Callers& callers,
-                   const Settings& settings, bool record_everything)
+                   Connections& connections, const Settings& settings, bool record_everything)
     : database_(database),
       catalogue_(catalogue),
       callers_(callers),
+      connections_(connections),
       settings_(settings),
       record_everything_(record_everything),
       gate_(database, catalogue),
-      remembered_(database),
-      slow_thread_([this](std::stop_token stop) { do_slow_work(stop); }) {}
+      remembered_(database) {
+  for (int i = 0; i < slow_threads; i++) {
+    threads_.emplace_back([this](std::stop_token stop) { do_slow_work(stop); });
+  }
+  for (int i = 0; i < outside_threads; i++) {
+    threads_.emplace_back([this](std::stop_token stop) { do_outside_work(stop); });
+  }
+}
 
 Result<std::unique_ptr<Dispatch>> Dispatch::start(Database& database, const Catalogue& catalogue,
-                                                  Callers& callers, const Settings& settings,
+                                                  Callers& callers, Connections& connections,
+                                                  const Settings& settings,
                                                   bool record_everything) {
   std::unique_ptr<Dispatch> dispatch(
-      new Dispatch(database, catalogue, callers, settings, record_everything));
+      new Dispatch(database, catalogue, callers, connections, settings, record_everything));
   TRY(dispatch->remembered_.load());
   return dispatch;
 }
 
 Dispatch::~Dispatch() {
-  slow_thread_.request_stop();
-  slow_thread_.join();
+  for (std::jthread& thread : threads_) thread.request_stop();
+  threads_.clear();  // Joins.
+  for (const auto& [id, waiting] : outside_waiting_) {
+    waiting->done(
+        fail(ErrorCode::unavailable, "The program is stopping. It goes on at its start."));
+  }
 }
 
 void Dispatch::call(Invocation invocation, Done done) {
@@ -117,7 +141,7 @@ Result<> Dispatch::admit(Running& running) {
   const OperationInfo& info = running.operation().info;
   const Caller& caller = *invocation.caller;
   if (caller.persona_id) {
-    running.admitted = TRY(gate_.admit(caller, running.operation()));
+    running.admitted = TRY(gate_.admit(caller, running.called()));
   } else if (info.surface != Surface::open && !caller.may(info.scope)) {
     return fail({.code = ErrorCode::forbidden,
                  .message = fmt::format("{} does not have the scope {}.",
@@ -206,7 +230,9 @@ void Dispatch::do_slow_work(std::stop_token stop) {
     slow_.pop_front();
     lock.unlock();
     if (const auto& prepare = running->operation().prepare) {
-      auto prepared = prepare({.database = database_, .caller = *running->invocation.caller},
+      auto prepared = prepare({.database = database_,
+                               .caller = *running->invocation.caller,
+                               .dry_run = running->invocation.dry_run},
                               running->input.data());
       if (!prepared) {
         refuse(running, prepared.error());
@@ -219,7 +245,7 @@ void Dispatch::do_slow_work(std::stop_token stop) {
 }
 
 void Dispatch::go_on(const Shared& running) {
-  if (running->operation().writes()) {
+  if (running->operation().writes() || running->outside()) {
     write(running);
   } else {
     read(running);
@@ -238,10 +264,10 @@ void Dispatch::read(const Shared& running) {
       running->account,
       [this, running](Transaction& transaction) -> Result<> {
         const Caller& caller = *running->invocation.caller;
-        running->outcome = gate_.check(transaction, caller, running->operation());
+        running->outcome = gate_.check(transaction, caller, running->called());
         if (running->outcome) {
           running->outcome =
-              gate_.settle(transaction, caller, running->admitted, running->operation(), {}, false);
+              gate_.settle(transaction, caller, running->admitted, running->called(), {}, false);
         }
         // Nothing was changed, so that a refusal needs nothing undone.
         return record(transaction, *running,
@@ -261,8 +287,7 @@ void Dispatch::write(const Shared& running) {
       whose += fmt::format(" {}", invocation.caller->persona_id);
     }
     running->key = digest({whose, invocation.idempotency_key});
-    running->fingerprint =
-        digest({invocation.operation->info.name, canonical_json(invocation.input)});
+    running->fingerprint = digest({running->tool(), canonical_json(invocation.input)});
     running->in_flight.assign(reinterpret_cast<const char*>(running->key.bytes.data()), 16);
     std::lock_guard lock(in_flight_mutex_);
     if (!in_flight_.insert(running->in_flight).second) {
@@ -279,6 +304,8 @@ void Dispatch::write(const Shared& running) {
       [this, running](Transaction& transaction) { return run_recorded(transaction, running); },
       [this, running](Result<> result) {
         committed(*running, result);
+        if (!result && running->outside_id) forget_outside(*running);
+        if (result && running->outside_id) return;  // Whoever does it answers.
         finish(*running, std::move(result));
       });
 }
@@ -301,12 +328,14 @@ void Dispatch::committed(Running& running, Result<>& result) {
     }
     after_write_();
   }
+  if (result && outside_begun_.exchange(false)) look_outside();
 }
 
 // May be run again from the start when a batch is repeated: nothing of an earlier run is kept.
 Result<> Dispatch::run_recorded(Transaction& transaction, const Shared& running) {
   running->answer = Answer{.output = Object(*running->operation().output)};
   running->remembered_id = 0;
+  if (running->outside_id) forget_outside(*running);
   running->call_id = 0;
   running->ran = false;
   running->question.reset();
@@ -318,6 +347,7 @@ Result<> Dispatch::run_recorded(Transaction& transaction, const Shared& running)
         [this, running](Transaction& instead) { return instead_of(instead, *running); });
   }
   running->outcome = run(transaction, *running);
+  if (running->outcome && running->outside_id) wait_for_outside(running);
   return running->outcome;
 }
 
@@ -327,18 +357,19 @@ Result<> Dispatch::run(Transaction& transaction, Running& running) {
   if (running.keyed() && TRY(remembered(transaction, running))) {
     return recorded(running) ? record(transaction, running, CallOutcome::replayed) : Result<>();
   }
-  TRY(gate_.check(transaction, caller, running.operation()));
+  TRY(gate_.check(transaction, caller, running.called()));
   bool in_earnest = running.admitted.persona && !invocation.dry_run;
   std::string reason;
-  if (in_earnest) reason = gate_.must_ask(*running.admitted.persona, running.operation());
+  if (in_earnest) reason = gate_.must_ask(*running.admitted.persona, running.called());
   if (!reason.empty()) return ask_or_answer(transaction, running, std::move(reason));
+  if (running.outside()) return begin_outside(transaction, running);
   TRY(run_operation(transaction, running, invocation.dry_run));
   if (running.answer.dry_run) {
     transaction.discard();
     return {};
   }
-  Result<> settled = gate_.settle(transaction, caller, running.admitted, running.operation(),
-                                  running.amounts, false);
+  Result<> settled =
+      gate_.settle(transaction, caller, running.admitted, running.called(), running.amounts, false);
   if (!settled) {
     if (settled.error().code != ErrorCode::needs_approval) return settled;
     return ask_or_answer(transaction, running, std::move(settled.error().message));
@@ -391,9 +422,13 @@ Result<bool> Dispatch::remembered(Transaction& transaction, Running& running) {
   }
   if (row->call_id) row->answer = TRY(response_of_call(transaction, *row->call_id));
   Value answer = TRY(parse_json(row->answer));
+  running.answer.replayed = true;
+  if (running.outside()) {
+    running.answer.told = std::move(answer);
+    return true;
+  }
   TRY(piggy::read(running.answer.output.shape(), answer, running.answer.output.data(),
                   Reading::strict));
-  running.answer.replayed = true;
   return true;
 }
 

@@ -18,7 +18,9 @@ std::string json_of(const Error& error) {
   return to_json(value);
 }
 
-std::string json_of(const Object& output) {
+std::string json_of(const Answer& answer) {
+  const Object& output = answer.output;
+  if (answer.told) return to_json(without_secrets(output.shape(), *answer.told));
   if (holds_a_secret(output.shape())) {
     return to_json(without_secrets(output.shape(), value_of(output.shape(), output.data())));
   }
@@ -44,7 +46,7 @@ Result<> Dispatch::ask_or_answer(Transaction& transaction, Running& running, std
                        .door = invocation.door,
                        .conversation_uuid = invocation.conversation_uuid,
                        .prompt = invocation.prompt,
-                       .tool = std::string(running.operation().info.name),
+                       .tool = std::string(running.tool()),
                        .arguments = invocation.input,
                        .idempotency_key = invocation.idempotency_key,
                        .reason = reason,
@@ -52,7 +54,8 @@ Result<> Dispatch::ask_or_answer(Transaction& transaction, Running& running, std
   question.digest = digest_of(question);
   running.approval = TRY(open_approval(transaction, question.digest));
   if (!running.approval) {
-    if (!running.ran) TRY(run_operation(transaction, running, true));
+    // What is done elsewhere cannot be rehearsed here.
+    if (!running.ran && !running.outside()) TRY(run_operation(transaction, running, true));
     const auto& effects = running.answer.effects;
     question.effects = value_of(shape_of<std::vector<EffectLine>>(), &effects);
     running.question = std::move(question);
@@ -63,7 +66,7 @@ Result<> Dispatch::ask_or_answer(Transaction& transaction, Running& running, std
   }
   const ApprovalRow& approval = *running.approval;
   running.approval_uuid = approval.uuid;
-  if (approval.state == ApprovalState::pending) {
+  if (is_open(approval.state)) {
     return fail(ErrorCode::needs_approval, fmt::format("{} {}", reason, how_it_ended(approval)));
   }
   if (approval.state != ApprovalState::executed) {
@@ -71,9 +74,13 @@ Result<> Dispatch::ask_or_answer(Transaction& transaction, Running& running, std
   }
   running.answer = Answer{.output = Object(*running.operation().output), .replayed = true};
   Value answer = TRY(parse_json(approval.answer));
+  transaction.discard();
+  if (running.outside()) {
+    running.answer.told = std::move(answer);
+    return {};
+  }
   TRY(piggy::read(running.answer.output.shape(), answer, running.answer.output.data(),
                   Reading::strict));
-  transaction.discard();
   return {};
 }
 
@@ -84,7 +91,7 @@ Result<> Dispatch::instead_of(Transaction& transaction, Running& running) {
     return record(transaction, running, CallOutcome::waiting);
   }
   if (running.approval) {
-    if (running.approval->state == ApprovalState::pending) {
+    if (is_open(running.approval->state)) {
       return record(transaction, running, CallOutcome::waiting);
     }
     TRY(collect(transaction, *running.approval));
@@ -105,7 +112,7 @@ Result<> Dispatch::record(Transaction& transaction, Running& running, CallOutcom
   CallRecord record{.caller = *invocation.caller,
                     .persona = persona ? persona->name : std::string_view(),
                     .door = invocation.door,
-                    .operation = operation.info.name,
+                    .operation = running.tool(),
                     .outcome = outcome,
                     .duration_us = database_.clock().now() - running.started,
                     .price = outcome == CallOutcome::done ? running.admitted.price : 0,
@@ -115,52 +122,62 @@ Result<> Dispatch::record(Transaction& transaction, Running& running, CallOutcom
                     .prompt = invocation.prompt,
                     .arguments = running.arguments};
   if (persona) record.persona_uuid = persona->uuid;
-  std::string response = answer ? json_of(running.answer.output) : json_of(running.outcome.error());
+  std::string response = answer ? json_of(running.answer) : json_of(running.outcome.error());
   record.response = response;
   running.call_id = TRY(record_call(transaction, record));
   return {};
 }
 
-Result<std::string> Dispatch::run_approved(Call& decision, const ApprovalRow& approval) {
-  const Operation* operation = catalogue_.find(approval.tool);
-  if (!operation) return fail(ErrorCode::not_found, "There is no such tool any more.");
-  if (!decision.caller.may(operation->info.scope)) {
-    return fail(
-        {.code = ErrorCode::forbidden,
-         .message = fmt::format("Who approves this needs the scope {}.", operation->info.scope),
-         .number = 403});
+Result<std::optional<std::string>> Dispatch::run_approved(Call& decision,
+                                                          const ApprovalRow& approval) {
+  Tool tool = TRY(connections_.tool(decision.transaction, approval.tool));
+  std::string_view scope = tool.connection_id ? connection_scope : tool.operation->info.scope;
+  if (!decision.caller.may(scope)) {
+    return fail({.code = ErrorCode::forbidden,
+                 .message = fmt::format("Who approves this needs the scope {}.", scope),
+                 .number = 403});
   }
   Running running{.started = database_.clock().now(), .account = decision.transaction.account()};
   Invocation& invocation = running.invocation;
-  invocation = {.operation = operation,
-                .caller = TRY(callers_.acting(running.account, approval.person_id,
+  invocation = {.caller = TRY(callers_.acting(running.account, approval.person_id,
                                               approval.persona_id, approval.token_id)),
                 .input = approval.arguments,
                 .idempotency_key = approval.idempotency_key,
                 .door = approval.door,
                 .prompt = approval.prompt,
                 .conversation_uuid = approval.conversation_uuid};
+  invocation.call(tool);
   running.arguments = arguments_of(invocation);
   running.approval_uuid = approval.uuid;
   if (digest_of(approval) != approval.digest) {
     return fail(ErrorCode::conflict, "This is not what was asked: the approval was altered.");
   }
   Transaction& transaction = decision.transaction;
-  TRY(gate_.check(transaction, *invocation.caller, *operation));
+  TRY(gate_.check(transaction, *invocation.caller, running.called()));
   running.admitted = {.persona = TRY(gate_.personas().find(transaction, approval.persona_id)),
                       .price = approval.price};
   TRY(understand(running));
+  if (running.outside()) {
+    if (decision.dry_run) return std::nullopt;
+    TRY(gate_.settle(transaction, *invocation.caller, running.admitted, running.called(), {},
+                     true));
+    TRY(write_down(transaction, running));
+    return std::nullopt;
+  }
   TRY(run_operation(transaction, running, decision.dry_run));
   for (EffectLine& line : running.answer.effects) decision.effects.push_back(std::move(line));
-  TRY(gate_.settle(transaction, *invocation.caller, running.admitted, *operation, running.amounts,
-                   true));
+  TRY(gate_.settle(transaction, *invocation.caller, running.admitted, running.called(),
+                   running.amounts, true));
   TRY(record(transaction, running, CallOutcome::done));
-  return json_of(running.answer.output);
+  return json_of(running.answer);
 }
 
 Result<InnerCalls::Undone> Dispatch::run_undo(Call& outer, const AuditCall& done) {
   const Operation* operation = catalogue_.find(done.operation);
-  if (!operation) return fail(ErrorCode::not_found, "There is no such operation any more.");
+  if (!operation) {
+    return fail(ErrorCode::conflict,
+                "This was done elsewhere, through a connection: it must be taken back there.");
+  }
   if (done.outcome != CallOutcome::done || !operation->writes()) {
     return fail(ErrorCode::conflict,
                 fmt::format("This call changed nothing: it is {}.",
@@ -192,7 +209,7 @@ Result<InnerCalls::Undone> Dispatch::run_undo(Call& outer, const AuditCall& done
   for (EffectLine& line : running.answer.effects) outer.effects.push_back(std::move(line));
   TRY(record(outer.transaction, running, CallOutcome::done));
   return Undone{.operation = std::string(undo->info.name),
-                .answer = TRY(parse_json(json_of(running.answer.output)))};
+                .answer = TRY(parse_json(json_of(running.answer)))};
 }
 
 }  // namespace piggy

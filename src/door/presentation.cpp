@@ -142,7 +142,11 @@ void present(std::string& out, const Operation& operation, const Answer& answer,
 }
 
 void write_answer(std::string& out, const Answer& answer) {
-  write_json(out, answer.output.shape(), answer.output.data());
+  if (answer.told) {
+    write_json(out, *answer.told);
+  } else {
+    write_json(out, answer.output.shape(), answer.output.data());
+  }
   if (!answer.dry_run) return;
   out.pop_back();
   if (out.back() != '{') out += ',';

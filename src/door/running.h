@@ -30,11 +30,18 @@ struct Dispatch::Running {
   Amounts amounts = {};
   Result<> outcome = {};
   bool ran = false;
+  std::int64_t outside_id = 0;  // Of the call that was written down, to be done elsewhere.
   std::optional<ApprovalRow> question = {};  // What a person must be asked.
   std::optional<ApprovalRow> approval = {};  // What was asked before.
   std::optional<Uuid> approval_uuid = {};
 
   const Operation& operation() const { return *invocation.operation; }
+  bool outside() const { return invocation.connection_id != 0; }
+  // As it is granted and recorded.
+  std::string_view tool() const {
+    return outside() ? std::string_view(invocation.connection_tool) : operation().info.name;
+  }
+  ToolCalled called() const { return {.key = tool(), .info = operation().info}; }
   bool keyed() const { return !in_flight.empty(); }
 };
 

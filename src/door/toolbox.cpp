@@ -28,6 +28,19 @@ mcp::Tool tool_of(const Operation& operation) {
           .tasks = info.followed_by.empty() ? mcp::TaskSupport::none : mcp::TaskSupport::optional};
 }
 
+// What is done elsewhere may be told in part, so that no shape of the answer is promised.
+mcp::Tool tool_of(const Operation& operation, const Grant& grant) {
+  mcp::Tool tool = tool_of(operation);
+  if (grant.connection_id == 0) return tool;
+  tool.name = grant.name();
+  tool.title = fmt::format("{} ({})", tool.title, grant.connection);
+  tool.description += fmt::format(" Done through the connection {}.", grant.connection);
+  tool.output_schema = {};
+  tool.hints.open_world = true;
+  tool.tasks = mcp::TaskSupport::none;
+  return tool;
+}
+
 std::string structured(const Answer& answer) {
   std::string out;
   write_answer(out, answer);
@@ -117,9 +130,15 @@ std::shared_ptr<const mcp::ToolList> Toolbox::tools_of_persona(const Caller& cal
       return known->second.list;
     }
   }
-  auto list = mcp::ToolList::make(tools_of(catalogue_, [&](const OperationInfo& info) {
-    return persona && persona->state == PersonaState::active && persona->grant(info.name);
-  }));
+  std::vector<mcp::Tool> tools;
+  if (persona && persona->state == PersonaState::active) {
+    for (const Grant& grant : persona->grants) {
+      const Operation* operation =
+          dispatch_.connections().operation(grant.connector, grant.operation);
+      if (operation) tools.push_back(tool_of(*operation, grant));
+    }
+  }
+  auto list = mcp::ToolList::make(std::move(tools));
   std::unique_lock lock(mutex_);
   persona_lists_[caller.persona_id] = {persona, list};
   return list;
@@ -127,18 +146,19 @@ std::shared_ptr<const mcp::ToolList> Toolbox::tools_of_persona(const Caller& cal
 
 void Toolbox::call_tool(mcp::ToolCall call, std::shared_ptr<mcp::Context> context,
                         mcp::ToolDone done) {
-  const Operation* operation = catalogue_.find(operation_name(call.name));
-  ASSERT(operation != nullptr);
   auto key = idempotency_key_in(call.meta);
   if (!key) return done(std::unexpected(std::move(key).error()));
-  Invocation invocation{.operation = operation,
-                        .caller = caller_in(call.principal),
+  auto tool = tool_named(*caller_in(call.principal), call.name);
+  if (!tool) return done(std::unexpected(std::move(tool).error()));
+  Invocation invocation{.caller = caller_in(call.principal),
                         .input = std::move(call.arguments),
                         .reading = Reading::strict,
                         .idempotency_key = *std::move(key),
                         .door = Door::mcp};
+  invocation.call(*tool);
   // Only for whoever may then look how it goes on.
-  const Operation* follow = catalogue_.find(operation->info.followed_by);
+  const Operation* follow =
+      tool->connection_id ? nullptr : catalogue_.find(tool->operation->info.followed_by);
   const Caller& caller = *invocation.caller;
   bool takes_tasks = context->client_takes_tasks();
   bool as_task = follow && takes_tasks && (caller.persona_id || caller.may(follow->info.scope));
@@ -157,6 +177,17 @@ void Toolbox::call_tool(mcp::ToolCall call, std::shared_ptr<mcp::Context> contex
     }
     done(mcp::ToolResult{.structured = structured(*answer)});
   });
+}
+
+// Those of the engine are known by heart; to know a connection's its row is looked at.
+Result<Tool> Toolbox::tool_named(const Caller& caller, std::string_view name) {
+  if (const Operation* own = catalogue_.find(operation_name(name))) return Tool{.operation = own};
+  Result<Tool> tool;
+  TRY(dispatch_.database().read(caller.account_id, [&](Transaction& transaction) -> Result<> {
+    tool = TRY(dispatch_.connections().tool(transaction, name));
+    return {};
+  }));
+  return tool;
 }
 
 // A task is what an operation that goes on left behind; its uuid is the task's id.
@@ -212,7 +243,7 @@ Result<mcp::Task> Toolbox::approval_as_task(const Caller& caller, const std::str
                  .message = "A person was asked to approve it: " + row.reason,
                  .created_at = row.created_at,
                  .updated_at = row.decided_at.value_or(row.created_at)};
-  if (row.state == ApprovalState::pending) return task;
+  if (is_open(row.state)) return task;
   task.status = mcp::TaskStatus::completed;
   task.message.clear();
   task.result = row.state == ApprovalState::executed ? mcp::ToolResult{.structured = row.answer}

@@ -32,6 +32,7 @@ class Toolbox final : public mcp::Service {
 
  private:
   std::shared_ptr<const mcp::ToolList> tools_of_persona(const Caller& caller);
+  Result<Tool> tool_named(const Caller& caller, std::string_view name);
   Result<mcp::Task> approval_as_task(const Caller& caller, const std::string& id);
 
   const Catalogue& catalogue_;

@@ -177,6 +177,7 @@ class Object {
 struct Preparation {
   Database& database;
   const Caller& caller;
+  bool dry_run = false;  // Then nothing may be changed anywhere else either.
 };
 
 // An operation as the doors see it.
@@ -207,10 +208,7 @@ class Catalogue {
   // borrowed and must outlive the catalogue.
   template <class O, class... Needs>
   void add(Needs&... needs) {
-    Operation operation;
-    operation.info = O::info;
-    operation.input = &shape_of<typename O::Input>();
-    operation.output = &shape_of<typename O::Output>();
+    Operation operation = declared<O>();
     operation.run = [&needs...](Call& call, const void* input, void* output) -> Result<> {
       auto result = [&] {
         const auto& typed = *static_cast<const typename O::Input*>(input);
@@ -225,11 +223,6 @@ class Catalogue {
       *static_cast<typename O::Output*>(output) = *std::move(result);
       return {};
     };
-    if constexpr (requires { &O::check; }) {
-      operation.check = [](const void* input, std::vector<FieldError>& problems) {
-        O::check(*static_cast<const typename O::Input*>(input), problems);
-      };
-    }
     if constexpr (requires { typename O::Prepared; }) {
       operation.prepare = [&needs...](const Preparation& preparation,
                                       const void* input) -> Result<std::shared_ptr<const void>> {
@@ -237,12 +230,6 @@ class Catalogue {
             O::prepare(needs..., preparation, *static_cast<const typename O::Input*>(input));
         if (!prepared) return std::unexpected(std::move(prepared).error());
         return std::make_shared<const typename O::Prepared>(*std::move(prepared));
-      };
-    }
-    if constexpr (requires { &O::amounts; }) {
-      operation.amounts = [](const void* input, const void* output) {
-        return O::amounts(*static_cast<const typename O::Input*>(input),
-                          *static_cast<const typename O::Output*>(output));
       };
     }
     if constexpr (requires { &O::account_of; }) {
@@ -253,10 +240,35 @@ class Catalogue {
     put(std::move(operation));
   }
 
+  // Adds an operation that is done elsewhere: it is declared like any other and has no `run`.
+  template <class O>
+  void add_outside() {
+    put(declared<O>());
+  }
+
   const std::vector<std::unique_ptr<Operation>>& all() const { return operations_; }
   const Operation* find(std::string_view name) const;
 
  private:
+  template <class O>
+  static Operation declared() {
+    Operation operation;
+    operation.info = O::info;
+    operation.input = &shape_of<typename O::Input>();
+    operation.output = &shape_of<typename O::Output>();
+    if constexpr (requires { &O::check; }) {
+      operation.check = [](const void* input, std::vector<FieldError>& problems) {
+        O::check(*static_cast<const typename O::Input*>(input), problems);
+      };
+    }
+    if constexpr (requires { &O::amounts; }) {
+      operation.amounts = [](const void* input, const void* output) {
+        return O::amounts(*static_cast<const typename O::Input*>(input),
+                          *static_cast<const typename O::Output*>(output));
+      };
+    }
+    return operation;
+  }
   void put(Operation operation);
 
   std::vector<std::unique_ptr<Operation>> operations_;

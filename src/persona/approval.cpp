@@ -28,6 +28,11 @@ constexpr std::string_view update_decided = R"sql(
   WHERE account_id = $1 AND id = $2 AND state = 'pending'
 )sql";
 
+constexpr std::string_view update_ended = R"sql(
+  UPDATE approval SET state = $3, response = $4
+  WHERE account_id = $1 AND uuid = $2 AND state = 'executing'
+)sql";
+
 constexpr std::string_view update_collected = R"sql(
   UPDATE approval SET collected = 1 WHERE account_id = $1 AND id = $2
 )sql";
@@ -90,10 +95,18 @@ Result<> decide(Transaction& transaction, const ApprovalRow& approval, const Dec
               fmt::format("This was decided already: it is {}.", word_of(approval.state)));
 }
 
+Result<> end_execution(Transaction& transaction, const Uuid& uuid, ApprovalState state,
+                       std::string_view answer) {
+  TRY(transaction.run(update_ended, {uuid, state, answer}));
+  return {};
+}
+
 std::string how_it_ended(const ApprovalRow& approval) {
   switch (approval.state) {
     case ApprovalState::pending:
       return "A person was asked and has not decided yet.";
+    case ApprovalState::executing:
+      return "A person approved it, and it is being done.";
     case ApprovalState::executed:
       return "A person approved it, and it was done.";
     case ApprovalState::failed:

@@ -14,8 +14,14 @@
 
 namespace piggy {
 
-// executed: approved, and done in the same transaction. failed: approved, but the call was refused.
-BOOST_DEFINE_ENUM_CLASS(ApprovalState, pending, executed, failed, denied, expired)
+// executing: approved, and on its way to where it is done. executed: approved and done. failed:
+// approved, but the call was refused.
+BOOST_DEFINE_ENUM_CLASS(ApprovalState, pending, executing, executed, failed, denied, expired)
+
+// Whether it has not come to an end.
+inline bool is_open(ApprovalState state) {
+  return state == ApprovalState::pending || state == ApprovalState::executing;
+}
 
 inline constexpr std::int64_t approval_lifetime = microseconds_per_day;
 
@@ -28,7 +34,7 @@ struct ApprovalRow {
   Door door = Door::mcp;
   std::optional<Uuid> conversation_uuid = {};
   std::string prompt = {};
-  std::string tool = {};  // An operation's name.
+  std::string tool = {};  // As Tool::key has it.
   Value arguments = {};
   Hash digest = {};
   std::string idempotency_key = {};
@@ -66,6 +72,9 @@ struct Decision {
 };
 // Refused with `conflict` unless it is pending. One of two who decide at once is refused.
 Result<> decide(Transaction& transaction, const ApprovalRow& approval, const Decision& decision);
+// How a call that was approved and done elsewhere ended: executed or failed.
+Result<> end_execution(Transaction& transaction, const Uuid& uuid, ApprovalState state,
+                       std::string_view answer);
 // For the persona, in a sentence: why a call that was decided about, or was not in time, was not
 // done.
 std::string how_it_ended(const ApprovalRow& approval);

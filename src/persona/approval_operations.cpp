@@ -61,10 +61,9 @@ Result<Approval> shown(Transaction& transaction, ApprovalRow row) {
 
 void Approval::describe(Fields<Approval>& field) {
   field("uuid", &Approval::uuid, "The approval.");
-  field(
-      "state", &Approval::state,
-      "pending, executed (approved and done), failed (approved, but it could not be done), denied "
-      "or expired.");
+  field("state", &Approval::state,
+        "pending, executing (approved, and on its way to where it is done), executed (approved and "
+        "done), failed (approved, but it could not be done), denied or expired.");
   field("persona_uuid", &Approval::persona_uuid, "Who asks.");
   field("persona", &Approval::persona, "Its name.");
   field("tool", &Approval::tool, "What it asks for.");
@@ -125,8 +124,8 @@ Result<Approval> DecideApproval::run(InnerCalls* calls, Call& call, const Input&
       }
       return fail(ErrorCode::conflict, fmt::format("It could not be done: {}", decision.answer));
     }
-    decision.state = ApprovalState::executed;
-    decision.answer = *std::move(answer);
+    decision.state = *answer ? ApprovalState::executed : ApprovalState::executing;
+    if (*answer) decision.answer = **std::move(answer);
   }
   TRY(decide(call.transaction, row, decision));
   call.changes(fmt::format("approval of {}", row.tool), "pending", word_of(decision.state));

@@ -11,8 +11,10 @@ namespace piggy {
 class InnerCalls {
  public:
   virtual ~InnerCalls() = default;
-  // What was approved, by the decision. Returns the answer as JSON, without secrets.
-  virtual Result<std::string> run_approved(Call& decision, const ApprovalRow& approval) = 0;
+  // What was approved, by the decision. The answer as JSON, without secrets; nothing when it is
+  // done elsewhere, after the decision's commit.
+  virtual Result<std::optional<std::string>> run_approved(Call& decision,
+                                                          const ApprovalRow& approval) = 0;
 
   // The counter-entry of a call that was done, by whoever asks for it.
   struct Undone {
@@ -101,7 +103,8 @@ struct DecideApproval {
           "Approves or denies what a persona asked leave for. Approved, it is done at once, "
           "exactly "
           "as it was asked, in the same transaction; if that fails, nothing is changed and the "
-          "approval is used up. For people alone: no persona can decide.",
+          "approval is used up. What a connection does elsewhere is sent right after. For people "
+          "alone: no persona can decide.",
       .verb = Verb::post,
       .path = "/approvals/{approval_uuid}/decision",
       .scope = "approvals:write",

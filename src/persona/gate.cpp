@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "persona/plan.h"
 
 namespace piggy {
@@ -45,39 +47,39 @@ std::unexpected<Error> ask(std::string reason) {
 
 }  // namespace
 
-Result<> Gate::allowed(const Persona& persona, const Operation& operation) const {
+Result<> Gate::allowed(const Persona& persona, const ToolCalled& tool) const {
   if (persona.state == PersonaState::stopped) {
     return fail({.code = ErrorCode::forbidden,
                  .message = fmt::format("The persona {} is stopped.", persona.name),
                  .number = 403});
   }
-  if (persona.may_call(catalogue_, operation)) return {};
-  return fail({.code = ErrorCode::forbidden,
-               .message = fmt::format("The persona {} has no grant for {}.", persona.name,
-                                      operation.info.title),
-               .number = 403});
+  if (persona.may_call(catalogue_, tool.key)) return {};
+  return fail(
+      {.code = ErrorCode::forbidden,
+       .message = fmt::format("The persona {} has no grant for {}.", persona.name, tool.info.title),
+       .number = 403});
 }
 
-Result<Admitted> Gate::admit(const Caller& caller, const Operation& operation) {
+Result<Admitted> Gate::admit(const Caller& caller, const ToolCalled& tool) {
   Admitted admitted;
   if (caller.persona_id == 0) return admitted;
   TRY(database_.read(caller.account_id, [&](Transaction& transaction) -> Result<> {
     admitted.persona = TRY(personas_.find(transaction, caller.persona_id));
     return {};
   }));
-  TRY(allowed(*admitted.persona, operation));
-  TRY(pace(caller, *admitted.persona, operation));
-  admitted.price = price_of(operation.info);
+  TRY(allowed(*admitted.persona, tool));
+  TRY(pace(caller, *admitted.persona, tool));
+  admitted.price = price_of(tool.info);
   return admitted;
 }
 
-Result<> Gate::check(Transaction& transaction, const Caller& caller, const Operation& operation) {
+Result<> Gate::check(Transaction& transaction, const Caller& caller, const ToolCalled& tool) {
   if (caller.persona_id == 0) return {};
-  return allowed(*TRY(personas_.find(transaction, caller.persona_id)), operation);
+  return allowed(*TRY(personas_.find(transaction, caller.persona_id)), tool);
 }
 
-Result<> Gate::pace(const Caller& caller, const Persona& persona, const Operation& operation) {
-  const Grant* grant = persona.grant(operation.info.name);
+Result<> Gate::pace(const Caller& caller, const Persona& persona, const ToolCalled& tool) {
+  const Grant* grant = persona.grant(tool.key);
   if (!grant || !grant->limits.calls_per_minute) return {};
   std::int64_t now = database_.clock().now().microseconds;
   std::int64_t minute = now / microseconds_per_minute;
@@ -88,7 +90,7 @@ Result<> Gate::pace(const Caller& caller, const Persona& persona, const Operatio
     std::int64_t wait = (minute + 1) * microseconds_per_minute - now;
     return fail({.code = ErrorCode::too_many,
                  .message = fmt::format("{} may call {} {} times a minute, and has.", persona.name,
-                                        operation.info.title, *grant->limits.calls_per_minute),
+                                        tool.info.title, *grant->limits.calls_per_minute),
                  .number = 429,
                  .retry_after_seconds = static_cast<int>(wait / microseconds_per_second + 1)});
   }
@@ -96,29 +98,28 @@ Result<> Gate::pace(const Caller& caller, const Persona& persona, const Operatio
   return {};
 }
 
-std::string Gate::must_ask(const Persona& persona, const Operation& operation) const {
-  if (operation.info.effect == Effect::destructive) {
-    return fmt::format("{} cannot be undone.", operation.info.title);
+std::string Gate::must_ask(const Persona& persona, const ToolCalled& tool) const {
+  if (tool.info.effect == Effect::destructive) {
+    return fmt::format("{} cannot be undone.", tool.info.title);
   }
-  const Grant* grant = persona.grant(operation.info.name);
-  if (grant && grant->ask == Ask::always && operation.writes()) {
-    return fmt::format("{} is granted to {} with approval only.", operation.info.title,
-                       persona.name);
+  const Grant* grant = persona.grant(tool.key);
+  if (grant && grant->ask == Ask::always && tool.info.effect != Effect::read) {
+    return fmt::format("{} is granted to {} with approval only.", tool.info.title, persona.name);
   }
   return {};
 }
 
 Result<> Gate::settle(Transaction& transaction, const Caller& caller, const Admitted& admitted,
-                      const Operation& operation, const Amounts& amounts, bool approved) {
+                      const ToolCalled& tool, const Amounts& amounts, bool approved) {
   if (!admitted.persona) return {};
   const Persona& persona = *admitted.persona;
-  const Grant* grant = persona.grant(operation.info.name);
+  const Grant* grant = persona.grant(tool.key);
   const Limits limits = grant && !approved ? grant->limits : Limits{};
-  UsageRow* usage = TRY(usage_today(transaction, caller, operation.info.name));
+  UsageRow* usage = TRY(usage_today(transaction, caller, tool.key));
   if (limits.plan_credits_per_day &&
       usage->plan_credits + admitted.price > *limits.plan_credits_per_day) {
     return ask(fmt::format("{} may spend {} plan credits a day on {}, and has spent {}.",
-                           persona.name, *limits.plan_credits_per_day, operation.info.title,
+                           persona.name, *limits.plan_credits_per_day, tool.info.title,
                            usage->plan_credits));
   }
   if (limits.points_per_day && usage->points + amounts.points > *limits.points_per_day) {
@@ -137,6 +138,17 @@ Result<> Gate::settle(Transaction& transaction, const Caller& caller, const Admi
   usage->calls++;
   usage->plan_credits += admitted.price;
   usage->points += amounts.points;
+  return {};
+}
+
+// Of the day on which it is given back, whichever it was taken on: only what is left can be given.
+Result<> Gate::give_back(Transaction& transaction, const Caller& caller, std::string_view tool,
+                         std::int64_t price, std::int64_t points) {
+  TRY(refund(transaction, caller, price));
+  UsageRow* usage = TRY(usage_today(transaction, caller, tool));
+  usage->calls = std::max<std::int64_t>(0, usage->calls - 1);
+  usage->plan_credits = std::max<std::int64_t>(0, usage->plan_credits - price);
+  usage->points = std::max<std::int64_t>(0, usage->points - points);
   return {};
 }
 

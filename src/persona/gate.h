@@ -16,6 +16,12 @@
 
 namespace piggy {
 
+// What is called: an operation, and the name it is granted by (Tool::key).
+struct ToolCalled {
+  std::string_view key;
+  const OperationInfo& info;
+};
+
 // One call that was let in.
 struct Admitted {
   std::shared_ptr<const Persona> persona = {};  // Null: no persona, no limits, no price.
@@ -32,26 +38,31 @@ class Gate {
 
   // Once a call, before its transaction. `forbidden` when the persona is stopped or the tool is not
   // granted, `too_many` over its calls a minute. Any thread.
-  Result<Admitted> admit(const Caller& caller, const Operation& operation);
+  Result<Admitted> admit(const Caller& caller, const ToolCalled& tool);
 
   // The same without counting, as the transaction sees it: what was changed since `admit` holds.
-  Result<> check(Transaction& transaction, const Caller& caller, const Operation& operation);
+  Result<> check(Transaction& transaction, const Caller& caller, const ToolCalled& tool);
 
   // Why a person must approve the call before it is run; empty when nobody need.
-  std::string must_ask(const Persona& persona, const Operation& operation) const;
+  std::string must_ask(const Persona& persona, const ToolCalled& tool) const;
 
   // Counts the call and takes its price. `needs_approval` with the reason when it is over a limit,
   // unless somebody approved it; `conflict` when the plan's credits are used up. On the writer's
   // thread.
   Result<> settle(Transaction& transaction, const Caller& caller, const Admitted& admitted,
-                  const Operation& operation, const Amounts& amounts, bool approved);
+                  const ToolCalled& tool, const Amounts& amounts, bool approved);
+
+  // Takes a call back that was counted and priced before it was done, and then could not be done.
+  // On the writer's thread.
+  Result<> give_back(Transaction& transaction, const Caller& caller, std::string_view tool,
+                     std::int64_t price, std::int64_t points);
 
  private:
   struct UsageRow;
   Result<UsageRow*> usage_today(Transaction& transaction, const Caller& caller,
                                 std::string_view tool);
-  Result<> allowed(const Persona& persona, const Operation& operation) const;
-  Result<> pace(const Caller& caller, const Persona& persona, const Operation& operation);
+  Result<> allowed(const Persona& persona, const ToolCalled& tool) const;
+  Result<> pace(const Caller& caller, const Persona& persona, const ToolCalled& tool);
 
   Database& database_;
   const Catalogue& catalogue_;

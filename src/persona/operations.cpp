@@ -31,14 +31,16 @@ constexpr std::string_view update_state = R"sql(
 )sql";
 
 constexpr std::string_view delete_grant = R"sql(
-  DELETE FROM persona_grant WHERE account_id = $1 AND persona_id = $2 AND ($3 = '' OR tool = $3)
+  DELETE FROM persona_grant
+  WHERE account_id = $1 AND persona_id = $2
+    AND tool = $3 AND connection_id = $4
 )sql";
 
 constexpr std::string_view insert_grant = R"sql(
   INSERT INTO persona_grant (account_id, id, persona_id, connection_id, tool, ask, calls_per_minute,
                              plan_credits_per_day, points_per_day, vouchers_per_call,
                              contacts_per_call, granted_by, created_at)
-  VALUES ($1, $2, $3, 0, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 )sql";
 
 constexpr std::string_view select_usage = R"sql(
@@ -75,8 +77,7 @@ PersonaView shown(const PersonaRow& row, const Grants& grants) {
                    .updated_at = row.updated_at};
   for (const auto& [persona_id, grant] : grants) {
     if (persona_id != row.id) continue;
-    view.grants.push_back(
-        {.tool = tool_name(grant.tool), .ask = grant.ask, .limits = grant.limits});
+    view.grants.push_back({.tool = grant.name(), .ask = grant.ask, .limits = grant.limits});
   }
   return view;
 }
@@ -91,11 +92,21 @@ Result<> must_be_free(Transaction& transaction, const std::string& name) {
   return fail(ErrorCode::conflict, fmt::format("There is a persona {} already.", name));
 }
 
-// The name of the operation behind a tool's name, or nothing.
-const Operation* tool_named(const Catalogue& catalogue, std::string_view tool) {
-  if (!tool.starts_with(tool_prefix)) return nullptr;
-  const Operation* operation = catalogue.find(operation_name(tool));
-  return operation && operation->info.tool ? operation : nullptr;
+// What is not offered as a tool cannot be granted, though it has a name.
+Result<Tool> grantable(const Connections& connections, Transaction& transaction,
+                       const Caller& caller, const std::string& name) {
+  auto tool = connections.tool(transaction, name);
+  bool built_in = tool && tool->connection_id == 0;
+  bool offered = tool && (!built_in || (tool->operation->info.tool && tool->name() == name));
+  if (!offered) {
+    if (!tool && tool.error().code != ErrorCode::not_found) return tool;
+    return fail(ErrorCode::not_found, fmt::format("There is no tool {}.", name));
+  }
+  // Nobody gives away what they do not have.
+  std::string_view scope = built_in ? tool->operation->info.scope : connection_scope;
+  if (caller.may(scope)) return tool;
+  return fail(ErrorCode::forbidden,
+              fmt::format("{} needs the scope {}, which you do not have to give.", name, scope));
 }
 
 Result<std::int64_t> day_in(const std::optional<std::string>& text, std::string_view path,
@@ -186,31 +197,32 @@ void GrantTools::Input::describe(Fields<Input>& field) {
   field("grants", &Input::grants, "What it may use, each tool once.", {.min = 1, .max = 200});
 }
 
-Result<PersonaView> GrantTools::run(const Catalogue& catalogue, Call& call, const Input& input) {
+Result<PersonaView> GrantTools::run(const Connections& connections, Call& call,
+                                    const Input& input) {
   PersonaRow row = TRY(persona_row(call.transaction, input.persona_uuid));
   Error error{.code = ErrorCode::invalid, .message = "Invalid input.", .number = 1003};
+  std::vector<Tool> tools;
   for (std::size_t i = 0; i < input.grants.size(); i++) {
-    const std::string& name = input.grants[i].tool;
-    const Operation* tool = tool_named(catalogue, name);
-    // Nobody gives away what they do not have.
-    std::string wrong = !tool ? fmt::format("There is no tool {}.", name)
-                        : !call.caller.may(tool->info.scope)
-                            ? fmt::format("{} needs the scope {}, which you do not have to give.",
-                                          name, tool->info.scope)
-                            : "";
-    if (wrong.empty()) continue;
-    error.fields.push_back({fmt::format("/grants/{}/tool", i), std::move(wrong)});
+    auto tool = grantable(connections, call.transaction, call.caller, input.grants[i].tool);
+    if (tool) {
+      tools.push_back(*std::move(tool));
+    } else if (tool.error().code == ErrorCode::unavailable) {
+      return std::unexpected(std::move(tool.error()));
+    } else {
+      error.fields.push_back({fmt::format("/grants/{}/tool", i), std::move(tool.error().message)});
+    }
   }
   if (!error.fields.empty()) return fail(std::move(error));
-  for (const ToolGrant& grant : input.grants) {
-    const OperationInfo& tool = tool_named(catalogue, grant.tool)->info;
+  for (std::size_t i = 0; i < input.grants.size(); i++) {
+    const ToolGrant& grant = input.grants[i];
+    std::string_view name = tools[i].operation->info.name;
     const Limits limits = grant.limits.value_or(Limits{});
-    TRY(call.transaction.run(delete_grant, {row.id, tool.name}));
+    TRY(call.transaction.run(delete_grant, {row.id, name, tools[i].connection_id}));
     TRY(call.transaction.run(
-        insert_grant,
-        {call.transaction.next_id(), row.id, tool.name, grant.ask.value_or(Ask::destructive),
-         limits.calls_per_minute, limits.plan_credits_per_day, limits.points_per_day,
-         limits.vouchers_per_call, limits.contacts_per_call, call.caller.person_id, call.now()}));
+        insert_grant, {call.transaction.next_id(), row.id, tools[i].connection_id, name,
+                       grant.ask.value_or(Ask::destructive), limits.calls_per_minute,
+                       limits.plan_credits_per_day, limits.points_per_day, limits.vouchers_per_call,
+                       limits.contacts_per_call, call.caller.person_id, call.now()}));
     call.changes(fmt::format("grant of {} to {}", grant.tool, row.name), nullptr, "given");
   }
   return shown(call.transaction, input.persona_uuid);
@@ -223,11 +235,11 @@ void RevokeTools::Input::describe(Fields<Input>& field) {
 
 Result<PersonaView> RevokeTools::run(Call& call, const Input& input) {
   PersonaRow row = TRY(persona_row(call.transaction, input.persona_uuid));
-  if (!input.tools) TRY(call.transaction.run(delete_grant, {row.id, ""}));
-  for (std::string_view tool : input.tools.value_or(std::vector<std::string>())) {
-    tool = operation_name(tool);
-    if (!tool.empty()) TRY(call.transaction.run(delete_grant, {row.id, tool}));
-    call.changes(fmt::format("grant of {} to {}", tool_name(tool), row.name), "given", nullptr);
+  for (const auto& [persona_id, grant] : TRY(grants(call.transaction, row.id))) {
+    auto named = [&](const std::string& tool) { return operation_name(tool) == grant.tool; };
+    if (input.tools && std::ranges::none_of(*input.tools, named)) continue;
+    TRY(call.transaction.run(delete_grant, {row.id, grant.operation, grant.connection_id}));
+    call.changes(fmt::format("grant of {} to {}", grant.name(), row.name), "given", nullptr);
   }
   return shown(call.transaction, input.persona_uuid);
 }
@@ -276,27 +288,28 @@ Result<CreatePersonaToken::Output> CreatePersonaToken::run(Call& call, const Inp
                 .expires_at = expires_at};
 }
 
-void ListTools::Tool::describe(Fields<Tool>& field) {
-  field("tool", &Tool::tool, "The tool's name.");
-  field("title", &Tool::title, "Its name for people.");
-  field("about", &Tool::about, "What it does.");
-  field("effect", &Tool::effect, "read, write or destructive.");
-  field("price", &Tool::price, "What a call costs, in plan credits.");
-  field("can_be_undone", &Tool::can_be_undone, "Whether undo_call can take a call back.");
+void ListTools::Item::describe(Fields<Item>& field) {
+  field("tool", &Item::tool, "The tool's name.");
+  field("title", &Item::title, "Its name for people.");
+  field("connection", &Item::connection, "The connection it belongs to; empty for this Piggy.");
+  field("about", &Item::about, "What it does.");
+  field("effect", &Item::effect, "read, write or destructive.");
+  field("price", &Item::price, "What a call costs, in plan credits.");
+  field("can_be_undone", &Item::can_be_undone, "Whether undo_call can take a call back.");
 }
 
-Result<ListTools::Output> ListTools::run(const Catalogue& catalogue, Call&, const Input&) {
+Result<ListTools::Output> ListTools::run(const Connections& connections, Call& call, const Input&) {
   Output output;
-  for (const auto& operation : catalogue.all()) {
-    const OperationInfo& info = operation->info;
-    if (!info.tool) continue;
+  for (const Tool& tool : TRY(connections.tools(call.transaction))) {
+    const OperationInfo& info = tool.operation->info;
     output.tools.push_back(
-        {.tool = tool_name(info.name),
+        {.tool = tool.name(),
          .title = std::string(info.title),
+         .connection = tool.connection,
          .about = std::string(info.about),
          .effect = std::string(effect_words[static_cast<std::size_t>(info.effect)]),
          .price = price_of(info),
-         .can_be_undone = !info.undone_by.empty()});
+         .can_be_undone = tool.connection_id == 0 && !info.undone_by.empty()});
   }
   return output;
 }
@@ -335,7 +348,8 @@ void GetPlanUsage::Item::describe(Fields<Item>& field) {
   field("points", &Item::points, "Loyalty credits they gave out.");
 }
 
-Result<GetPlanUsage::Output> GetPlanUsage::run(Call& call, const Input& input) {
+Result<GetPlanUsage::Output> GetPlanUsage::run(const Connections& connections, Call& call,
+                                               const Input& input) {
   std::int64_t from = TRY(day_in(input.from, "/from", 0));
   std::int64_t until = TRY(day_in(input.until, "/until", 99'991'231));
   std::int64_t persona = 0;
@@ -343,24 +357,25 @@ Result<GetPlanUsage::Output> GetPlanUsage::run(Call& call, const Input& input) {
   Output output;
   for (const UsageRow& row :
        TRY(call.transaction.all<UsageRow>(select_usage, {from, until, persona}))) {
-    output.usage.push_back({.day = fmt::format("{:04}-{:02}-{:02}", row.day / 10'000,
-                                               row.day / 100 % 100, row.day % 100),
-                            .persona_uuid = row.persona_uuid,
-                            .persona = row.persona,
-                            .tool = tool_name(row.tool),
-                            .calls = row.calls,
-                            .plan_credits = row.plan_credits,
-                            .points = row.points});
+    output.usage.push_back(
+        {.day =
+             fmt::format("{:04}-{:02}-{:02}", row.day / 10'000, row.day / 100 % 100, row.day % 100),
+         .persona_uuid = row.persona_uuid,
+         .persona = row.persona,
+         .tool = connections.catalogue().find(row.tool) ? tool_name(row.tool) : row.tool,
+         .calls = row.calls,
+         .plan_credits = row.plan_credits,
+         .points = row.points});
   }
   return output;
 }
 
-void add_persona_operations(Catalogue& catalogue, InnerCalls*& calls) {
+void add_persona_operations(Catalogue& catalogue, Connections& connections, InnerCalls*& calls) {
   catalogue.add<CreatePersona>();
   catalogue.add<ListPersonas>();
   catalogue.add<UpdatePersona>();
-  catalogue.add<ListTools>(std::as_const(catalogue));
-  catalogue.add<GrantTools>(std::as_const(catalogue));
+  catalogue.add<ListTools>(std::as_const(connections));
+  catalogue.add<GrantTools>(std::as_const(connections));
   catalogue.add<RevokeTools>();
   catalogue.add<SetPersonaState>();
   catalogue.add<CreatePersonaToken>();
@@ -371,7 +386,7 @@ void add_persona_operations(Catalogue& catalogue, InnerCalls*& calls) {
   catalogue.add<GetPlan>();
   catalogue.add<ChoosePlan>();
   catalogue.add<AddPlanPack>();
-  catalogue.add<GetPlanUsage>();
+  catalogue.add<GetPlanUsage>(std::as_const(connections));
 }
 
 }  // namespace piggy

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "connection/connection.h"
 #include "operation/operation.h"
 #include "persona/approval_operations.h"
 #include "persona/persona.h"
@@ -98,9 +99,9 @@ struct GrantTools {
       .name = "grant_tools",
       .title = "Grant Tools",
       .about =
-          "Lets a persona use tools of the account's own Piggy, each within limits. A grant that "
-          "is "
-          "there is replaced; others stay. Tools that destroy wait for a person's approval in any "
+          "Lets a persona use tools of this Piggy and of connections, each within limits. A grant "
+          "that is there is replaced; others stay. Tools that destroy wait for a person's approval "
+          "in any "
           "case, and so do calls over a limit.",
       .verb = Verb::put,
       .path = "/personas/{persona_uuid}/grants",
@@ -114,7 +115,7 @@ struct GrantTools {
     static void describe(Fields<Input>& field);
   };
   using Output = PersonaView;
-  static Result<Output> run(const Catalogue& catalogue, Call& call, const Input& input);
+  static Result<Output> run(const Connections& connections, Call& call, const Input& input);
 };
 
 struct RevokeTools {
@@ -205,20 +206,21 @@ struct ListTools {
       .surface = Surface::platform,
       .wire = {.data = "tools"}};
   using Input = Empty;
-  struct Tool {
+  struct Item {
     std::string tool = {};
     std::string title = {};
+    std::string connection = {};
     std::string about = {};
     std::string effect = {};
     std::int64_t price = 0;
     bool can_be_undone = false;
-    static void describe(Fields<Tool>& field);
+    static void describe(Fields<Item>& field);
   };
   struct Output {
-    std::vector<Tool> tools = {};
+    std::vector<Item> tools = {};
     static void describe(Fields<Output>& field) { field("tools", &Output::tools, "The tools."); }
   };
-  static Result<Output> run(const Catalogue& catalogue, Call& call, const Input&);
+  static Result<Output> run(const Connections& connections, Call& call, const Input&);
 };
 
 struct GetPlan {
@@ -310,10 +312,10 @@ struct GetPlanUsage {
       field("usage", &Output::usage, "By day, the newest first.");
     }
   };
-  static Result<Output> run(Call& call, const Input& input);
+  static Result<Output> run(const Connections& connections, Call& call, const Input& input);
 };
 
 // `calls` may be set later, but before an approval is decided.
-void add_persona_operations(Catalogue& catalogue, InnerCalls*& calls);
+void add_persona_operations(Catalogue& catalogue, Connections& connections, InnerCalls*& calls);
 
 }  // namespace piggy

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <mutex>
 
+#include "connection/connection.h"
+#include "operation/tool_name.h"
+
 namespace piggy {
 namespace {
 
@@ -16,10 +19,15 @@ constexpr std::string_view select_id = R"sql(
 )sql";
 
 constexpr std::string_view select_grants = R"sql(
-  SELECT persona_id, tool, ask, calls_per_minute, plan_credits_per_day, points_per_day, vouchers_per_call,
-         contacts_per_call
-  FROM persona_grant WHERE account_id = $1 AND ($2 = 0 OR persona_id = $2)
-  ORDER BY persona_id, tool
+  SELECT g.persona_id, g.tool, g.ask, g.calls_per_minute, g.plan_credits_per_day, g.points_per_day,
+         g.vouchers_per_call, g.contacts_per_call, g.connection_id,
+         COALESCE(c.connector, '') AS connector, COALESCE(c.handle, '') AS handle,
+         COALESCE(c.name, '') AS connection
+  FROM persona_grant g
+    LEFT JOIN connection c ON c.account_id = g.account_id AND c.id = g.connection_id
+  WHERE g.account_id = $1 AND ($2 = 0 OR g.persona_id = $2)
+    AND (g.connection_id = 0 OR c.state <> 'revoked')
+  ORDER BY g.persona_id, g.tool, g.connection_id
 )sql";
 
 struct GrantRow {
@@ -31,6 +39,10 @@ struct GrantRow {
   std::optional<std::int64_t> points_per_day = {};
   std::optional<std::int64_t> vouchers_per_call = {};
   std::optional<std::int64_t> contacts_per_call = {};
+  std::int64_t connection_id = 0;
+  std::string connector = {};
+  std::string handle = {};
+  std::string connection = {};
 };
 
 }  // namespace
@@ -48,16 +60,18 @@ void Limits::describe(Fields<Limits>& field) {
         {.min = 0});
 }
 
+std::string Grant::name() const { return connection_id ? tool : tool_name(tool); }
+
 const Grant* Persona::grant(std::string_view tool) const {
   auto found = std::ranges::lower_bound(grants, tool, {}, &Grant::tool);
   return found != grants.end() && found->tool == tool ? &*found : nullptr;
 }
 
-bool Persona::may_call(const Catalogue& catalogue, const Operation& operation) const {
-  if (grant(operation.info.name)) return true;
+bool Persona::may_call(const Catalogue& catalogue, std::string_view tool) const {
+  if (grant(tool)) return true;
   return std::ranges::any_of(grants, [&](const Grant& grant) {
     const Operation* granted = catalogue.find(grant.tool);
-    return granted && granted->info.followed_by == operation.info.name;
+    return granted && granted->info.followed_by == tool;
   });
 }
 
@@ -104,10 +118,14 @@ Result<std::vector<std::pair<std::int64_t, Grant>>> grants(Transaction& transact
   for (GrantRow& row : TRY(transaction.all<GrantRow>(select_grants, {persona_id}))) {
     grants.emplace_back(
         row.persona_id,
-        Grant{.tool = std::move(row.tool),
+        Grant{.tool = tool_key(row.handle, row.tool),
               .ask = row.ask,
               .limits = {row.calls_per_minute, row.plan_credits_per_day, row.points_per_day,
-                         row.vouchers_per_call, row.contacts_per_call}});
+                         row.vouchers_per_call, row.contacts_per_call},
+              .connection_id = row.connection_id,
+              .connector = std::move(row.connector),
+              .operation = std::move(row.tool),
+              .connection = std::move(row.connection)});
   }
   return grants;
 }

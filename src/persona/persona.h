@@ -32,9 +32,15 @@ struct Limits {
 };
 
 struct Grant {
-  std::string tool = {};  // An operation's name.
+  std::string tool = {};  // As Tool::key (connection/connection.h) has it.
   Ask ask = Ask::destructive;
   Limits limits = {};
+  std::int64_t connection_id = 0;  // 0: the built-in engine.
+  std::string connector = {};      // "" for the built-in engine.
+  std::string operation = {};      // The tool without the connection's handle.
+  std::string connection = {};     // The connection's name.
+
+  std::string name() const;  // Tool::name.
 };
 
 struct Persona {
@@ -49,7 +55,7 @@ struct Persona {
   // Null when it is not granted.
   const Grant* grant(std::string_view tool) const;
   // Also what tells how granted work goes on (OperationInfo::followed_by).
-  bool may_call(const Catalogue& catalogue, const Operation& operation) const;
+  bool may_call(const Catalogue& catalogue, std::string_view tool) const;
 };
 
 // Knows the personas, from memory where it can. Any thread.
@@ -81,7 +87,7 @@ struct PersonaRow {
 };
 // All of the account, or one; the oldest first.
 Result<std::vector<PersonaRow>> personas(Transaction& transaction, std::int64_t id = 0);
-// Of all personas, or of one, by persona and tool.
+// Of all personas, or of one, by persona and tool; without those of connections that are revoked.
 Result<std::vector<std::pair<std::int64_t, Grant>>> grants(Transaction& transaction,
                                                            std::int64_t persona_id = 0);
 

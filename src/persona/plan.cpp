@@ -154,6 +154,21 @@ Result<> charge(Transaction& transaction, const Caller& caller, std::int64_t cre
   return {};
 }
 
+Result<> refund(Transaction& transaction, const Caller& caller, std::int64_t credits) {
+  ASSERT(credits >= 0);
+  if (credits == 0) return {};
+  MonthRow* month =
+      TRY(month_in_play(transaction, local_date(transaction.now(), caller.time_zone)));
+  const Plan* plan = TRY(plan_of(transaction));
+  // What went beyond the month's credits was the packs'.
+  std::int64_t beyond = std::clamp<std::int64_t>(month->used - plan->credits_per_month, 0, credits);
+  month->used = std::max<std::int64_t>(0, month->used - credits);
+  if (beyond == 0) return {};
+  AccountPlanRow* packs = TRY(account_plan_in_play(transaction));
+  packs->pack_credits += beyond;
+  return {};
+}
+
 Result<> choose_plan(Transaction& transaction, std::string_view name) {
   if (!plan_named(name)) {
     return fail_field("/plan", fmt::format("There is no plan {}.", name));

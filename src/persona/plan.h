@@ -49,6 +49,10 @@ Result<PlanStatus> plan_status(Transaction& transaction, const Caller& caller);
 // sentence that says what there is and when there is more.
 Result<> charge(Transaction& transaction, const Caller& caller, std::int64_t credits);
 
+// Gives back what was taken for a call that then could not be done: to the month's own credits
+// first, and the rest to the packs.
+Result<> refund(Transaction& transaction, const Caller& caller, std::int64_t credits);
+
 // `not_found` for an unknown plan.
 Result<> choose_plan(Transaction& transaction, std::string_view name);
 Result<> add_pack(Transaction& transaction, std::int64_t credits);

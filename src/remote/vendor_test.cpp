@@ -77,13 +77,10 @@ constexpr Example examples[] = {
 }  // namespace
 
 TEST_CASE("the vendor's own answers to the fourteen tools can be read") {
-  ContactMoves moves = {};
-  Installation installation = {};
-  Catalogue catalogue = {};
-  add_all_operations(catalogue, moves, installation);
+  DescribedOperations all;
   for (const Example& example : examples) {
     INFO(std::string(example.tool));
-    const Operation* operation = catalogue.find(example.tool);
+    const Operation* operation = all.catalogue.find(example.tool);
     REQUIRE(operation);
     CHECK(operation->info.surface == Surface::v3);
     auto read = read_remote_answer(*operation, {}, fmt::format(R"({{"data":{}}})", example.data));

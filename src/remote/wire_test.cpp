@@ -12,16 +12,12 @@
 namespace piggy {
 namespace {
 
-struct AllOperations {
-  AllOperations() { add_all_operations(catalogue, moves, installation); }
+struct AllOperations : DescribedOperations {
   const Operation& operator[](std::string_view name) const {
     const Operation* operation = catalogue.find(name);
     REQUIRE_MESSAGE(operation, name);
     return *operation;
   }
-  ContactMoves moves = {};
-  Installation installation = {};
-  Catalogue catalogue = {};
 };
 
 // Puts something into every part of an object that its shape allows.

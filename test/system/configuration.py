@@ -84,7 +84,7 @@ def a_flag_wins_over_the_environment_and_that_over_the_file(piggy, shop):
 def every_setting_is_a_flag_a_variable_and_a_line_of_a_file(piggy, shop):
     said = piggy.run("serve", "--print-config").stdout
     names = re.findall(r"^(?:# )?(\w+) = ", said, re.MULTILINE)
-    equal(set(names), VALUES.keys() | {"demo", "audit_reads"}, "the settings")
+    equal(set(names), VALUES.keys() | {"demo", "audit_reads", "allow_private_connections"}, "the settings")
     meanings = re.findall(r"^# (?!\w+ = ).+\.$", said, re.MULTILINE)
     equal(len(meanings), len(names), "how many settings have a meaning")
     for name, (one, two) in VALUES.items():
@@ -96,7 +96,7 @@ def every_setting_is_a_flag_a_variable_and_a_line_of_a_file(piggy, shop):
         equal(shown(flag, two, "--config", file, **variable)[name], two, f"{name} by all of them")
         variable = {f"PIGGY_{name.upper()}": two}
         equal(shown("--config", file, **variable)[name], two, f"{name} by variable and file")
-    for name in ("demo", "audit_reads"):
+    for name in ("demo", "audit_reads", "allow_private_connections"):
         flag, variable = "--" + name.replace("_", "-"), f"PIGGY_{name.upper()}"
         file = file_with(piggy, f"{name} = true\n")
         for settings in (shown(flag), shown(**{variable: "true"}), shown("--config", file)):

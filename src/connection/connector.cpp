@@ -1,0 +1,23 @@
+#include "connection/connector.h"
+
+#include <fmt/format.h>
+
+namespace piggy {
+
+const Operation* Connector::find(std::string_view name) const {
+  for (const Operation* tool : tools()) {
+    if (tool->info.name == name) return tool;
+  }
+  return nullptr;
+}
+
+Result<SecretBytes> Connector::rotate(const Reach&) {
+  return fail(ErrorCode::conflict,
+              fmt::format("{} gives its keys out itself: make a new one there and put it in the "
+                          "place of this one.",
+                          info().title));
+}
+
+Result<bool> Connector::revoke(const Reach&) { return false; }
+
+}  // namespace piggy
