@@ -234,6 +234,13 @@ Result<> Dispatch::end_outside(Transaction& transaction, Running& running,
   if (!running.outcome && !row.dry_run) {
     TRY(gate_.give_back(transaction, *running.invocation.caller, row.tool, row.price, row.points));
   }
+  if (running.outcome && !row.dry_run && running.operation().amounts) {
+    Amounts given = running.operation().amounts(running.input.data(), running.answer.output.data());
+    if (given.points != row.points) {
+      TRY(gate_.count_points(transaction, *running.invocation.caller, row.tool,
+                             given.points - row.points));
+    }
+  }
   TRY(record(transaction, running,
              !running.outcome ? CallOutcome::refused
              : row.dry_run    ? CallOutcome::rehearsed

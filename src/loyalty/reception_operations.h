@@ -40,8 +40,9 @@ struct CreateCreditReception {
   };
   using Output = CreditReception;
   static void check(const Input& input, std::vector<FieldError>& problems);
-  static Amounts amounts(const Input&, const Output& output) {
-    return {.points = std::max<std::int64_t>(0, output.credits)};
+  // Also before it is done, as far as that can be known.
+  static Amounts amounts(const Input& input, const Output& output) {
+    return {.points = std::max<std::int64_t>({0, output.credits, input.credits.value_or(0)})};
   }
   static Result<Output> run(Configurations& configurations, Call& call, const Input& input);
 };

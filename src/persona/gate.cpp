@@ -152,6 +152,12 @@ Result<> Gate::give_back(Transaction& transaction, const Caller& caller, std::st
   return {};
 }
 
+Result<> Gate::count_points(Transaction& transaction, const Caller& caller, std::string_view tool,
+                            std::int64_t points) {
+  TRY(usage_today(transaction, caller, tool))->points += points;
+  return {};
+}
+
 Result<Gate::UsageRow*> Gate::usage_today(Transaction& transaction, const Caller& caller,
                                           std::string_view tool) {
   std::int64_t day = day_number(local_date(transaction.now(), caller.time_zone));

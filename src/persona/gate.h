@@ -56,6 +56,9 @@ class Gate {
   // On the writer's thread.
   Result<> give_back(Transaction& transaction, const Caller& caller, std::string_view tool,
                      std::int64_t price, std::int64_t points);
+  // Counts points that turned out to be given only when the call was done.
+  Result<> count_points(Transaction& transaction, const Caller& caller, std::string_view tool,
+                        std::int64_t points);
 
  private:
   struct UsageRow;

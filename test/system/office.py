@@ -12,15 +12,21 @@ RECEPTION = "piggy_create_credit_reception"
 class Office:
     """A piggy with a boss who is signed in, and a persona."""
 
-    def __init__(self, piggy):
+    def __init__(self, piggy, account="demo"):
         self.piggy = piggy
-        self.shop = Shop(piggy)
-        self.email = f"boss-{uuid.uuid4().hex[:8]}@shop.example"
-        piggy.run("user", "create", "--data", piggy.data, "--account", "demo", "--email", self.email,
-                  given=PASSWORD + "\n")
-        self.boss = Person(piggy, self.email)
+        self.account = account
+        self.shop = Shop(piggy) if account == "demo" else None
+        self.boss = self.hire("owner")
+        self.email = self.boss.email
         self.persona_name = f"Nina {uuid.uuid4().hex[:6]}"
         self.persona = self.boss.post("/personas", name=self.persona_name)["uuid"]
+
+    def hire(self, role):
+        """Somebody new with this role, signed in."""
+        email = f"{role}-{uuid.uuid4().hex[:8]}@shop.example"
+        self.piggy.run("user", "create", "--data", self.piggy.data, "--account", self.account,
+                       "--email", email, "--role", role, given=PASSWORD + "\n")
+        return Person(self.piggy, email)
 
     def grant(self, tool, **others):
         return self.boss.put(f"/personas/{self.persona}/grants",
@@ -37,6 +43,7 @@ class Person:
     """Somebody with a browser: a cookie, and the proof that goes with each change."""
 
     def __init__(self, piggy, email, password=PASSWORD):
+        self.email = email
         self.client = Client(piggy.port)
         answer = self.client.post("//platform/session", {"email": email, "password": password})
         session = answer.data
