@@ -13,8 +13,11 @@
 #include "audit/operations.h"
 #include "booking/operations.h"
 #include "chat/operations.h"
+#include "connection/mail.h"
 #include "connection/operations.h"
 #include "connection/piggy_connector.h"
+#include "connection/slack.h"
+#include "connection/webhook.h"
 #include "contact/operations.h"
 #include "email/send.h"
 #include "form/operations.h"
@@ -73,6 +76,12 @@ Chat::Models models_of(const RunConfiguration& configuration) {
   };
 }
 
+EmailOptions email_options(const RunConfiguration& configuration) {
+  return {.smtp_url = configuration.smtp_url.value_or(""),
+          .outbox_folder = configuration.outbox_folder(),
+          .from = configuration.mail_from};
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Engine>> Engine::open(const RunConfiguration& configuration, bool make,
@@ -111,16 +120,18 @@ void Engine::add_connectors(const RunConfiguration& configuration) {
   connections_.add(std::make_unique<PiggyConnector>(
       catalogue_, database_->clock(),
       PiggyConnector::Options{.allow_private_addresses = configuration.allow_private_connections}));
+  ServiceClient::Options outside{.allow_private_addresses =
+                                     configuration.allow_private_connections};
+  connections_.add(std::make_unique<Slack>(outside, database_->clock()));
+  connections_.add(std::make_unique<Mail>(email_options(configuration), database_->clock()));
+  connections_.add(std::make_unique<Webhook>(outside, database_->clock()));
 }
 
 void Engine::add_jobs(const RunConfiguration& configuration) {
   add_contact_jobs(*scheduler_, moves_);
   add_voucher_jobs(*scheduler_);
   scheduler_->handle_outside(chat_turn_kind, [this](const JobRow& job) { return chat_->run(job); });
-  EmailOptions email = {.smtp_url = configuration.smtp_url.value_or(""),
-                        .outbox_folder = configuration.outbox_folder(),
-                        .from = configuration.mail_from};
-  add_email_jobs(*scheduler_, email);
+  add_email_jobs(*scheduler_, email_options(configuration));
 }
 
 // In the order in which a person meets them: it is the order of the manual.

@@ -97,12 +97,14 @@ Result<> hand_over(const std::string& url, std::string_view from, std::string_vi
 }  // namespace
 
 Result<> send_email(const EmailOptions& options, const Clock& clock, const JobRow& job) {
-  Email email = email_in(job.payload);
+  return send_email(options, clock.now(), email_in(job.payload), to_string(job.uuid));
+}
+
+Result<> send_email(const EmailOptions& options, Time now, Email email, const std::string& name) {
   if (email.from.empty()) email.from = options.from;
-  std::string name = to_string(job.uuid);
   std::string_view sender = address_in(email.from);
   std::string_view domain = sender.substr(std::min(sender.size(), sender.rfind('@') + 1));
-  EmailStamp stamp{.date = clock.now(), .message_id = fmt::format("{}@{}", name, domain)};
+  EmailStamp stamp{.date = now, .message_id = fmt::format("{}@{}", name, domain)};
   std::string message = TRY(email_message(email, stamp));
   if (!options.outbox_folder.empty()) {
     TRY(write_file(options.outbox_folder, name + ".eml", message));

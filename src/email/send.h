@@ -22,6 +22,9 @@ struct EmailOptions {
 // repeated job sends the same Message-ID, so that receivers can tell, and writes the same file.
 Result<> send_email(const EmailOptions& options, const Clock& clock, const JobRow& job);
 
+// The same without a job. `name` is unique to the e-mail: letters, digits and dashes.
+Result<> send_email(const EmailOptions& options, Time now, Email email, const std::string& name);
+
 // The job for a scheduler.
 void add_email_jobs(Scheduler& scheduler, EmailOptions options);
 

@@ -80,6 +80,7 @@ Result<std::unique_ptr<RemotePiggy>> RemotePiggy::make(RemoteOptions options, Ne
 RemotePiggy::RemotePiggy(RemoteOptions options, BaseUrl base, Needs needs)
     : options_(std::move(options)),
       base_(std::move(base)),
+      whom_(fmt::format("The other Piggy ({})", base_.host)),
       needs_(std::move(needs)),
       breaker_(needs_.breakers.of(base_.host)),
       transfers_({.connect_timeout = options_.connect_timeout,
@@ -120,17 +121,21 @@ Result<RemoteAnswer> RemotePiggy::call(const Operation& operation, const Value& 
     http::Response known = TRY(ask_whose(task.until, tries_max));
     if (known.header("piggy-engine").empty()) {
       return fail(ErrorCode::conflict,
-                  about_other(host(), "knows no dry runs: it would do it in earnest."));
+                  about_other("knows no dry runs: it would do it in earnest."));
     }
   }
   http::Response response = TRY(exchange(task));
   RemoteAnswer answer = TRY(read(operation, asked, response));
   if (dry_run && !answer.dry_run) {
     return fail(ErrorCode::unavailable,
-                about_other(host(), "was asked for a dry run and does not say that it was one.") +
+                about_other("was asked for a dry run and does not say that it was one.") +
                     std::string(perhaps_done));
   }
   return answer;
+}
+
+std::string RemotePiggy::about_other(std::string_view predicate) const {
+  return fmt::format("{} {}", whom_, predicate);
 }
 
 Result<WhoseAccount> RemotePiggy::check() {
@@ -138,7 +143,7 @@ Result<WhoseAccount> RemotePiggy::check() {
   auto whole = parse_json(response.body);
   const Value* data = whole ? whole->find("data") : nullptr;
   if (!is_json(response.header("content-type")) || !data || !data->members()) {
-    return fail(ErrorCode::unavailable, about_other(host(), "does not answer as a Piggy would."));
+    return fail(ErrorCode::unavailable, about_other("does not answer as a Piggy would."));
   }
   std::string_view company = data->text_of("company");
   if (company.empty()) company = data->text_of("name");
@@ -174,9 +179,9 @@ Result<http::Response> RemotePiggy::exchange(Task& task) {
       if (attempt > 1) return std::unexpected(std::move(failure.error));
       return fail({.code = ErrorCode::unavailable,
                    .message = about_other(
-                       host(), fmt::format("has not answered several times in a row. It is asked "
-                                           "again in {} seconds.",
-                                           seconds)),
+                       fmt::format("has not answered several times in a row. It is asked "
+                                   "again in {} seconds.",
+                                   seconds)),
                    .retry_after_seconds = seconds});
     }
     auto response = try_once(task);
@@ -199,7 +204,7 @@ std::expected<http::Response, Failure> RemotePiggy::try_once(Task& task) {
   Time now = needs_.clock.now();
   Failure failure;
   if (!response) {
-    failure = failure_of(host(), response.error(), task.writes);
+    failure = failure_of(whom_, response.error(), task.writes);
   } else {
     learn(*response);
     // Whatever the other side repeats of what it was sent, the key is not told to anybody.
@@ -207,7 +212,7 @@ std::expected<http::Response, Failure> RemotePiggy::try_once(Task& task) {
       hide(response->body, options_.api_key);
       for (http::Header& header : response->headers) hide(header.value, options_.api_key);
     }
-    if (response->status / 100 != 2) failure = failure_of(host(), *response, task.writes, now);
+    if (response->status / 100 != 2) failure = failure_of(whom_, *response, task.writes, now);
   }
   failure.of_host ? breaker_.failed(now) : breaker_.succeeded();
   if (response && response->status / 100 == 2) return *std::move(response);
@@ -249,7 +254,7 @@ Result<RemoteAnswer> RemotePiggy::read(const Operation& operation, const Value& 
     }
     problem = std::move(answer.error());
   }
-  std::string message = about_other(host(), fmt::format("gave an answer that {}.", problem));
+  std::string message = about_other(fmt::format("gave an answer that {}.", problem));
   if (message.ends_with("..")) message.pop_back();
   if (operation.writes()) message += perhaps_done;
   return fail(ErrorCode::unavailable, std::move(message));

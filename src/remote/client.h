@@ -91,11 +91,13 @@ class RemotePiggy {
   Result<RemoteAnswer> read(const Operation& operation, const Value& input,
                             const http::Response& response) const;
   std::string fresh_key();
+  std::string about_other(std::string_view predicate) const;
 
   enum class Engine { unknown, ours, foreign };
 
   RemoteOptions options_;
   BaseUrl base_;
+  const std::string whom_;  // Begins the sentences about it.
   Needs needs_;
   Breaker& breaker_;
   Transfers transfers_;

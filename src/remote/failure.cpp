@@ -26,6 +26,10 @@ int retry_after_of(const http::Response& response, Time now) {
   return static_cast<int>(std::clamp<std::int64_t>(seconds, 0, retry_after_seconds_max));
 }
 
+std::string sentence(std::string_view whom, std::string_view predicate) {
+  return fmt::format("{} {}", whom, predicate);
+}
+
 std::string wait_of(int seconds) {
   if (seconds == 0) return "a while";
   return seconds == 1 ? "1 second" : fmt::format("{} seconds", seconds);
@@ -36,21 +40,21 @@ std::string said(const std::optional<Error>& refusal) {
   return refusal ? fmt::format(" It says: {}", refusal->message) : std::string();
 }
 
-Failure failure_of_server(std::string_view host, int status, int retry_after,
+Failure failure_of_server(std::string_view whom, int status, int retry_after,
                           const std::optional<Error>& refusal, bool writes) {
   Failure failure{.error = {.code = ErrorCode::unavailable, .retry_after_seconds = retry_after},
                   .of_host = true};
   std::string& message = failure.error.message;
   if (status == 503) {
     failure.again = Again::always;
-    message = about_other(host, fmt::format("cannot take it now and asks to wait {}.{}",
-                                            wait_of(retry_after), said(refusal)));
+    message = sentence(whom, fmt::format("cannot take it now and asks to wait {}.{}",
+                                         wait_of(retry_after), said(refusal)));
   } else if (status == 502 || status == 504) {
     failure.again = Again::if_harmless;
-    message = about_other(host, fmt::format("does not answer its own gateway ({}).", status));
+    message = sentence(whom, fmt::format("does not answer its own gateway ({}).", status));
     if (writes) message += perhaps_done;
   } else {
-    message = about_other(host, fmt::format("failed ({}).{}", status, said(refusal)));
+    message = sentence(whom, fmt::format("failed ({}).{}", status, said(refusal)));
     if (writes) message += perhaps_done;
   }
   return failure;
@@ -58,13 +62,9 @@ Failure failure_of_server(std::string_view host, int status, int retry_after,
 
 }  // namespace
 
-std::string about_other(std::string_view host, std::string_view predicate) {
-  return fmt::format("The other Piggy ({}) {}", host, predicate);
-}
-
-Failure failure_of(std::string_view host, Fault fault, bool writes) {
+Failure failure_of(std::string_view whom, Fault fault, bool writes) {
   auto make = [&](std::string_view predicate, Again again, bool of_host, bool perhaps) {
-    std::string message = about_other(host, predicate);
+    std::string message = sentence(whom, predicate);
     if (perhaps && writes) message += perhaps_done;
     return Failure{.error = {.code = ErrorCode::unavailable, .message = std::move(message)},
                    .again = again,
@@ -87,21 +87,21 @@ Failure failure_of(std::string_view host, Fault fault, bool writes) {
   return {};
 }
 
-Failure failure_of(std::string_view host, const http::Response& response, bool writes, Time now) {
+Failure failure_of(std::string_view whom, const http::Response& response, bool writes, Time now) {
   int status = response.status;
   int retry_after = retry_after_of(response, now);
   std::optional<Error> refusal = read_remote_refusal(status, response.body);
-  if (status >= 500) return failure_of_server(host, status, retry_after, refusal, writes);
+  if (status >= 500) return failure_of_server(whom, status, retry_after, refusal, writes);
   Failure failure;
   Error& error = failure.error;
   if (status == 401) {
     error = {.code = ErrorCode::unauthenticated,
-             .message = about_other(host, "refused the API key: reconnect."),
+             .message = sentence(whom, "refused the API key: reconnect."),
              .number = 401};
   } else if (status == 429) {
     failure.again = Again::always;
     error = {.code = ErrorCode::too_many,
-             .message = about_other(host, fmt::format("asks to wait {}.", wait_of(retry_after))),
+             .message = sentence(whom, fmt::format("asks to wait {}.", wait_of(retry_after))),
              .number = 429};
   } else if (refusal) {
     error = *std::move(refusal);
@@ -111,14 +111,14 @@ Failure failure_of(std::string_view host, const http::Response& response, bool w
     }
   } else if (status < 400) {
     error = {.code = ErrorCode::unavailable,
-             .message = about_other(host, "has moved: connect to its new address.")};
+             .message = sentence(whom, "has moved: connect to its new address.")};
   } else if (status == 404) {
     error = {.code = ErrorCode::not_found,
-             .message = about_other(host, "has no such route: is its address right?"),
+             .message = sentence(whom, "has no such route: is its address right?"),
              .number = 404};
   } else {
     error = {.code = status == 403 ? ErrorCode::forbidden : ErrorCode::invalid,
-             .message = about_other(host, fmt::format("refused it ({}).", status))};
+             .message = sentence(whom, fmt::format("refused it ({}).", status))};
   }
   error.retry_after_seconds = retry_after;
   return failure;

@@ -1,6 +1,6 @@
 #pragma once
 
-// What it means when another Piggy does not do what it was asked: a plain sentence for the person
+// What it means when another service does not do what it was asked: a plain sentence for the person
 // or persona who asked, and whether asking again makes sense.
 
 #include <string>
@@ -25,12 +25,11 @@ struct Failure {
   bool of_host = false;  // The host is in trouble, not only this call.
 };
 
-// "The other Piggy (api.piggy.eu) {predicate}"
-std::string about_other(std::string_view host, std::string_view predicate);
 inline constexpr std::string_view perhaps_done = " It may have done what it was asked.";
 
-Failure failure_of(std::string_view host, Fault fault, bool writes);
+// `whom` begins the sentence: "The other Piggy (api.piggy.eu)".
+Failure failure_of(std::string_view whom, Fault fault, bool writes);
 // Of a response whose status is not 2xx.
-Failure failure_of(std::string_view host, const http::Response& response, bool writes, Time now);
+Failure failure_of(std::string_view whom, const http::Response& response, bool writes, Time now);
 
 }  // namespace piggy

@@ -1,0 +1,171 @@
+#include "connection/slack.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "http/form.h"
+#include "remote/base_url.h"
+#include "shape/json.h"
+
+namespace piggy {
+namespace {
+
+constexpr ConnectorInfo about_slack = {
+    .name = "slack",
+    .title = "Slack",
+    .about =
+        "Messages to the channels and people of a Slack workspace, sent by a bot. The bot needs "
+        "the scopes chat:write, im:write, users:read and users:read.email.",
+    .key = "Bot token (xoxb-…)",
+    .base_url = "https://slack.com/api"};
+
+// What is refused often, in words. https://docs.slack.dev/reference/methods/chat.postMessage#errors
+constexpr std::pair<std::string_view, std::string_view> refusals[] = {
+    {"channel_not_found", "There is no such channel, or the bot cannot see it."},
+    {"not_in_channel", "The bot is not a member of that channel: invite it there."},
+    {"is_archived", "That channel is archived."},
+    {"msg_too_long", "The message is too long for Slack."},
+    {"users_not_found", "Nobody in the workspace has that address."},
+    {"user_not_found", "Nobody in the workspace has that address."},
+    {"restricted_action", "The workspace does not let the bot post there."},
+    {"missing_scope", "The bot token lacks a scope that this needs."}};
+
+constexpr std::string_view dead_keys[] = {"invalid_auth", "not_authed", "account_inactive",
+                                          "token_revoked", "token_expired"};
+
+bool is_token(std::string_view key) {
+  return std::ranges::all_of(key, [](char c) { return c > ' ' && c <= '~'; });
+}
+
+// What Slack says under `"ok": false`: a word, which is a stranger's.
+Error refusal_of(std::string_view word) {
+  bool plain = word.size() <= 60 && std::ranges::all_of(word, [](char c) {
+                 return (c >= 'a' && c <= 'z') || c == '_' || (c >= '0' && c <= '9');
+               });
+  if (!plain || word.empty()) word = "unknown";
+  if (std::ranges::find(dead_keys, word) != std::end(dead_keys)) {
+    return {.code = ErrorCode::unauthenticated,
+            .message = fmt::format("Slack refused the bot token ({}).", word),
+            .number = 401};
+  }
+  if (word == "ratelimited" || word == "rate_limited") {
+    return {.code = ErrorCode::too_many, .message = "Slack asks to wait a while."};
+  }
+  auto found =
+      std::ranges::find(refusals, word, &std::pair<std::string_view, std::string_view>::first);
+  std::string_view sentence =
+      found == std::end(refusals) ? std::string_view("Slack refused it.") : found->second;
+  bool no_such = word.ends_with("_not_found");
+  return {.code = no_such ? ErrorCode::not_found : ErrorCode::conflict,
+          .message = fmt::format("{} ({})", sentence, word)};
+}
+
+// Slack cannot tell a repetition, so that what may have been sent is left alone.
+Result<> must_be_new(const OutsideRequest& request) {
+  if (!request.perhaps_done) return {};
+  return fail(
+      ErrorCode::unavailable,
+      "This was interrupted after it may have been sent to Slack. Look there before you ask "
+      "for it again.");
+}
+
+Result<SlackMessage> post(Slack& slack, const Reach& reach, std::string_view channel,
+                          std::string_view text) {
+  Value posted =
+      TRY(slack.ask(reach, "chat.postMessage",
+                    {{"channel", channel}, {"text", text}, {"unfurl_links", "false"}}, true));
+  return SlackMessage{.channel = std::string(posted.text_of("channel")),
+                      .message = std::string(posted.text_of("ts"))};
+}
+
+}  // namespace
+
+Slack::Slack(ServiceClient::Options options, const Clock& clock)
+    : client_(
+          [&] {
+            options.title = about_slack.title;
+            return std::move(options);
+          }(),
+          clock) {
+  add<FindSlackUser>(*this);
+  add<SendSlackMessage>(*this);
+  add<SendSlackDirectMessage>(*this);
+}
+
+const ConnectorInfo& Slack::info() const { return about_slack; }
+
+Result<> Slack::may_be(const Reach& reach) const {
+  TRY(read_base_url(reach.base_url));
+  if (is_token(reach.key.view())) return {};
+  return fail_field("/key", "The key must be the bot token as Slack shows it.");
+}
+
+Result<Whose> Slack::check(const Reach& reach) {
+  Value answer = TRY(ask(reach, "auth.test", {}, false));
+  return Whose{.name = std::string(answer.text_of("team")),
+               .settings = Value::object(
+                   {{"account", answer.text_of("team_id")}, {"bot", answer.text_of("user_id")}})};
+}
+
+Result<bool> Slack::revoke(const Reach& reach) {
+  TRY(ask(reach, "auth.revoke", {}, true));
+  return true;
+}
+
+// The one form that all of its methods take.
+Result<Value> Slack::ask(const Reach& reach, std::string_view method, const Arguments& arguments,
+                         bool writes) {
+  std::string form;
+  for (const auto& [name, value] : arguments) {
+    form += fmt::format("{}{}={}", form.empty() ? "" : "&", name, http::percent_encode(value));
+  }
+  http::Response response = TRY(
+      client_.ask({.method = "POST",
+                   .url = fmt::format("{}/{}", TRY(read_base_url(reach.base_url)).prefix, method),
+                   .headers = {"Content-Type: application/x-www-form-urlencoded; charset=utf-8",
+                               "Accept: application/json",
+                               fmt::format("Authorization: Bearer {}", reach.key.view())},
+                   .body = std::move(form),
+                   .writes = writes,
+                   .harmless = !writes}));
+  auto answer = parse_json(response.body);
+  const Value* fine = answer ? answer->find("ok") : nullptr;
+  if (!fine || !fine->boolean()) {
+    return fail(ErrorCode::unavailable, std::string("Slack gave an answer that cannot be read.") +
+                                            (writes ? " It may have done what it was asked." : ""));
+  }
+  if (*fine->boolean()) return *std::move(answer);
+  return fail(refusal_of(answer->text_of("error")));
+}
+
+Result<FindSlackUser::Output> FindSlackUser::act(Slack& slack, const Reach& reach,
+                                                 const Input& input, const OutsideRequest&) {
+  Value found = TRY(slack.ask(reach, "users.lookupByEmail", {{"email", input.email}}, false));
+  const Value* user = found.find("user");
+  if (!user) return fail(ErrorCode::unavailable, "Slack gave an answer that cannot be read.");
+  std::string_view name = user->text_of("real_name");
+  return Output{.user = std::string(user->text_of("id")),
+                .name = std::string(name.empty() ? user->text_of("name") : name),
+                .time_zone = std::string(user->text_of("tz"))};
+}
+
+Result<SlackMessage> SendSlackMessage::act(Slack& slack, const Reach& reach, const Input& input,
+                                           const OutsideRequest& request) {
+  TRY(must_be_new(request));
+  return post(slack, reach, input.channel, input.text);
+}
+
+Result<SlackMessage> SendSlackDirectMessage::act(Slack& slack, const Reach& reach,
+                                                 const Input& input,
+                                                 const OutsideRequest& request) {
+  TRY(must_be_new(request));
+  auto user = TRY(FindSlackUser::act(slack, reach, {.email = input.email}, request));
+  // Opening one that is open already changes nothing.
+  Value opened = TRY(slack.ask(reach, "conversations.open", {{"users", user.user}}, false));
+  const Value* channel = opened.find("channel");
+  if (!channel) return fail(ErrorCode::unavailable, "Slack gave an answer that cannot be read.");
+  return post(slack, reach, channel->text_of("id"), input.text);
+}
+
+}  // namespace piggy
