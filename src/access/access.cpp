@@ -21,16 +21,20 @@ constexpr std::string_view insert_account = R"sql(
 
 constexpr std::string_view insert_token = R"sql(
   INSERT INTO token (account_id, id, uuid, kind, name, hash, scopes, shop_id, expires_at,
-                     created_at, person_id, persona_id)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+                     created_at, person_id, persona_id, rotate_at, rotate_every_days)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
 )sql";
 
 constexpr std::string_view select_by_hash = R"sql(
   SELECT t.account_id, t.id, t.kind, t.scopes, t.shop_id, s.uuid, t.expires_at, t.revoked_at,
-         t.person_id, p.email, t.persona_id
+         t.person_id, p.email, t.persona_id, t.predecessor_id, t.used_at
   FROM token t LEFT JOIN shop s ON s.account_id = t.account_id AND s.id = t.shop_id
   LEFT JOIN person p ON p.account_id = t.account_id AND p.id = t.person_id
   WHERE t.hash = $1
+)sql";
+
+constexpr std::string_view update_used = R"sql(
+  UPDATE token SET used_at = coalesce(used_at, $3) WHERE account_id = $1 AND id = $2
 )sql";
 
 constexpr std::string_view select_label = R"sql(
@@ -57,6 +61,8 @@ struct TokenRow {
   std::optional<std::int64_t> person_id = {};
   std::optional<std::string> person = {};
   std::optional<std::int64_t> persona_id = {};
+  std::optional<std::int64_t> predecessor_id = {};
+  std::optional<Time> used_at = {};
 };
 
 struct AccountRow {
@@ -133,11 +139,19 @@ Result<MadeToken> make_token(Transaction& transaction, const NewToken& token) {
       fmt::format("{:04}|{}", 1000 + id % 9000, transaction.random().text(48, alphanumerics));
   ASSERT(text.size() == token_length);
   std::string scopes = token.scopes.empty() ? "*" : fmt::format("{}", fmt::join(token.scopes, " "));
-  MadeToken made{.uuid = transaction.next_uuid(), .token = text};
+  MadeToken made{.uuid = transaction.next_uuid(), .token = text, .expires_at = token.expires_at};
+  std::optional<std::int64_t> every;
+  if (token.rotate_every_days) {
+    every = token.rotate_every_days;
+    made.rotate_at = transaction.now() + *every * microseconds_per_day;
+    Time ends = *made.rotate_at + rotation_grace_days * microseconds_per_day;
+    made.expires_at = std::min(token.expires_at.value_or(ends), ends);
+  }
   auto if_any = [](std::int64_t id) { return id ? std::optional(id) : std::nullopt; };
-  TRY(tenant.run(insert_token, {id, made.uuid, token.kind, token.name, hash_of_token(text), scopes,
-                                if_any(token.shop_id), token.expires_at, transaction.now(),
-                                if_any(token.person_id), if_any(token.persona_id)}));
+  TRY(tenant.run(insert_token,
+                 {id, made.uuid, token.kind, token.name, hash_of_token(text), scopes,
+                  if_any(token.shop_id), made.expires_at, transaction.now(),
+                  if_any(token.person_id), if_any(token.persona_id), made.rotate_at, every}));
   return made;
 }
 
@@ -178,11 +192,24 @@ Result<std::shared_ptr<const Caller>> Callers::by_token(std::string_view token) 
     caller.person_id = row->person_id.value_or(0);
     caller.person = row->person.value_or("");
     caller.persona_id = row->persona_id.value_or(0);
+    if (row->predecessor_id && !row->used_at) note_first_use(row->account_id, row->id);
     return caller;
   });
   if (!caller) return caller;
   if (expired(**caller, database_.clock().now())) return unauthenticated();
   return caller;
+}
+
+// From now on the token before this one can make no other. Not waited for: should it be lost, the
+// next start notes it.
+void Callers::note_first_use(std::int64_t account_id, std::int64_t token_id) {
+  database_.submit(
+      account_id,
+      [token_id](Transaction& transaction) -> Result<> {
+        TRY(transaction.run(update_used, {token_id, transaction.now()}));
+        return {};
+      },
+      [](Result<>) {});
 }
 
 Result<std::shared_ptr<const Caller>> Callers::owner_of(std::string_view account_name) {

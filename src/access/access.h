@@ -40,12 +40,19 @@ struct NewToken {
   std::optional<Time> expires_at = {};
   std::int64_t person_id = 0;   // Whose it is, where that is known.
   std::int64_t persona_id = 0;  // Whose it is that acts with it.
+  // 0: never. It then ends `rotation_grace_days` after it should have been changed.
+  std::int64_t rotate_every_days = 0;
 };
 
 struct MadeToken {
   Uuid uuid = {};
   std::string token = {};  // 53 characters, shown this once (piggy-api-v3, section 2.1).
+  std::optional<Time> rotate_at = {};
+  std::optional<Time> expires_at = {};
 };
+
+// For so long after its day a token that should have been changed still works.
+inline constexpr std::int64_t rotation_grace_days = 7;
 
 // What is stored of a token.
 Hash hash_of_token(std::string_view token);
@@ -89,6 +96,7 @@ class Callers {
 
  private:
   Result<std::shared_ptr<const Caller>> by_token(std::string_view token);
+  void note_first_use(std::int64_t account_id, std::int64_t token_id);
 
   using Cache = std::unordered_map<std::string, std::shared_ptr<const Caller>>;
   Result<std::shared_ptr<const Caller>> cached(

@@ -15,8 +15,11 @@ constexpr std::string_view select_accounts = R"sql(
 )sql";
 
 constexpr std::string_view select_tokens = R"sql(
-  SELECT uuid, kind, name, scopes, expires_at, revoked_at, created_at FROM token
-  WHERE account_id = $1 ORDER BY id
+  SELECT t.uuid, t.kind, t.name, t.scopes, t.rotate_at, t.expires_at, t.revoked_at, t.created_at,
+         s.id AS successor_id
+  FROM token t LEFT JOIN token s ON s.account_id = t.account_id AND s.predecessor_id = t.id
+                                AND s.revoked_at IS NULL
+  WHERE t.account_id = $1 ORDER BY t.id
 )sql";
 
 constexpr std::string_view select_shop = R"sql(
@@ -31,6 +34,18 @@ constexpr std::string_view update_revoked = R"sql(
   UPDATE token SET revoked_at = coalesce(revoked_at, $3) WHERE uuid = $1 OR hash = $2
   RETURNING revoked_at
 )sql";
+
+struct TokenRow {
+  Uuid uuid = {};
+  TokenKind kind = TokenKind::client;
+  std::string name = {};
+  std::string scopes = {};
+  std::optional<Time> rotate_at = {};
+  std::optional<Time> expires_at = {};
+  std::optional<Time> revoked_at = {};
+  Time created_at = {};
+  std::optional<std::int64_t> successor_id = {};
+};
 
 Result<std::int64_t> account_id(Transaction& transaction, std::string_view name) {
   auto id = TRY(transaction.first<std::int64_t>(select_account_id, {name}));
@@ -122,12 +137,16 @@ void CreateToken::Input::describe(Fields<Input>& field) {
         {.alias = "scope"});
   field("expires", &Input::expires, "How long it lasts (90d, 12h), or until when.");
   field("shop_uuid", &Input::shop_uuid, "The shop of a register; the first one when left out.");
+  field("rotate_every_days", &Input::rotate_every_days,
+        "After how many days its holder must change it (rotate_own_token). A week later it ends.",
+        {.min = 1, .max = 3'650});
 }
 
 void CreateToken::Output::describe(Fields<Output>& field) {
   field("uuid", &Output::uuid, "Names the token in lists and when it is revoked.");
   field("token", &Output::token, "The token itself. It is not shown again.",
         {.format = Format::secret});
+  field("rotate_at", &Output::rotate_at, "When it is to be changed.");
   field("expires_at", &Output::expires_at, "When it ends.");
 }
 
@@ -142,9 +161,13 @@ Result<CreateToken::Output> CreateToken::run(const Catalogue& catalogue, Call& c
   if (input.kind == TokenKind::register_) {
     token.shop_id = TRY(shop_of_register(call.transaction, token.account_id, input.shop_uuid));
   }
+  token.rotate_every_days = input.rotate_every_days.value_or(0);
   MadeToken made = TRY(make_token(call.transaction, token));
   call.changes("tokens of " + input.account, nullptr, word_of(input.kind));
-  return Output{.uuid = made.uuid, .token = made.token, .expires_at = token.expires_at};
+  return Output{.uuid = made.uuid,
+                .token = made.token,
+                .rotate_at = made.rotate_at,
+                .expires_at = made.expires_at};
 }
 
 void ListTokens::Item::describe(Fields<Item>& field) {
@@ -152,6 +175,10 @@ void ListTokens::Item::describe(Fields<Item>& field) {
   field("kind", &Item::kind, "Where it works.");
   field("name", &Item::name, "What it is for.");
   field("scopes", &Item::scopes, "What it may do.");
+  field("state", &Item::state,
+        "current; due: it should be changed now; succeeded: another one has taken its place and it "
+        "ends with the overlap; expired; revoked.");
+  field("rotate_at", &Item::rotate_at, "When it is to be changed.");
   field("expires_at", &Item::expires_at, "When it ends.");
   field("revoked_at", &Item::revoked_at, "When it was revoked.");
   field("created_at", &Item::created_at, "When it was made.");
@@ -160,7 +187,20 @@ void ListTokens::Item::describe(Fields<Item>& field) {
 Result<ListTokens::Output> ListTokens::run(Call& call, const Input& input) {
   TRY(above_tenants(call));
   std::int64_t account = TRY(account_id(call.transaction, input.account));
-  return Output{.tokens = TRY(call.transaction.all<Item>(select_tokens, {account}))};
+  Output output;
+  for (TokenRow& row : TRY(call.transaction.all<TokenRow>(select_tokens, {account}))) {
+    output.tokens.push_back({.uuid = row.uuid,
+                             .kind = row.kind,
+                             .name = std::move(row.name),
+                             .scopes = std::move(row.scopes),
+                             .state = state_of_token(row.rotate_at, row.expires_at, row.revoked_at,
+                                                     row.successor_id.has_value(), call.now()),
+                             .rotate_at = row.rotate_at,
+                             .expires_at = row.expires_at,
+                             .revoked_at = row.revoked_at,
+                             .created_at = row.created_at});
+  }
+  return output;
 }
 
 Result<RevokeToken::Output> RevokeToken::run(Call& call, const Input& input) {
@@ -179,6 +219,10 @@ void add_access_operations(Catalogue& catalogue) {
   catalogue.add<CreateToken>(std::as_const(catalogue));
   catalogue.add<ListTokens>();
   catalogue.add<RevokeToken>();
+  catalogue.add<GetOwnToken>();
+  catalogue.add<RotateOwnToken>();
+  catalogue.add<RevokeOwnToken>();
+  catalogue.add<RotateToken>();
 }
 
 }  // namespace piggy

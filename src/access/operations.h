@@ -1,6 +1,7 @@
 #pragma once
 
 #include "access/access.h"
+#include "access/rotation_operations.h"
 #include "operation/operation.h"
 
 namespace piggy {
@@ -78,11 +79,13 @@ struct CreateToken {
     std::optional<std::vector<std::string>> scopes = {};
     std::optional<std::string> expires = {};
     std::optional<Uuid> shop_uuid = {};
+    std::optional<std::int64_t> rotate_every_days = {};
     static void describe(Fields<Input>& field);
   };
   struct Output {
     Uuid uuid = {};
     std::string token = {};
+    std::optional<Time> rotate_at = {};
     std::optional<Time> expires_at = {};
     static void describe(Fields<Output>& field);
   };
@@ -111,6 +114,8 @@ struct ListTokens {
     TokenKind kind = TokenKind::client;
     std::string name = {};
     std::string scopes = {};
+    TokenState state = TokenState::current;
+    std::optional<Time> rotate_at = {};
     std::optional<Time> expires_at = {};
     std::optional<Time> revoked_at = {};
     Time created_at = {};

@@ -306,6 +306,7 @@ void add_tokens(CLI::App& app, Commands& commands) {
         text_flag(command, input, "name", "What it is for.");
         text_flag(command, input, "expires", "How long it lasts: 90d, 12h, or a date.");
         text_flag(command, input, "shop_uuid", "The shop of a register.");
+        text_flag(command, input, "rotate_every_days", "After how many days it must be changed.");
         command.add_option_function<std::vector<std::string>>(
             "--scope",
             [&input](const std::vector<std::string>& scopes) {

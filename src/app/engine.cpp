@@ -132,6 +132,20 @@ void Engine::add_jobs(const RunConfiguration& configuration) {
   add_voucher_jobs(*scheduler_);
   scheduler_->handle_outside(chat_turn_kind, [this](const JobRow& job) { return chat_->run(job); });
   add_email_jobs(*scheduler_, email_options(configuration));
+  scheduler_->handle_outside(rotate_connection_kind, [this](const JobRow& job) {
+    return rotate_when_due(job, *database_, [this](std::int64_t account, const Uuid& connection) {
+      return rotate_connection(account, connection);
+    });
+  });
+}
+
+Result<> Engine::rotate_connection(std::int64_t account_id, const Uuid& connection) {
+  TRY(dispatch_->call_and_wait(
+      {.operation = catalogue_.find(RotateConnectionKey::info.name),
+       .caller = TRY(callers_->by_account(account_id)),
+       .input = Value::object({{"connection_uuid", to_string(connection)}}),
+       .door = Door::job}));
+  return {};
 }
 
 // In the order in which a person meets them: it is the order of the manual.

@@ -53,6 +53,7 @@ class Engine {
  private:
   Engine() = default;
   void add_connectors(const RunConfiguration& configuration);
+  Result<> rotate_connection(std::int64_t account_id, const Uuid& connection);
   void add_jobs(const RunConfiguration& configuration);
 
   std::unique_ptr<DirectoryLock> lock_;

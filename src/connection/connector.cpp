@@ -11,12 +11,14 @@ const Operation* Connector::find(std::string_view name) const {
   return nullptr;
 }
 
-Result<SecretBytes> Connector::rotate(const Reach&) {
+Result<NewKey> Connector::rotate(const Reach&) {
   return fail(ErrorCode::conflict,
               fmt::format("{} gives its keys out itself: make a new one there and put it in the "
                           "place of this one.",
                           info().title));
 }
+
+bool Connector::rotates(const Reach&) const { return false; }
 
 Result<bool> Connector::revoke(const Reach&) { return false; }
 

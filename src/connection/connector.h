@@ -36,7 +36,14 @@ struct Reach {
 struct Whose {
   std::string name = {};  // Of the account, for people.
   std::optional<Time> key_expires_at = {};
+  std::optional<Time> rotate_at = {};  // When the other side wants the key changed.
   Value settings = Value::object();
+};
+
+struct NewKey {
+  SecretBytes key = {};
+  std::optional<Time> expires_at = {};
+  std::optional<Time> rotate_at = {};
 };
 
 struct OutsideRequest {
@@ -74,7 +81,9 @@ class Connector {
   virtual Result<OutsideAnswer> call(const Reach& reach, const OutsideRequest& request) = 0;
   // A new key in the place of this one, which goes on working for a while. `conflict` where keys
   // are not the connector's to change.
-  virtual Result<SecretBytes> rotate(const Reach& reach);
+  virtual Result<NewKey> rotate(const Reach& reach);
+  // Whether `rotate` can be hoped for.
+  virtual bool rotates(const Reach& reach) const;
   // Tells the other side that the key is not used any more; false where it cannot be told.
   virtual Result<bool> revoke(const Reach& reach);
 };

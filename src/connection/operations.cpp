@@ -12,6 +12,8 @@ namespace {
 constexpr std::string_view effect_words[] = {"read", "write", "destructive"};
 constexpr std::string_view built_in = "Built-in engine";
 constexpr std::size_t handle_bytes_max = 20;
+constexpr std::int64_t rotation_days = 30;
+constexpr std::int64_t rotation_pause = 60 * 60 * microseconds_per_second;  // At least.
 
 ConnectionView shown(const Connections& connections, const ConnectionRow& row, Time now) {
   ConnectionView view{.uuid = row.uuid,
@@ -128,7 +130,47 @@ Result<ConnectionView> kept(const Connections& connections, Call& call, const Co
   return shown(connections, row, call.now());
 }
 
+// The next change of a key that can be changed: when the other side wants it, a week before the key
+// ends, or after a month. It is a job, and is done by the operation that people use.
+Result<> plan_rotation(const Connections& connections, Transaction& transaction,
+                       const ConnectionRow& row, std::optional<Time> wanted) {
+  const Connector* connector = connections.connector(row.connector);
+  Reach reach{.base_url = row.base_url, .settings = row.settings};
+  if (!connector || !connector->rotates(reach)) return {};
+  Time now = transaction.now();
+  Time due = now + rotation_days * microseconds_per_day;
+  if (wanted) due = std::min(due, *wanted);
+  if (row.expires_at) {
+    due = std::min(due, Time{row.expires_at->microseconds - expiring_days * microseconds_per_day});
+  }
+  due = std::max(due, now + rotation_pause);
+  TRY(add_job(transaction, rotate_connection_kind,
+              Value::object({{"connection", to_string(row.uuid)},
+                             {"rotated_at", row.rotated_at.value_or(Time{}).microseconds}}),
+              due));
+  return {};
+}
+
 }  // namespace
+
+Result<> rotate_when_due(const JobRow& job, Database& database, const RotateNow& rotate) {
+  auto uuid = parse_uuid(job.payload.text_of("connection"));
+  const Value* planned = job.payload.find("rotated_at");
+  ASSERT(uuid && planned && planned->integer());
+  bool due = false;
+  TRY(database.read(job.account_id, [&](Transaction& transaction) -> Result<> {
+    auto row = connection_by_uuid(transaction, *uuid);
+    // Changed meanwhile, by somebody or for good: that has plans of its own.
+    due = row && row->state == ConnectionState::connected &&
+          row->rotated_at.value_or(Time{}).microseconds == *planned->integer();
+    return {};
+  }));
+  if (!due) return {};
+  Result<> rotated = rotate(job.account_id, *uuid);
+  // What cannot be done will not be possible in a minute either.
+  if (!rotated && rotated.error().code == ErrorCode::unavailable) return rotated;
+  return {};
+}
 
 void ConnectionView::describe(Fields<ConnectionView>& field) {
   field("uuid", &ConnectionView::uuid, "The connection; none of the built-in engine.");
@@ -241,6 +283,7 @@ Result<ConnectionView> CreateConnection::run(Connections& connections, Call& cal
       input.name.value_or(row.whose.empty() ? std::string(connector->info().title) : row.whose);
   TRY(connections.keep_key(transaction, row, reach.key));
   TRY(add_connection(transaction, row));
+  TRY(plan_rotation(connections, transaction, row, learned.whose->rotate_at));
   call.changes("connection " + row.name, nullptr, "made");
   return shown(connections, row, call.now());
 }
@@ -318,6 +361,7 @@ Result<ConnectionView> ReplaceConnectionKey::run(Connections& connections, Call&
   take_over(row, *learned.whose);
   row.rotated_at = call.now();
   TRY(connections.keep_key(call.transaction, row, SecretBytes::copy_of(input.key)));
+  TRY(plan_rotation(connections, call.transaction, row, learned.whose->rotate_at));
   call.changes("key of connection " + row.name, nullptr, "replaced");
   return kept(connections, call, row);
 }
@@ -335,7 +379,9 @@ Result<ConnectionView> RotateConnectionKey::run(Connections& connections, Call& 
                                                 const Input& input, const Learned& learned) {
   ConnectionRow row = TRY(still_there(call, input.connection_uuid));
   row.rotated_at = call.now();
-  TRY(connections.keep_key(call.transaction, row, learned.key));
+  row.expires_at = learned.key.expires_at;
+  TRY(connections.keep_key(call.transaction, row, learned.key.key));
+  TRY(plan_rotation(connections, call.transaction, row, learned.key.rotate_at));
   call.changes("key of connection " + row.name, nullptr, "rotated");
   return kept(connections, call, row);
 }

@@ -2,6 +2,7 @@
 
 #include "connection/connection.h"
 #include "operation/operation.h"
+#include "schedule/job.h"
 
 namespace piggy {
 
@@ -28,7 +29,7 @@ struct ConnectionView {
 struct Learned {
   std::optional<Whose> whose = {};
   std::optional<Error> refused = {};  // Kept as the connection's problem instead of being returned.
-  SecretBytes key = {};               // A new one.
+  NewKey key = {};
   bool told = false;
 };
 
@@ -224,6 +225,12 @@ struct RevokeConnection {
   static Result<Output> run(Connections& connections, Call& call, const Input& input,
                             const Prepared& prepared);
 };
+
+// The kind of job that changes a connection's key when that is due.
+inline constexpr std::string_view rotate_connection_kind = "rotate_connection_key";
+// Does it, by the operation.
+using RotateNow = std::function<Result<>(std::int64_t account_id, const Uuid& connection)>;
+Result<> rotate_when_due(const JobRow& job, Database& database, const RotateNow& rotate);
 
 // `connections` is borrowed and outlives the catalogue.
 void add_connection_operations(Catalogue& catalogue, Connections& connections);

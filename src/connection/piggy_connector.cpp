@@ -72,8 +72,31 @@ Result<> PiggyConnector::may_be(const Reach& reach) const {
 
 Result<Whose> PiggyConnector::check(const Reach& reach) {
   WhoseAccount whose = TRY(TRY(client(reach))->check());
-  return Whose{.name = whose.company,
-               .settings = Value::object({{"account", whose.uuid}, {"engine", whose.engine}})};
+  Whose found{.name = whose.company,
+              .settings = Value::object({{"account", whose.uuid}, {"engine", whose.engine}})};
+  if (whose.engine.empty()) return found;
+  RemotePiggy::Key key = TRY(TRY(client(reach))->about_key());
+  found.key_expires_at = key.expires_at;
+  found.rotate_at = key.rotate_at;
+  return found;
+}
+
+bool PiggyConnector::rotates(const Reach& reach) const {
+  return !reach.settings.text_of("engine").empty();
+}
+
+Result<NewKey> PiggyConnector::rotate(const Reach& reach) {
+  if (!rotates(reach)) return Connector::rotate(reach);
+  RemotePiggy::Key key = TRY(TRY(client(reach))->rotate_key());
+  return NewKey{.key = SecretBytes::copy_of(key.key),
+                .expires_at = key.expires_at,
+                .rotate_at = key.rotate_at};
+}
+
+Result<bool> PiggyConnector::revoke(const Reach& reach) {
+  if (!rotates(reach)) return false;
+  TRY(TRY(client(reach))->revoke_key());
+  return true;
 }
 
 Result<OutsideAnswer> PiggyConnector::call(const Reach& reach, const OutsideRequest& request) {

@@ -25,6 +25,10 @@ class PiggyConnector final : public Connector {
   std::vector<const Operation*> tools() const override;
   Result<> may_be(const Reach& reach) const override;
   Result<Whose> check(const Reach& reach) override;
+  // Of an engine of ours. A stranger gives its keys out in its own way.
+  Result<NewKey> rotate(const Reach& reach) override;
+  bool rotates(const Reach& reach) const override;
+  Result<bool> revoke(const Reach& reach) override;
   Result<OutsideAnswer> call(const Reach& reach, const OutsideRequest& request) override;
 
  private:

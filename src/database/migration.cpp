@@ -31,10 +31,15 @@ constexpr char connections[] = {
 #embed "../../migration/006_connections.sql"
 };
 
+constexpr char token_rotation[] = {
+#embed "../../migration/007_token_rotation.sql"
+};
+
 constexpr std::string_view migrations[] = {
     {engine, sizeof engine},     {fewer_indexes, sizeof fewer_indexes},
     {vault, sizeof vault},       {oauth, sizeof oauth},
-    {platform, sizeof platform}, {connections, sizeof connections}};
+    {platform, sizeof platform}, {connections, sizeof connections},
+                                           {token_rotation, sizeof token_rotation}};
 
 constexpr std::string_view has_migrations_sqlite =
     "SELECT count(*) FROM sqlite_master WHERE name = 'migration'";

@@ -42,6 +42,7 @@ class Office {
     RunConfiguration configuration;
     configuration.data = directory_;
     configuration.database = database_.url();
+    configuration.allow_private_connections = true;
     if (!model_url_.empty()) configuration.model_url = model_url_;
     auto opened = Engine::open(configuration, true, &clock);
     REQUIRE_MESSAGE(opened, opened.error().message);

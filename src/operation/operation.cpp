@@ -21,7 +21,7 @@ std::string_view prefix_of(Surface surface) {
 // `*` is everything, `contacts:*` everything of contacts, `*:read` all that is only read, and who
 // may write may read.
 bool Caller::may(std::string_view scope) const {
-  if (scope.empty()) return true;
+  if (scope.empty() || (scope == own_token_scope && token_id)) return true;
   std::string_view family = scope.substr(0, scope.find(':'));
   for (std::string_view held : scopes) {
     if (held == scope || held == "*") return true;

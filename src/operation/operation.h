@@ -84,6 +84,9 @@ BOOST_DEFINE_ENUM_CLASS(BackgroundStatus, PENDING, PROCESSING, COMPLETED, FAILED
 
 BOOST_DEFINE_ENUM_CLASS(Door, rest, mcp, command, job, chat, flow)
 
+// What every program with a token of its own may do with that token.
+inline constexpr std::string_view own_token_scope = "access:self";
+
 // Who calls, and what they may. Shared by all calls of one token or session; never changes.
 struct Caller {
   std::int64_t account_id = 0;

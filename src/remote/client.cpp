@@ -152,6 +152,57 @@ Result<WhoseAccount> RemotePiggy::check() {
                       .engine = std::string(response.header("piggy-engine"))};
 }
 
+namespace {
+
+struct KeyAnswer {
+  std::optional<std::string> token = {};
+  std::optional<Time> expires_at = {};
+  std::optional<Time> rotate_at = {};
+  static void describe(Fields<KeyAnswer>& field) {
+    field("token", &KeyAnswer::token, "The new key.", {.format = Format::secret});
+    field("expires_at", &KeyAnswer::expires_at, "When it ends.");
+    field("rotate_at", &KeyAnswer::rotate_at, "When it is to be changed.");
+  }
+};
+
+}  // namespace
+
+// What is asked here can be asked again: a key that was made and not used gives way to the next.
+Result<Value> RemotePiggy::ask_of_key(const OperationInfo& info) {
+  std::string_view method = info.verb == Verb::get   ? "GET"
+                            : info.verb == Verb::del ? "DELETE"
+                                                     : "POST";
+  Task task = task_for(method, fmt::format("{}{}", prefix_of(Surface::platform), info.path));
+  if (info.verb == Verb::post) {
+    task.sending.headers.push_back("Content-Type: application/json");
+    task.sending.body = "{}";
+  }
+  http::Response response = TRY(exchange(task));
+  auto whole = parse_json(response.body);
+  const Value* data = whole ? whole->find("data") : nullptr;
+  if (!data) return fail(ErrorCode::unavailable, about_other("does not answer as a Piggy would."));
+  return *data;
+}
+
+Result<RemotePiggy::Key> RemotePiggy::about_key() {
+  auto answer = TRY(piggy::read<KeyAnswer>(TRY(ask_of_key(GetOwnToken::info)), Reading::lenient));
+  return Key{.expires_at = answer.expires_at, .rotate_at = answer.rotate_at};
+}
+
+Result<RemotePiggy::Key> RemotePiggy::rotate_key() {
+  Value data = TRY(ask_of_key(RotateOwnToken::info));
+  auto answer = TRY(piggy::read<KeyAnswer>(data, Reading::lenient));
+  if (!answer.token) return fail(ErrorCode::unavailable, about_other("gave no new key."));
+  return Key{.key = *std::move(answer.token),
+             .expires_at = answer.expires_at,
+             .rotate_at = answer.rotate_at};
+}
+
+Result<> RemotePiggy::revoke_key() {
+  TRY(ask_of_key(RevokeOwnToken::info));
+  return {};
+}
+
 RemotePiggy::Task RemotePiggy::task_for(std::string_view method, std::string_view target) const {
   Task task{.sending = {.method = std::string(method), .url = base_.prefix + std::string(target)}};
   task.sending.headers = {"Accept: application/json", "Authorization: Bearer " + options_.api_key};

@@ -73,6 +73,18 @@ class RemotePiggy {
   // Whether the key works, and whose account it opens.
   Result<WhoseAccount> check();
 
+  // What the other side says of the key, and a new one in its place: an engine of ours alone. The
+  // old one goes on working there for a day.
+  struct Key {
+    std::string key = {};  // Of a new one.
+    std::optional<Time> expires_at = {};
+    std::optional<Time> rotate_at = {};
+  };
+  Result<Key> about_key();
+  Result<Key> rotate_key();
+  // Ends the key there, for good.
+  Result<> revoke_key();
+
   const std::string& host() const { return base_.host; }
 
  private:
@@ -91,6 +103,7 @@ class RemotePiggy {
   Result<RemoteAnswer> read(const Operation& operation, const Value& input,
                             const http::Response& response) const;
   std::string fresh_key();
+  Result<Value> ask_of_key(const OperationInfo& info);
   std::string about_other(std::string_view predicate) const;
 
   enum class Engine { unknown, ours, foreign };

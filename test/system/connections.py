@@ -295,6 +295,31 @@ def faults_of_the_other_side_are_plain_sentences_and_free(office, other):
 
 
 @test
+def a_connection_changes_its_own_key_end_to_end(office, other):
+    key = other.piggy.new_token("client", "demo", "--rotate-every-days", "1")
+    made = other.connect(office, handle="turning", key=key)
+    equal(made["state"], "connected", "the state")
+    expect(made["expires_at"], "it is not known when the key ends")
+    office.grant("turning_list_perks")
+    mcp = office.mcp()
+    rotated = office.boss.post(f"/connections/{made['uuid']}/rotate")
+    expect(rotated["rotated_at"], rotated)
+    mcp.does("turning_list_perks")
+    # The old one works for the overlap, is then of no use, and cannot push the new one aside.
+    old = other.piggy.client(key)
+    equal(old.call("GET", "//platform/tokens/self").data["state"], "succeeded", "the old key")
+    old.call("POST", "//platform/tokens/self/rotate", {}).refused(409)
+    again = office.boss.post(f"/connections/{made['uuid']}/rotate")
+    mcp.does("turning_list_perks")
+    expect(again["rotated_at"] >= rotated["rotated_at"], again)
+    # Revoking tells the other side, and the key in use there ends.
+    gone = office.boss.ask("DELETE", f"/connections/{made['uuid']}").data
+    equal((gone["state"], gone["problem"]), ("revoked", ""), "what became of it")
+    listed = other.piggy.run("token", "list", "--data", other.piggy.data, "--account", "demo").stdout
+    expect("revoked" in listed, listed)
+
+
+@test
 def revoking_cuts_every_persona_at_once(office, other):
     made = other.connect(office, handle="cut")
     office.grant("cut_list_perks")
