@@ -4,7 +4,6 @@ MCP, what waits for a person, what stands on record. And kill -9 in the midst of
 
 import base64
 import hashlib
-import html
 import http.client
 import json
 import os
@@ -18,6 +17,7 @@ import uuid
 
 from harness import Client, Piggy, equal, expect, run, test
 from mcp_client import LEGACY, Mcp
+from oauth_client import form_fields, json_at, path_of, unescaped
 from office import PASSWORD, RECEPTION, Office, Person
 
 ROUNDS = int(os.environ.get("PIGGY_CRASH_ROUNDS", 40))
@@ -158,11 +158,6 @@ def a_password_a_session_and_a_token_stand_in_no_file(office):
                 expect(secret.encode() not in held, f"{path} holds a secret")
 
 
-def form_fields(page):
-    """The hidden inputs of a page."""
-    return dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page))
-
-
 @test
 def an_mcp_client_signs_in_by_oauth_and_acts_as_the_persona_that_was_chosen(office):
     office.grant(RECEPTION)
@@ -247,22 +242,6 @@ def the_sign_in_page_sends_nobody_elsewhere_and_takes_no_foreign_form(office):
     wrong = client.call("POST", "//sign-in", form={"email": hostile, "password": "wrong"})
     equal(wrong.status, 401, "the status")
     expect("<script" not in wrong.body.decode(), "what was typed is run")
-
-
-def path_of(url):
-    """As the client of the harness wants paths outside the API."""
-    parts = urllib.parse.urlsplit(url)
-    return "/" + parts.path + ("?" + parts.query if parts.query else "")
-
-
-def json_at(client, url):
-    answer = client.call("GET", path_of(url))
-    equal(answer.status, 200, url)
-    return answer.json
-
-
-def unescaped(fields):
-    return {name: html.unescape(value) for name, value in fields.items()}
 
 
 class Books:
