@@ -237,6 +237,7 @@ class Piggy:
     def kill(self):
         """On PostgreSQL this ends its lease as well: the next process may then begin while a commit
         of this one is still under way, and a test need not wait for ten seconds."""
+        expect(self.process.poll() is None, f"piggy ended before it was killed: {self.log_tail()}")
         self.process.kill()
         self.process.wait()
         self.process = None

@@ -7,6 +7,8 @@ Promised:
     log, a metric, a page or another's answer; the data hold hashes and sealed bytes alone.
   - A core dump holds no master key and nothing that the vault keeps, ever. It holds no password and no
     token once the requests that brought them are answered and their connections are closed.
+  - What somebody writes where no secret belongs (a token as a tool's argument) is on record as it was
+    written, for those who may read payloads: nothing tells it from any other text.
   - What an operator configures (the passwords of the mail server and the database, the key of the
     model) is used all the time, so that a core dump may hold it.
 """
