@@ -4,10 +4,9 @@ A call is built from GET /openapi.json: what is required and nothing else, with 
 each time. What one operation refers to, another one makes: `World` knows which.
 """
 
-import itertools
-import json
-import socket
 import http.client
+import itertools
+import socket
 import urllib.parse
 from dataclasses import dataclass
 
@@ -273,9 +272,9 @@ MAKERS = {
     ("set_user_role", "email"): user,
     ("remove_user", "email"): user,
 }
-MAKERS |= {(name, "contact_identifier_value"): identifier for name in ("find_contact_identifier", "update_contact_identifiers",
-                        "delete_contact_identifier", "link_contact_identifier",
-                        "unlink_contact_identifier")}
+MAKERS |= {(f"{verb}_contact_{noun}", "contact_identifier_value"): identifier
+           for verb, noun in (("find", "identifier"), ("update", "identifiers"), ("delete", "identifier"),
+                              ("link", "identifier"), ("unlink", "identifier"))}
 EXTRAS = {
     "create_credit_reception": lambda world: {"credits": 1, "contact_uuid": world.office.contact},
     "create_user": lambda world: {"password": PASSWORD},

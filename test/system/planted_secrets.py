@@ -25,7 +25,7 @@ import uuid
 from harness import POSTGRES, Client, Piggy, equal, expect, run, test
 from mcp_client import Mcp
 from oauth_client import OauthClient
-from office import PASSWORD, RECEPTION, Office, Person
+from office import RECEPTION, Office, Person
 
 SETTINGS = {"model_api_key": "sk-model-4d1f0c7be2a94c55", "smtp_password": "smtp-9b0e52d7c1"}
 
