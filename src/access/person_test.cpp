@@ -102,6 +102,20 @@ TEST_CASE("a role holds from the next call on, and an account keeps an owner") {
   CHECK(last.error().message == "An account keeps at least one owner.");
 }
 
+TEST_CASE("an account has a time zone and a currency that there are") {
+  Office office;
+  auto make = [&](const char* input) {
+    return office.call(office.engine->callers().owner(), "create_account", input);
+  };
+  auto zone = make(R"({"name":"moon","time_zone":"Moon/Far_Side"})");
+  REQUIRE(!zone);
+  CHECK(zone.error().fields.at(0).path == "/time_zone");
+  auto currency = make(R"({"name":"moon","currency":"<b>"})");
+  REQUIRE(!currency);
+  CHECK(currency.error().fields.at(0).path == "/currency");
+  CHECK(make(R"({"name":"moon","time_zone":"Asia/Tokyo","currency":"JPY"})"));
+}
+
 TEST_CASE("a person of several accounts has one password, and a role in each") {
   Office office;
   Office::must(

@@ -41,15 +41,14 @@ Result<> add_file(Value& settings, const std::string& file) {
   }
 }
 
-std::string without_password(std::string text) {
+std::string without_secret(std::string text) {
   std::size_t scheme = text.find("://");
-  if (scheme != std::string::npos) {
-    // A password may hold an `@` that nobody encoded: the last one ends it.
-    std::size_t end = text.find('?');
-    std::size_t at = text.rfind('@', end);
-    std::size_t colon = text.find(':', scheme + 3);
-    if (at != std::string::npos && colon < at) text.replace(colon + 1, at - colon - 1, "***");
-  }
+  if (scheme == std::string::npos) return "***";  // A key, which is nothing but the secret.
+  // A password may hold an `@` that nobody encoded: the last one ends it.
+  std::size_t end = text.find('?');
+  std::size_t at = text.rfind('@', end);
+  std::size_t colon = text.find(':', scheme + 3);
+  if (at != std::string::npos && colon < at) text.replace(colon + 1, at - colon - 1, "***");
   // libpq takes it as a parameter too.
   constexpr std::string_view parameter = "password=";
   for (std::size_t start = 0; (start = text.find(parameter, start)) != std::string::npos;) {
@@ -154,7 +153,7 @@ std::string shown(const RunConfiguration& configuration) {
     std::string value;
     write_json(value, *field.shape, field.in(&configuration));
     if (field.options.format == Format::secret && value != "null") {
-      value = to_json(Value(without_password(*parse_json(value)->text())));
+      value = to_json(Value(without_secret(*parse_json(value)->text())));
     }
     bool missing = value == "null";  // TOML has no word for it.
     text += fmt::format("# {}\n{}{} = {}\n", field.about, missing ? "# " : "", field.name,

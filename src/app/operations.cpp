@@ -1,5 +1,6 @@
 #include "app/operations.h"
 
+#include <algorithm>
 #include <filesystem>
 
 #include "access/access.h"
@@ -18,10 +19,21 @@ struct AccountRow {
   std::string name = {};
 };
 
+bool is_currency(std::string_view text) {
+  return text.size() == 3 && std::ranges::all_of(text, [](char c) { return c >= 'A' && c <= 'Z'; });
+}
+
 }  // namespace
 
 Result<CreateAccount::Output> CreateAccount::run(Call& call, const Input& input) {
   TRY(above_tenants(call));
+  if (input.time_zone && !is_time_zone(*input.time_zone)) {
+    return fail_field("/time_zone",
+                      "The time_zone is none that is known, such as Europe/Amsterdam.");
+  }
+  if (input.currency && !is_currency(*input.currency)) {
+    return fail_field("/currency", "The currency must be three capital letters, such as EUR.");
+  }
   NewAccount account{.name = input.name, .company = input.company.value_or(input.name)};
   if (input.time_zone) account.time_zone = *input.time_zone;
   if (input.currency) account.currency = *input.currency;
@@ -64,12 +76,16 @@ Result<Verify::Output> Verify::run(Call& call, const Input&) {
 
 Result<Backup::Output> Backup::run(Installation& installation, Call& call, const Input& input) {
   TRY(above_tenants(call));
-  if (std::filesystem::exists(input.file)) {
+  std::error_code ignored;
+  if (std::filesystem::exists(input.file, ignored)) {
     return fail_field("/file", "The file exists already; a backup does not write over anything.");
+  }
+  std::filesystem::path folder = std::filesystem::path(input.file).parent_path();
+  if (!folder.empty() && !std::filesystem::is_directory(folder, ignored)) {
+    return fail_field("/file", "The file must be in a folder that is there.");
   }
   ASSERT(installation.database != nullptr);
   TRY(installation.database->store().backup(input.file));
-  std::error_code ignored;
   return Output{
       .file = input.file,
       .bytes = static_cast<std::int64_t>(std::filesystem::file_size(input.file, ignored))};

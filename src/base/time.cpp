@@ -25,6 +25,15 @@ const date::time_zone* zone_of(std::string_view name) {
   }
 }
 
+// An offset or a leap second may lead out of the years that four digits can say.
+std::optional<Time> if_writable(Time time) {
+  constexpr std::int64_t year_0 = -62'167'219'200;  // Seconds since 1970.
+  constexpr std::int64_t year_10000 = 253'402'300'800;
+  bool writable = time.microseconds >= year_0 * microseconds_per_second &&
+                  time.microseconds < year_10000 * microseconds_per_second;
+  return writable ? std::optional(time) : std::nullopt;
+}
+
 // Reads `count` digits, or says so.
 bool digits(std::string_view& text, int count, int& value) {
   if (text.size() < static_cast<std::size_t>(count)) return false;
@@ -109,7 +118,7 @@ std::optional<Time> parse_time(std::string_view text) {
   }
   std::int64_t days = date::sys_days(ymd).time_since_epoch().count();
   std::int64_t seconds = days * 86'400 + hour * 3'600 + (minute - offset) * 60 + second;
-  return Time{seconds * microseconds_per_second + fraction};
+  return if_writable(Time{seconds * microseconds_per_second + fraction});
 }
 
 std::optional<Time> parse_time(std::string_view text, const std::string& zone) {
@@ -121,9 +130,17 @@ std::optional<Time> parse_time(std::string_view text, const std::string& zone) {
     date::local_time<std::chrono::microseconds> local{
         std::chrono::microseconds(time->microseconds)};
     auto there = known->to_sys(local, date::choose::earliest);
-    return Time{there.time_since_epoch().count()};
+    return if_writable(Time{there.time_since_epoch().count()});
   } catch (const std::exception&) {
     return std::nullopt;
+  }
+}
+
+bool is_time_zone(std::string_view name) {
+  try {
+    return date::locate_zone(std::string(name)) != nullptr;
+  } catch (const std::exception&) {
+    return false;
   }
 }
 

@@ -39,6 +39,9 @@ std::optional<Time> parse_time(std::string_view text);
 // as +02:00. Nothing for an unknown zone.
 std::optional<Time> parse_time(std::string_view text, const std::string& zone);
 
+// Whether there is such a zone, by its IANA name.
+bool is_time_zone(std::string_view name);
+
 // The display form of the wire, "2023-11-27, 17:59", in an IANA zone. An unknown zone means UTC.
 std::string to_display(Time time, std::string_view zone);
 

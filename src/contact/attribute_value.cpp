@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "base/lower_case.h"
+#include "base/trimmed.h"
 #include "shape/read.h"
 
 namespace piggy {
@@ -19,12 +20,6 @@ constexpr std::size_t text_max = 65'536;
 constexpr std::size_t address_max = 2'048;
 
 Accepted no(std::string why) { return std::unexpected(std::move(why)); }
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && static_cast<unsigned char>(text.front()) <= ' ') text.remove_prefix(1);
-  while (!text.empty() && static_cast<unsigned char>(text.back()) <= ' ') text.remove_suffix(1);
-  return text;
-}
 
 // Numbers and booleans are as good as their text, because forms send nothing else.
 std::optional<std::string> text_in(const Value& given) {

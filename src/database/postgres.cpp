@@ -399,7 +399,8 @@ Result<std::int64_t> PostgresConnection::read_ahead(Statement& statement,
   }
   // Two operations may ask the same: then the question is under way.
   bool asked = answer && !answer->stale;
-  bool waits = put_off_ == PutOff::nothing || (answer && !asked);
+  // What this operation has written would be in the answer, and is gone again when it is put off.
+  bool waits = put_off_ == PutOff::nothing || savepoint_sent_ || (answer && !asked);
   if (waits && only_asks()) return is_put_off();
   if (waits) return run_statement(statement, parameters, sink);
   ensure_begun();

@@ -7,6 +7,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "base/trimmed.h"
 #include "form/form.h"
 #include "shape/read.h"
 
@@ -14,12 +15,6 @@ namespace piggy {
 namespace {
 
 constexpr std::size_t answer_bytes_max = 10'000;
-
-std::string_view trim(std::string_view text) {
-  while (!text.empty() && static_cast<unsigned char>(text.front()) <= ' ') text.remove_prefix(1);
-  while (!text.empty() && static_cast<unsigned char>(text.back()) <= ' ') text.remove_suffix(1);
-  return text;
-}
 
 bool is_phone(std::string_view text) {
   auto digits = std::ranges::count_if(text, [](char c) { return c >= '0' && c <= '9'; });
@@ -72,7 +67,7 @@ std::expected<Value, std::string_view> answer_in(FormFieldType type, std::string
 
 // Text, numbers and booleans as text; nothing for what is nested.
 std::optional<std::string> text_in(const Value& given) {
-  if (given.text()) return std::string(trim(*given.text()));
+  if (given.text()) return std::string(trimmed(*given.text()));
   if (given.is_null()) return std::string();
   if (given.items() || given.members()) return std::nullopt;
   return to_json(given);

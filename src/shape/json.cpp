@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <simdjson.h>
+#include <string.h>
 
 #include <algorithm>
 #include <charconv>
@@ -12,6 +13,17 @@ namespace {
 
 namespace dom = simdjson::dom;
 
+// The parser stays, with room for the texts of the last document; these may be passwords.
+struct Wiped {
+  ~Wiped() {
+    if (auto* texts = parser.doc.string_buf.get()) {
+      explicit_bzero(texts, std::min(size, parser.doc.capacity()) * 5 / 3);
+    }
+  }
+  dom::parser& parser;
+  std::size_t size = 0;
+};
+
 // simdjson's document model checks the whole text before anything is read from it, and picks the
 // fastest code for this processor at run time; the streaming one would skip checks of skipped
 // parts.
@@ -19,6 +31,7 @@ class Reader {
  public:
   Result<Value> read(std::string_view text) {
     thread_local dom::parser parser;
+    Wiped wiped{parser, text.size()};
     dom::element root;
     switch (parser.parse(text.data(), text.size()).get(root)) {
       case simdjson::SUCCESS:

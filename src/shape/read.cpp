@@ -6,15 +6,19 @@
 #include <charconv>
 #include <cmath>
 
+#include "base/trimmed.h"
 #include "shape/json.h"
 
 namespace piggy {
 namespace {
 
-std::string_view trim(std::string_view text) {
-  while (!text.empty() && static_cast<unsigned char>(text.front()) <= ' ') text.remove_prefix(1);
-  while (!text.empty() && static_cast<unsigned char>(text.back()) <= ' ') text.remove_suffix(1);
-  return text;
+// Others, such as javascript:, would do harm on the page that shows them.
+bool is_web_address(std::string_view text) {
+  if (!text.starts_with("https://") && !text.starts_with("http://")) return false;
+  return std::ranges::none_of(text, [](unsigned char c) {
+    return c <= ' ' || c == 127 ||
+           std::string_view("<>\"`\\").find(static_cast<char>(c)) != std::string_view::npos;
+  });
 }
 
 std::size_t characters(std::string_view utf8) {
@@ -101,7 +105,7 @@ class Walk {
   // Empty text: on the v3 wire always "not given"; among words only where no text is asked for.
   bool absent(const Value* value, const Shape& shape) const {
     if (!value || value->is_null()) return true;
-    if (!lenient_ || !value->text() || !trim(*value->text()).empty()) return false;
+    if (!lenient_ || !value->text() || !trimmed(*value->text()).empty()) return false;
     const Shape& asked = shape.kind == Kind::optional ? *shape.element : shape;
     return ignores_surplus_ || asked.kind != Kind::text;
   }
@@ -165,7 +169,7 @@ class Walk {
       return;
     }
     if (lenient_) {
-      std::string word = given.text() ? std::string(trim(*given.text())) : std::string();
+      std::string word = given.text() ? std::string(trimmed(*given.text())) : std::string();
       std::transform(word.begin(), word.end(), word.begin(),
                      [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
       bool yes = word == "1" || word == "true" || word == "yes";
@@ -189,7 +193,7 @@ class Walk {
         std::abs(*given.number()) < 9e15) {
       number = static_cast<std::int64_t>(*given.number());
     }
-    if (lenient_ && given.text()) number = integer_in(trim(*given.text()));
+    if (lenient_ && given.text()) number = integer_in(trimmed(*given.text()));
     if (!number) return problem("must be an integer");
     out = *number;
     within(options, out, "");
@@ -199,7 +203,7 @@ class Walk {
     std::optional<double> number;
     if (given.integer()) number = static_cast<double>(*given.integer());
     if (given.number()) number = *given.number();
-    if (lenient_ && given.text()) number = number_in(trim(*given.text()));
+    if (lenient_ && given.text()) number = number_in(trimmed(*given.text()));
     if (!number) return problem("must be a number");
     out = *number;
     within(options, out, "");
@@ -207,7 +211,7 @@ class Walk {
 
   void text(const FieldOptions& options, const Value& given, std::string& out) {
     if (given.text()) {
-      out = ignores_surplus_ ? std::string(trim(*given.text())) : *given.text();
+      out = ignores_surplus_ ? std::string(trimmed(*given.text())) : *given.text();
     } else if (lenient_ && (given.integer() || given.number())) {
       out = to_json(given);
     } else {
@@ -218,11 +222,14 @@ class Walk {
     if (options.format == Format::email && !is_email(out)) {
       problem("must be a valid email address");
     }
+    if (options.format == Format::uri && !is_web_address(out)) {
+      problem("must be an address that begins with https:// or http://");
+    }
   }
 
   void uuid(const Value& given, Uuid& out) {
     std::optional<Uuid> uuid;
-    if (given.text()) uuid = parse_uuid(trim(*given.text()));
+    if (given.text()) uuid = parse_uuid(trimmed(*given.text()));
     if (uuid) {
       out = *uuid;
     } else if (!lenient_ || !(given.text() || given.integer())) {
@@ -234,7 +241,7 @@ class Walk {
   void time(const Value& given, Time& out) {
     // PHP's DateTime arrives as {"date": …, "timezone_type": 3, "timezone": "Europe/Amsterdam"}.
     std::string zone(given.text() ? "" : given.text_of("timezone"));
-    std::string_view text = trim(given.text() ? *given.text() : given.text_of("date"));
+    std::string_view text = trimmed(given.text() ? *given.text() : given.text_of("date"));
     auto time = zone.empty() ? parse_time(text) : parse_time(text, zone);
     if (!time || (!lenient_ && !given.text()))
       return problem("must be a date and time such as 2024-01-31T09:30:00+00:00");
@@ -243,7 +250,7 @@ class Walk {
 
   void choice(const Shape& shape, const Value& given, void* object) {
     std::string word;
-    if (given.text()) word = lenient_ ? std::string(trim(*given.text())) : *given.text();
+    if (given.text()) word = lenient_ ? std::string(trimmed(*given.text())) : *given.text();
     for (std::size_t i = 0; i < shape.choices.size(); i++) {
       if (shape.choices[i] == word) return shape.choose(object, i);
     }

@@ -243,6 +243,24 @@ TEST_CASE("a number that is too large to be an exact integer is none") {
   }
 }
 
+TEST_CASE("white space around a text is no part of it on the v3 wire; other characters are") {
+  CHECK(lenient<std::string>("\n\t a b \r\v") == "\"a b\"");
+  CHECK(lenient<std::string>("\x1b[31m \x01") == R"("\u001b[31m \u0001")");
+  CHECK(strict<std::string>(" a ") == "\" a \"");
+}
+
+TEST_CASE("an address of a picture is one of the web") {
+  auto address = [](const Value& given) {
+    return one<Only<std::string, least, most, Format::uri>>(given, Reading::strict);
+  };
+  CHECK(address("https://example.com/a.png?b=%20#c") == "\"https://example.com/a.png?b=%20#c\"");
+  for (const char* other :
+       {"javascript:alert(1)", "data:text/html,a", "//example.com", "https://a b",
+        "https://a\"onload", "https:\\\\example.com", "https://a\nb"}) {
+    CHECK(address(other) == "/a: The a must be an address that begins with https:// or http://.");
+  }
+}
+
 TEST_CASE("an email looks like one, also in a list") {
   auto email = [](const Value& given) {
     return one<Only<std::string, least, most, Format::email>>(given, Reading::strict);

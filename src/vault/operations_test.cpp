@@ -90,6 +90,7 @@ TEST_CASE("a source that is no URI of a token is refused before anything is done
   auto refused = office.rotate({.source = "/etc/passwd"});
   REQUIRE_FALSE(refused);
   CHECK(refused.error().code == ErrorCode::invalid);
+  CHECK(refused.error().fields.at(0).path == "/source");
   CHECK_FALSE(office.status(false)->rotation);
 }
 

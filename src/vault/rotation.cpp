@@ -106,7 +106,10 @@ Result<RotationRequest> Rotation::request(Transaction& transaction,
                 "its place, give the old one as PIGGY_MASTER_KEY_OLD, and start again: everything "
                 "is then wrapped by the new one while work goes on.");
   }
-  if (source) TRY(parse_token_address(*source));
+  if (source) {
+    auto address = parse_token_address(*source);
+    if (!address) return fail_field("/source", address.error().message);
+  }
   if (TRY(transaction.first<PendingRow>(select_pending))) {
     return fail(ErrorCode::conflict, "The master key is being changed already.");
   }

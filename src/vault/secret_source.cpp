@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sodium.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -45,6 +46,14 @@ std::optional<SecretBytes> read_secret_variable(const std::string& name) {
   const char* value = std::getenv(name.c_str());
   if (!value || !*value) return std::nullopt;
   return SecretBytes::copy_of(value);
+}
+
+std::optional<SecretBytes> take_secret_variable(const std::string& name) {
+  std::optional<SecretBytes> secret = read_secret_variable(name);
+  // In place: unsetenv forgets where it stood, and leaves it there.
+  if (secret) sodium_memzero(std::getenv(name.c_str()), secret->size());
+  unsetenv(name.c_str());
+  return secret;
 }
 
 std::string_view trimmed_secret(const SecretBytes& text) {

@@ -111,7 +111,7 @@ Result<std::unique_ptr<Vault>> Vault::open(Database& database, const MasterSetti
   KeyFolder folder(settings.directory);
   KeyFolder::Keys files = TRY(folder.load());
   std::vector<std::unique_ptr<MasterKey>> keys;
-  std::optional<SecretBytes> variable = read_secret_variable(settings.variable);
+  std::optional<SecretBytes> variable = take_secret_variable(settings.variable);
   if (variable) {
     keys.push_back(TRY(read_master_key(*variable, MasterKeyKind::environment, settings.variable)));
   } else if (!files.current) {
@@ -122,7 +122,7 @@ Result<std::unique_ptr<Vault>> Vault::open(Database& database, const MasterSetti
   }
   if (files.current) keys.push_back(std::move(files.current));
   std::ranges::move(files.old, std::back_inserter(keys));
-  if (auto old = read_secret_variable(settings.old_variable)) {
+  if (auto old = take_secret_variable(settings.old_variable)) {
     TRY(read_several(*old, settings.old_variable, keys));
   }
   std::optional<KeyFolder> rotates_in;

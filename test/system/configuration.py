@@ -34,7 +34,7 @@ VALUES = {
     "stop_timeout_seconds": ("9", "10"),
     "model_url": ("http://127.0.0.1:11434/v1", "https://api.example.com"),
     "model_format": ("openai_responses", "anthropic"),
-    "model_api_key": ("one", "two"),
+    "model_api_key": ("***", "***"),  # Whatever it is, nothing more is shown.
     "log_level": ("debug", "error"),
 }
 

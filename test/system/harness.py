@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PROGRAM = Path(os.environ.get("PIGGY_PROGRAM", ROOT / "build/release/piggy"))
+PROGRAM = Path(os.environ.get("PIGGY_PROGRAM", ROOT / "build/release/piggy")).resolve()
 POSTGRES = os.environ.get("PIGGY_TEST_DATABASE")
 API = "/api/v3/oauth/clients"
 READY_SECONDS = 30
@@ -199,7 +199,8 @@ class Piggy:
         self.process = subprocess.Popen(
             self.command("serve", "--data", self.data, "--listen", f"127.0.0.1:{self.port}", "--demo",
                          *self.arguments),
-            stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log, env=self.environment)
+            stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log, env=self.environment,
+            cwd=self.directory)
         if wait:
             self.wait_until_ready()
         return self
@@ -236,6 +237,7 @@ class Piggy:
     def kill(self):
         """On PostgreSQL this ends its lease as well: the next process may then begin while a commit
         of this one is still under way, and a test need not wait for ten seconds."""
+        expect(self.process.poll() is None, f"piggy ended before it was killed: {self.log_tail()}")
         self.process.kill()
         self.process.wait()
         self.process = None

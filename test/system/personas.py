@@ -1,26 +1,19 @@
 #!/usr/bin/python3
 """Personas on the program itself: people who sign in, what they grant, what a persona then does over
-MCP, what waits for a person, what stands on record. And kill -9 in the midst of it."""
+MCP, what waits for a person, what stands on record."""
 
 import base64
 import hashlib
-import html
-import http.client
-import json
-import os
-import random
 import re
 import sys
-import threading
 import time
 import urllib.parse
 import uuid
 
 from harness import Client, Piggy, equal, expect, run, test
 from mcp_client import LEGACY, Mcp
+from oauth_client import form_fields, json_at, path_of, unescaped
 from office import PASSWORD, RECEPTION, Office, Person
-
-ROUNDS = int(os.environ.get("PIGGY_CRASH_ROUNDS", 40))
 
 
 @test
@@ -158,11 +151,6 @@ def a_password_a_session_and_a_token_stand_in_no_file(office):
                 expect(secret.encode() not in held, f"{path} holds a secret")
 
 
-def form_fields(page):
-    """The hidden inputs of a page."""
-    return dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page))
-
-
 @test
 def an_mcp_client_signs_in_by_oauth_and_acts_as_the_persona_that_was_chosen(office):
     office.grant(RECEPTION)
@@ -247,92 +235,6 @@ def the_sign_in_page_sends_nobody_elsewhere_and_takes_no_foreign_form(office):
     wrong = client.call("POST", "//sign-in", form={"email": hostile, "password": "wrong"})
     equal(wrong.status, 401, "the status")
     expect("<script" not in wrong.body.decode(), "what was typed is run")
-
-
-def path_of(url):
-    """As the client of the harness wants paths outside the API."""
-    parts = urllib.parse.urlsplit(url)
-    return "/" + parts.path + ("?" + parts.query if parts.query else "")
-
-
-def json_at(client, url):
-    answer = client.call("GET", path_of(url))
-    equal(answer.status, 200, url)
-    return answer.json
-
-
-def unescaped(fields):
-    return {name: html.unescape(value) for name, value in fields.items()}
-
-
-class Books:
-    """What a persona's client knows."""
-
-    def __init__(self):
-        self.acknowledged = {}  # Key to credits.
-        self.unanswered = {}
-        self.lock = threading.Lock()
-
-
-def write_until_killed(piggy, token, reception, books):
-    mcp = Mcp(piggy, token)
-    while True:
-        key, credits = str(uuid.uuid4()), random.randint(1, 9)
-        try:
-            mcp.does(RECEPTION, key, **reception(credits))
-        except (OSError, http.client.HTTPException, json.JSONDecodeError):
-            with books.lock:
-                books.unanswered[key] = credits
-            return
-        with books.lock:
-            books.acknowledged[key] = credits
-
-
-@test
-def kill_9_leaves_all_of_a_call_or_none_of_it(office):
-    """The call, its price, its key and its row on record: counted from four tables, one number."""
-    piggy, shop = office.piggy, office.shop
-    contact = shop.new_contact()
-    office.grant(RECEPTION)
-    office.boss.post("/plan/packs", credits=10_000_000)
-    token = office.new_token()
-    used_before = office.boss.get("/plan")["used"]
-    reception = lambda credits: shop.reception(contact, credits)
-    books = Books()
-    for _ in range(ROUNDS):
-        writers = [threading.Thread(target=write_until_killed, args=(piggy, token, reception, books))
-                   for _ in range(4)]
-        for writer in writers:
-            writer.start()
-        time.sleep(random.uniform(0.05, 0.3))
-        piggy.kill()
-        for writer in writers:
-            writer.join()
-        piggy.start()
-        shop.client.close()
-        office.boss.client.close()
-        mcp = Mcp(piggy, token)
-        for key, credits in books.unanswered.items():
-            mcp.does(RECEPTION, key, **reception(credits))
-            books.acknowledged[key] = credits
-        books.unanswered.clear()
-    piggy.verify()
-    calls = len(books.acknowledged)
-    equal(shop.balance(contact), sum(books.acknowledged.values()), "the balance")
-    usage = [row for row in office.boss.get("/plan/usage") if row["persona_uuid"] == office.persona
-             and row["tool"] == RECEPTION]
-    price = 2
-    equal(sum(row["points"] for row in usage) >= sum(books.acknowledged.values()), True, "the points")
-    equal(office.boss.get("/plan")["used"] - used_before, calls * price, "the price of all calls")
-    done, before = 0, ""
-    while True:
-        page = office.boss.get(f"/audit/calls?contact_uuid={contact}&outcome=done&limit=1000{before}")
-        done += len(page)
-        if len(page) < 1000:
-            break
-        before = f"&before={page[-1]['uuid']}"
-    equal(done, calls, "the calls on record")
-    print(f"{calls} calls in {ROUNDS} rounds", flush=True)
 
 
 def main():
