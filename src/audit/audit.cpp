@@ -78,28 +78,40 @@ Result<Head*> head_in_play(Transaction& transaction) {
 // Each part with its length, so that no two rows run into the same bytes.
 class Parts {
  public:
-  explicit Parts(std::string& bytes) : bytes_(bytes) { bytes_.clear(); }
+  Parts(std::string& bytes, std::size_t size_max) : bytes_(bytes) {
+    if (bytes_.size() < size_max) bytes_.resize(2 * size_max);
+    end_ = bytes_.data();
+  }
   void add(const void* start, std::size_t size) {
-    bytes_.append(static_cast<const char*>(start), size);
+    if (size) std::memcpy(end_, start, size);  // Nothing may be at no place.
+    end_ += size;
   }
   void number(std::int64_t number) { add(&number, sizeof number); }
   void text(std::string_view text) {
     number(static_cast<std::int64_t>(text.size()));
-    bytes_ += text;
+    add(text.data(), text.size());
   }
   void uuid(const std::optional<Uuid>& uuid) {
     number(uuid.has_value());
     if (uuid) add(uuid->bytes.data(), uuid->bytes.size());
   }
+  std::size_t size() const { return static_cast<std::size_t>(end_ - bytes_.data()); }
 
  private:
   std::string& bytes_;
+  char* end_ = nullptr;
 };
+
+// Beside its texts: the hash before it, 20 numbers or lengths, 5 uuids.
+constexpr std::size_t row_bytes_without_texts = sizeof(Hash) + 20 * 8 + 5 * sizeof(Uuid);
 
 }  // namespace
 
 Hash hash_of(const CallRow& row, const Hash& previous, std::string& bytes) {
-  Parts parts(bytes);
+  std::size_t texts = row.door.size() + row.person.size() + row.persona.size() +
+                      row.operation.size() + row.outcome.size() + row.prompt.size() +
+                      row.arguments.size() + row.response.size();
+  Parts parts(bytes, row_bytes_without_texts + texts);
   parts.add(previous.data(), previous.size());
   parts.number(row.id);
   parts.uuid(row.uuid);
@@ -120,9 +132,10 @@ Hash hash_of(const CallRow& row, const Hash& previous, std::string& bytes) {
   parts.text(row.prompt);
   parts.text(row.arguments);
   parts.text(row.response);
+  ASSERT(parts.size() <= bytes.size());
   Hash hash;
   crypto_generichash(hash.data(), hash.size(), reinterpret_cast<const unsigned char*>(bytes.data()),
-                     bytes.size(), nullptr, 0);
+                     parts.size(), nullptr, 0);
   return hash;
 }
 

@@ -58,8 +58,6 @@ struct HeadRow {
 };
 
 constexpr int column_account = 0;
-constexpr int column_id = 1;
-constexpr int column_hash = 20;
 
 // False when it is of another size than what we write: whoever alters a row may also cut it.
 template <class Fixed>
@@ -69,9 +67,8 @@ bool take(const Row& row, int column, Fixed& out) {
   return bytes.size() == sizeof out;
 }
 
-// The account's column comes first, and is not hashed. Nothing if a uuid or the hash is cut.
-std::optional<CallRow> call_in(const Row& row) {
-  CallRow call;
+// The account's column comes first, and is not hashed. False if a uuid or the hash is cut.
+bool read_call(const Row& row, CallRow& call) {
   bool whole = true;
   boost::pfr::for_each_field(call, [&](auto& member, std::size_t index) {
     using Member = std::remove_reference_t<decltype(member)>;
@@ -88,25 +85,28 @@ std::optional<CallRow> call_in(const Row& row) {
       read_column(row, column, member);
     }
   });
-  return whole ? std::optional(call) : std::nullopt;
+  return whole;
 }
 
-Hash hash_in(const Row& row) {
-  Hash hash = {};
-  take(row, column_hash, hash);
-  return hash;
-}
+// A call and the room to hash it in, for one after the other.
+struct Checked {
+  CallRow call = {};
+  bool whole = false;
+  std::string bytes = {};
 
-// What is wrong with the row, which then is told; empty if nothing is.
-std::string problem_of(const Row& row, const Hash& previous, std::string& bytes) {
-  constexpr std::string_view wrong = "is not what was recorded, or the one before it is gone";
-  std::optional<CallRow> found = call_in(row);
-  if (!found) return fmt::format("The call with the id {} {}.", row.integer(column_id), wrong);
-  const CallRow& call = *found;
-  if (hash_of(call, previous, bytes) == call.hash) return {};
-  return fmt::format("Call {} of {} ({}) {}.", to_string(call.uuid), to_atom(call.made_at),
-                     call.operation, wrong);
-}
+  void read(const Row& row) {
+    whole = read_call(row, call);
+    if (!whole) call.hash = {};
+  }
+  // What is wrong with the call, which then is told; empty if nothing is.
+  std::string problem(const Hash& previous) {
+    constexpr std::string_view wrong = "is not what was recorded, or the one before it is gone";
+    if (!whole) return fmt::format("The call with the id {} {}.", call.id, wrong);
+    if (hash_of(call, previous, bytes) == call.hash) return {};
+    return fmt::format("Call {} of {} ({}) {}.", to_string(call.uuid), to_atom(call.made_at),
+                       call.operation, wrong);
+  }
+};
 
 // Ids after the first and up to the last; account 0: of all.
 struct Stretch {
@@ -145,17 +145,18 @@ class Reader {
  private:
   void take(const Row& row) {
     taken_++;
-    newest_ = row.integer(column_id);
+    checked_.read(row);
+    newest_ = checked_.call.id;
     std::int64_t account = row.integer(column_account);
     if (!links_ || account != account_) links_ = &found_[account];
     account_ = account;
     if (links_->calls++ == 0) {
       links_->first = newest_;
     } else if (links_->problem.empty()) {
-      links_->problem = problem_of(row, links_->last_hash, bytes_);
+      links_->problem = checked_.problem(links_->last_hash);
     }
     links_->last = newest_;
-    links_->last_hash = hash_in(row);
+    links_->last_hash = checked_.call.hash;
   }
 
   LinksByAccount found_;
@@ -163,7 +164,7 @@ class Reader {
   Links* links_ = nullptr;  // Of that account.
   std::int64_t newest_ = 0;
   std::int64_t taken_ = 0;
-  std::string bytes_;
+  Checked checked_;
 };
 
 class Verification {
@@ -243,9 +244,11 @@ class Verification {
     if (whole.problem.empty()) {
       Transaction tenant = transaction_.of(account);
       std::string problem;
-      std::string bytes;
-      TRY(tenant.each(select_call, {next.first},
-                      [&](const Row& row) { problem = problem_of(row, whole.last_hash, bytes); }));
+      TRY(tenant.each(select_call, {next.first}, [&](const Row& row) {
+        Checked checked;
+        checked.read(row);
+        problem = checked.problem(whole.last_hash);
+      }));
       whole.problem = problem.empty() ? std::move(next.problem) : std::move(problem);
     }
     whole.calls += next.calls;
