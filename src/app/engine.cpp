@@ -155,7 +155,7 @@ void add_all_operations(Catalogue& catalogue, ContactMoves& moves, Installation&
   add_access_operations(catalogue);
   add_person_operations(catalogue);
   catalogue.add<CreateAccount>();
-  catalogue.add<Verify>();
+  catalogue.add<Verify>(installation);
   catalogue.add<Backup>(installation);
   add_vault_operations(catalogue, vault);
   add_audit_operations(catalogue);

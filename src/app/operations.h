@@ -80,7 +80,7 @@ struct Verify {
       field("accounts", &Output::accounts, "What was checked, by account.");
     }
   };
-  static Result<Output> run(Call& call, const Input&);
+  static Result<Output> run(Installation& installation, Call& call, const Input&);
 };
 
 struct Backup {

@@ -1,12 +1,13 @@
 #include "audit/audit.h"
 
-#include <fmt/format.h>
 #include <sodium.h>
 
 #include <algorithm>
 #include <cstring>
 #include <limits>
 #include <utility>
+
+#include "audit/call_row.h"
 
 namespace piggy {
 namespace {
@@ -39,13 +40,6 @@ constexpr std::string_view insert_contact = R"sql(
   INSERT INTO audit_contact (account_id, id, newest) VALUES ($1, $2, 0)
 )sql";
 
-constexpr std::string_view select_calls = R"sql(
-  SELECT id, uuid, made_at, duration_us, door, person, persona_uuid, persona, token_id, operation,
-         contact_uuid, previous_of_contact, outcome, price, approval_uuid, conversation_uuid, prompt, arguments, response,
-         hash
-  FROM audit_call WHERE account_id = $1 AND id > $2 ORDER BY id LIMIT 4000
-)sql";
-
 constexpr std::string_view select_response = R"sql(
   SELECT response FROM audit_call WHERE account_id = $1 AND id = $2
 )sql";
@@ -56,85 +50,6 @@ struct Head {
   std::int64_t head = 0;
   Hash head_hash = {};
 };
-
-// A call as it is stored, and as its hash covers it; its texts owned or borrowed.
-template <class Text>
-struct RowOf {
-  std::int64_t id = 0;
-  Uuid uuid = {};
-  Time made_at = {};
-  std::int64_t duration_us = 0;
-  Text door = {};
-  Text person = {};
-  std::optional<Uuid> persona_uuid = {};
-  Text persona = {};
-  std::int64_t token_id = 0;
-  Text operation = {};
-  std::optional<Uuid> contact_uuid = {};
-  std::int64_t previous_of_contact = 0;
-  Text outcome = {};
-  std::int64_t price = 0;
-  std::optional<Uuid> approval_uuid = {};
-  std::optional<Uuid> conversation_uuid = {};
-  Text prompt = {};
-  Text arguments = {};
-  Text response = {};
-  Hash hash = {};
-};
-
-// Each part with its length, so that no two rows run into the same bytes.
-class Hasher {
- public:
-  explicit Hasher(const Hash& previous) {
-    crypto_generichash_init(&state_, nullptr, 0, sizeof(Hash));
-    add(previous.data(), previous.size());
-  }
-  void text(std::string_view text) {
-    number(static_cast<std::int64_t>(text.size()));
-    add(text.data(), text.size());
-  }
-  void number(std::int64_t number) { add(&number, sizeof number); }
-  void uuid(const std::optional<Uuid>& uuid) {
-    number(uuid.has_value());
-    if (uuid) add(uuid->bytes.data(), uuid->bytes.size());
-  }
-  Hash finish() {
-    Hash hash;
-    crypto_generichash_final(&state_, hash.data(), hash.size());
-    return hash;
-  }
-
- private:
-  void add(const void* bytes, std::size_t size) {
-    crypto_generichash_update(&state_, static_cast<const unsigned char*>(bytes), size);
-  }
-  crypto_generichash_state state_;
-};
-
-template <class Text>
-Hash hash_of(const RowOf<Text>& row, const Hash& previous) {
-  Hasher hasher(previous);
-  hasher.number(row.id);
-  hasher.uuid(row.uuid);
-  hasher.number(row.made_at.microseconds);
-  hasher.number(row.duration_us);
-  hasher.text(row.door);
-  hasher.text(row.person);
-  hasher.uuid(row.persona_uuid);
-  hasher.text(row.persona);
-  hasher.number(row.token_id);
-  hasher.text(row.operation);
-  hasher.uuid(row.contact_uuid);
-  hasher.number(row.previous_of_contact);
-  hasher.text(row.outcome);
-  hasher.number(row.price);
-  hasher.uuid(row.approval_uuid);
-  hasher.uuid(row.conversation_uuid);
-  hasher.text(row.prompt);
-  hasher.text(row.arguments);
-  hasher.text(row.response);
-  return hasher.finish();
-}
 
 struct ContactRow {
   std::int64_t id = 0;
@@ -160,34 +75,97 @@ Result<Head*> head_in_play(Transaction& transaction) {
   return head;
 }
 
+// Each part with its length, so that no two rows run into the same bytes.
+class Parts {
+ public:
+  Parts(std::string& bytes, std::size_t size_max) : bytes_(bytes) {
+    if (bytes_.size() < size_max) bytes_.resize(2 * size_max);
+    end_ = bytes_.data();
+  }
+  void add(const void* start, std::size_t size) {
+    if (size) std::memcpy(end_, start, size);  // Nothing may be at no place.
+    end_ += size;
+  }
+  void number(std::int64_t number) { add(&number, sizeof number); }
+  void text(std::string_view text) {
+    number(static_cast<std::int64_t>(text.size()));
+    add(text.data(), text.size());
+  }
+  void uuid(const std::optional<Uuid>& uuid) {
+    number(uuid.has_value());
+    if (uuid) add(uuid->bytes.data(), uuid->bytes.size());
+  }
+  std::size_t size() const { return static_cast<std::size_t>(end_ - bytes_.data()); }
+
+ private:
+  std::string& bytes_;
+  char* end_ = nullptr;
+};
+
+// Beside its texts: the hash before it, 20 numbers or lengths, 5 uuids.
+constexpr std::size_t row_bytes_without_texts = sizeof(Hash) + 20 * 8 + 5 * sizeof(Uuid);
+
 }  // namespace
+
+Hash hash_of(const CallRow& row, const Hash& previous, std::string& bytes) {
+  std::size_t texts = row.door.size() + row.person.size() + row.persona.size() +
+                      row.operation.size() + row.outcome.size() + row.prompt.size() +
+                      row.arguments.size() + row.response.size();
+  Parts parts(bytes, row_bytes_without_texts + texts);
+  parts.add(previous.data(), previous.size());
+  parts.number(row.id);
+  parts.uuid(row.uuid);
+  parts.number(row.made_at.microseconds);
+  parts.number(row.duration_us);
+  parts.text(row.door);
+  parts.text(row.person);
+  parts.uuid(row.persona_uuid);
+  parts.text(row.persona);
+  parts.number(row.token_id);
+  parts.text(row.operation);
+  parts.uuid(row.contact_uuid);
+  parts.number(row.previous_of_contact);
+  parts.text(row.outcome);
+  parts.number(row.price);
+  parts.uuid(row.approval_uuid);
+  parts.uuid(row.conversation_uuid);
+  parts.text(row.prompt);
+  parts.text(row.arguments);
+  parts.text(row.response);
+  ASSERT(parts.size() <= bytes.size());
+  Hash hash;
+  crypto_generichash(hash.data(), hash.size(), reinterpret_cast<const unsigned char*>(bytes.data()),
+                     parts.size(), nullptr, 0);
+  return hash;
+}
 
 Result<std::int64_t> record_call(Transaction& transaction, const CallRecord& record) {
   ASSERT(transaction.account() != 0);
   Head* head = TRY(head_in_play(transaction));
-  RowOf<std::string_view> call{.id = transaction.next_id(),
-                               .uuid = transaction.next_uuid(),
-                               .made_at = transaction.now(),
-                               .duration_us = record.duration_us,
-                               .door = word_of(record.door),
-                               .person = record.caller.person,
-                               .persona_uuid = record.persona_uuid,
-                               .persona = record.persona,
-                               .token_id = record.caller.token_id,
-                               .operation = record.operation,
-                               .contact_uuid = record.contact_uuid,
-                               .outcome = word_of(record.outcome),
-                               .price = record.price,
-                               .approval_uuid = record.approval_uuid,
-                               .conversation_uuid = record.conversation_uuid,
-                               .prompt = record.prompt,
-                               .arguments = record.arguments,
-                               .response = record.response};
+  CallRow call{.id = transaction.next_id(),
+               .uuid = transaction.next_uuid(),
+               .made_at = transaction.now(),
+               .duration_us = record.duration_us,
+               .door = word_of(record.door),
+               .person = record.caller.person,
+               .persona_uuid = record.persona_uuid,
+               .persona = record.persona,
+               .token_id = record.caller.token_id,
+               .operation = record.operation,
+               .contact_uuid = record.contact_uuid,
+               .outcome = word_of(record.outcome),
+               .price = record.price,
+               .approval_uuid = record.approval_uuid,
+               .conversation_uuid = record.conversation_uuid,
+               .prompt = record.prompt,
+               .arguments = record.arguments,
+               .response = record.response};
   if (call.contact_uuid) {
     ContactRow* contact = TRY(contact_in_play(transaction, *call.contact_uuid));
     call.previous_of_contact = std::exchange(contact->newest, call.id);
   }
-  call.hash = hash_of(call, head->head_hash);
+  std::string bytes;
+  call.hash = hash_of(call, head->head_hash, bytes);
   TRY(transaction.append(
       call_table, {call.id,       call.uuid,      call.made_at,       call.duration_us,
                    call.door,     call.person,    call.persona_uuid,  call.persona,
@@ -222,35 +200,6 @@ Result<std::int64_t> newest_call_about(Transaction& transaction, const Uuid& con
 Result<std::string> response_of_call(Transaction& transaction, std::int64_t id) {
   auto response = TRY(transaction.first_settled<std::string>(select_response, {id}));
   return std::move(response).value_or("");
-}
-
-Result<AuditFigures> verify_audit(Transaction& transaction) {
-  AuditFigures figures;
-  Hash previous = {};
-  std::int64_t last = 0;
-  for (;;) {
-    auto rows = TRY(transaction.all<RowOf<std::string>>(select_calls, {last}));
-    for (const auto& row : rows) {
-      figures.calls++;
-      last = row.id;
-      if (figures.problems.empty() && hash_of(row, previous) != row.hash) {
-        figures.problems.push_back(fmt::format(
-            "Call {} of {} ({}) is not what was recorded, or the one before it is gone.",
-            to_string(row.uuid), to_atom(row.made_at), row.operation));
-      }
-      previous = row.hash;
-    }
-    if (rows.empty()) break;
-  }
-  Head* head = TRY(transaction.hot<Head>(heads, transaction.account()));
-  Head expected = head ? *head : Head{};
-  if (figures.problems.empty() && (expected.calls != figures.calls || expected.head != last ||
-                                   expected.head_hash != previous)) {
-    figures.problems.push_back(
-        fmt::format("{} calls are on record where {} were made: the newest are gone or not ours.",
-                    figures.calls, expected.calls));
-  }
-  return figures;
 }
 
 bool holds_a_secret(const Shape& shape) {

@@ -3,6 +3,7 @@
 // The record of every call: append only, hash-chained for each account.
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -48,11 +49,13 @@ Result<std::string> response_of_call(Transaction& transaction, std::int64_t id);
 
 struct AuditFigures {
   std::int64_t calls = 0;
-  std::vector<std::string> problems = {};  // In plain words, the first row that does not fit first.
+  std::vector<std::string> problems = {};  // In plain words: the first row that does not fit.
 };
 
-// Re-derives the chain of the account from its rows.
-Result<AuditFigures> verify_audit(Transaction& transaction);
+// Re-derives the chains of all accounts from their rows, by account, on several threads;
+// `transaction` is a reading one above all accounts.
+Result<std::map<std::int64_t, AuditFigures>> verify_audit(Database& database,
+                                                          Transaction& transaction);
 
 // The same value without what its shape calls secret. What no field of a record takes is shown as
 // being there, not with its value: it may be a secret under a wrong name.

@@ -13,40 +13,59 @@ constexpr std::string_view columns =
     "a.contact_uuid, a.outcome, a.price, a.approval_uuid, a.conversation_uuid, a.prompt, "
     "a.arguments, a.response";
 
+// The newest call whose uuid is smaller. Ids and uuids grow together.
+constexpr std::string_view select_id_before = R"sql(
+  SELECT id FROM audit_call WHERE account_id = $1 AND uuid < $2 ORDER BY uuid DESC LIMIT 1
+)sql";
+
+constexpr std::string_view select_previous_of_contact = R"sql(
+  SELECT previous_of_contact FROM audit_call
+  WHERE account_id = $1 AND uuid = $2 AND contact_uuid = $3
+)sql";
+
 constexpr std::string_view payloads_scope = "audit:payloads";
 
 // The conditions of a search, put together with their parameters; $1 is the account.
 class Search {
  public:
   void where(std::string_view condition, Parameter value) {
-    parameters_.push_back(std::move(value));
-    conditions_ += fmt::format(" AND {}${}", condition, parameters_.size() + 1);
+    conditions_ += fmt::format(" AND {}{}", condition, parameter(std::move(value)));
   }
-  // Calls about one contact, from the newest one on by the one before it.
-  void chain_from(std::int64_t newest) {
-    parameters_.push_back(newest);
+  // Calls about one contact, from this one on by the one before it, as long as they are after an
+  // id. They come in the order in which they are found, so that no more are looked at than asked
+  // for.
+  void chain_from(std::int64_t newest, std::int64_t after) {
+    std::string first = parameter(newest);
+    std::string bound = parameter(after);
     with_ = fmt::format(
-        "WITH RECURSIVE chain (id, previous) AS ("
-        "SELECT id, previous_of_contact FROM audit_call WHERE account_id = $1 AND id = ${0} "
-        "UNION ALL SELECT c.id, c.previous_of_contact FROM chain JOIN audit_call c "
-        "ON c.account_id = $1 AND c.id = chain.previous) ",
-        parameters_.size() + 1);
-    from_ = "chain JOIN audit_call a ON a.id = chain.id";
+        "WITH RECURSIVE chain AS ("
+        "SELECT * FROM audit_call WHERE account_id = $1 AND id = {} AND id > {} "
+        "UNION ALL SELECT c.* FROM chain JOIN audit_call c "
+        "ON c.account_id = $1 AND c.id = chain.previous_of_contact AND c.id > {}) ",
+        first, bound, bound);
+    from_ = "chain";
+    order_ = {};
   }
-  void order(std::string_view order) { order_ = order; }
+  // One that an index by another column goes with.
+  void order_by_id() { order_ = "ORDER BY a.id DESC"; }
 
   Result<std::vector<AuditCall>> run(Transaction& transaction, std::int64_t limit) const {
     std::string sql =
-        with_ + fmt::format("SELECT {} FROM {} WHERE a.account_id = $1{} ORDER BY {} DESC LIMIT {}",
-                            columns, from_, conditions_, order_, limit);
+        with_ + fmt::format("SELECT {} FROM {} a WHERE a.account_id = $1{} {} LIMIT {}", columns,
+                            from_, conditions_, order_, limit);
     return transaction.all<AuditCall>(sql, parameters_);
   }
 
  private:
+  std::string parameter(Parameter value) {
+    parameters_.push_back(std::move(value));
+    return fmt::format("${}", parameters_.size() + 1);
+  }
+
   std::string with_ = {};
-  std::string from_ = "audit_call a";
+  std::string from_ = "audit_call";
   std::string conditions_ = {};
-  std::string order_ = "a.uuid";
+  std::string order_ = "ORDER BY a.uuid DESC";
   std::vector<Parameter> parameters_ = {};
 };
 
@@ -60,6 +79,22 @@ Uuid first_uuid_at(Time time) {
         static_cast<std::uint8_t>(milliseconds >> (40 - 8 * i));
   }
   return uuid;
+}
+
+Result<std::int64_t> id_before(Transaction& transaction, const Uuid& uuid) {
+  auto id = TRY(transaction.first<std::int64_t>(select_id_before, {uuid}));
+  return id.value_or(0);
+}
+
+// Who goes on reading about a contact goes on from the call that was the last one seen.
+Result<std::int64_t> beginning_of_chain(Transaction& transaction,
+                                        const ListAuditCalls::Input& input) {
+  if (input.before) {
+    auto previous = TRY(transaction.first<std::int64_t>(select_previous_of_contact,
+                                                        {*input.before, *input.contact_uuid}));
+    if (previous) return *previous;
+  }
+  return newest_call_about(transaction, *input.contact_uuid);
 }
 
 void for_eyes_of(const Caller& caller, AuditCall& call) {
@@ -108,33 +143,41 @@ void ListAuditCalls::Input::describe(Fields<Input>& field) {
 
 Result<ListAuditCalls::Output> ListAuditCalls::run(Call& call, const Input& input) {
   Search search;
-  if (input.contact_uuid) {
-    std::int64_t newest = TRY(newest_call_about(call.transaction, *input.contact_uuid));
-    search.chain_from(newest);
-    search.where("a.contact_uuid = ", *input.contact_uuid);
-    search.order("a.id");
-  } else if (input.persona_uuid) {
-    search.order("a.id");
+  Transaction& transaction = call.transaction;
+  // The uuid is coarser than the moment: it finds the place, the moment decides.
+  Uuid first = {};
+  std::optional<Uuid> last = input.before;
+  if (input.made_at) {
+    constexpr std::int64_t far = std::int64_t{1} << 57;
+    std::int64_t from = std::max(input.made_at->from().microseconds, -far);
+    std::int64_t until = std::min(input.made_at->until().microseconds, far);
+    first = first_uuid_at({from});
+    Uuid end = first_uuid_at({until + 1000});
+    last = last ? std::min(*last, end) : end;
+    search.where("a.made_at >= ", from);
+    search.where("a.made_at < ", until);
+  }
+  if (input.contact_uuid || input.persona_uuid) {
+    // By ids, which their chain and their index go by, not by the uuids of another index.
+    std::int64_t after = TRY(id_before(transaction, first));
+    if (last) search.where("a.id <= ", TRY(id_before(transaction, *last)));
+    if (input.contact_uuid) {
+      search.where("a.contact_uuid = ", *input.contact_uuid);
+      search.chain_from(TRY(beginning_of_chain(transaction, input)), after);
+    } else {
+      search.where("a.id > ", after);
+      search.order_by_id();
+    }
+  } else {
+    search.where("a.uuid >= ", first);
+    if (last) search.where("a.uuid < ", *last);
   }
   if (input.persona_uuid) search.where("a.persona_uuid = ", *input.persona_uuid);
   if (input.person) search.where("a.person = ", *input.person);
   if (input.operation) search.where("a.operation = ", *input.operation);
   if (input.outcome) search.where("a.outcome = ", *input.outcome);
   if (input.door) search.where("a.door = ", *input.door);
-  if (input.made_at) {
-    // The uuid is coarser than the moment: it finds the place, the moment decides.
-    constexpr std::int64_t far = std::int64_t{1} << 57;
-    std::int64_t from = std::max(input.made_at->from().microseconds, -far);
-    std::int64_t until = std::min(input.made_at->until().microseconds, far);
-    Uuid first = first_uuid_at({from});
-    Uuid last = first_uuid_at({until + 1000});
-    search.where("a.uuid >= ", first);
-    search.where("a.uuid < ", last);
-    search.where("a.made_at >= ", from);
-    search.where("a.made_at < ", until);
-  }
-  if (input.before) search.where("a.uuid < ", *input.before);
-  Output output{.calls = TRY(search.run(call.transaction, input.limit.value_or(limit_default)))};
+  Output output{.calls = TRY(search.run(transaction, input.limit.value_or(limit_default)))};
   for (AuditCall& found : output.calls) for_eyes_of(call.caller, found);
   return output;
 }

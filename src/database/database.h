@@ -70,6 +70,8 @@ class Transaction {
   // For statements put together at run time, with as many parameters as they need.
   template <class T>
   Result<std::vector<T>> all(std::string_view sql, const std::vector<Parameter>& parameters);
+  // Each row as it is, for rows of which there are many: nothing is copied.
+  Result<> each(std::string_view sql, Parameters parameters, const RowSink& sink);
   // As `first`, for rows that this batch cannot have appended; the second for one that is hardly
   // ever there (see Connection::run_on_settled).
   template <class T>

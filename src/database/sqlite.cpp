@@ -126,9 +126,11 @@ class SqliteRow final : public Row {
     const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(statement_, column));
     return {text ? text : "", static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
   }
+  // By way of the value, which costs one call on the statement instead of two.
   std::string_view bytes(int column) const override {
-    const auto* bytes = static_cast<const char*>(sqlite3_column_blob(statement_, column));
-    return {bytes ? bytes : "", static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
+    sqlite3_value* value = sqlite3_column_value(statement_, column);
+    const auto* bytes = static_cast<const char*>(sqlite3_value_blob(value));
+    return {bytes ? bytes : "", static_cast<std::size_t>(sqlite3_value_bytes(value))};
   }
 
  private:

@@ -18,6 +18,8 @@ constexpr std::size_t gathered_bytes_max = 8 << 20;
 // SQLite's own files take no more than 128 KiB at once.
 constexpr std::size_t piece_bytes = 64 << 10;
 constexpr int unsynced_bytes_max = 256 << 10;
+constexpr int ahead_bytes = 64 << 10;
+constexpr int reads_in_order_min = 4;
 
 // SQLite allocates it and looks at the first member alone. The file itself lies behind it.
 struct LogFile {
@@ -125,10 +127,87 @@ constexpr sqlite3_io_methods log_methods = {.iVersion = 1,
 
 sqlite3_vfs* system_files = nullptr;
 
-// All other files are the system's own, untouched.
+// What a reader was given beyond what it asked for, because it goes through the file from page to
+// page. It is good for as long as one view is open: a page that the view does not find in the log
+// is not written to in the meantime. A new view begins with a lock.
+struct Ahead {
+  std::string bytes = {};
+  sqlite3_int64 start = 0;
+  sqlite3_int64 next = 0;  // Where the last read ended.
+  int in_order = 0;        // Reads that went forward by little, one after the other.
+
+  sqlite3_int64 end() const { return start + static_cast<sqlite3_int64>(bytes.size()); }
+};
+
+const sqlite3_io_methods* read_methods = nullptr;  // The system's.
+
+// It lies behind the system's file, as a log's lies before it.
+Ahead& ahead_of(sqlite3_file* file) {
+  auto* behind = reinterpret_cast<std::byte*>(file) + system_files->szOsFile;
+  return *reinterpret_cast<Ahead*>(behind);
+}
+
+int read_ahead(sqlite3_file* file, void* bytes, int count, sqlite3_int64 at) {
+  Ahead& ahead = ahead_of(file);
+  if (at >= ahead.start && at + count <= ahead.end()) {
+    std::memcpy(bytes, ahead.bytes.data() + (at - ahead.start), static_cast<std::size_t>(count));
+    ahead.next = at + count;
+    return SQLITE_OK;
+  }
+  bool little_forward = at >= ahead.next && at - ahead.next < ahead_bytes;
+  ahead.in_order = little_forward ? ahead.in_order + 1 : 0;
+  ahead.next = at + count;
+  if (ahead.in_order >= reads_in_order_min && count < ahead_bytes) {
+    ahead.bytes.resize(ahead_bytes);
+    ahead.start = at;
+    if (read_methods->xRead(file, ahead.bytes.data(), ahead_bytes, at) == SQLITE_OK) {
+      std::memcpy(bytes, ahead.bytes.data(), static_cast<std::size_t>(count));
+      return SQLITE_OK;
+    }
+    ahead = {.next = ahead.next};  // The end of the file is near.
+  }
+  return read_methods->xRead(file, bytes, count, at);
+}
+
+int forget_and_lock(sqlite3_file* file, int level) {
+  ahead_of(file) = {};
+  return read_methods->xLock(file, level);
+}
+
+int forget_and_lock_log(sqlite3_file* file, int first, int count, int flags) {
+  ahead_of(file) = {};
+  return read_methods->xShmLock(file, first, count, flags);
+}
+
+int close_read(sqlite3_file* file) {
+  ahead_of(file).~Ahead();
+  return read_methods->xClose(file);
+}
+
+// A reader's file is the system's but for these.
+void let_read_ahead(sqlite3_file* file) {
+  ASSERT(system_files->szOsFile % static_cast<int>(alignof(Ahead)) == 0);
+  static const sqlite3_io_methods methods = [&] {
+    read_methods = file->pMethods;
+    sqlite3_io_methods methods = *read_methods;
+    methods.xRead = read_ahead;
+    methods.xLock = forget_and_lock;
+    methods.xShmLock = forget_and_lock_log;
+    methods.xClose = close_read;
+    return methods;
+  }();
+  if (file->pMethods != read_methods) return;  // Files of another kind are left as they are.
+  new (&ahead_of(file)) Ahead();
+  file->pMethods = &methods;
+}
+
+// All other files are the system's own.
 int open(sqlite3_vfs*, const char* name, sqlite3_file* file, int flags, int* flags_out) {
   if (!(flags & SQLITE_OPEN_WAL)) {
-    return system_files->xOpen(system_files, name, file, flags, flags_out);
+    int code = system_files->xOpen(system_files, name, file, flags, flags_out);
+    bool reader = flags & SQLITE_OPEN_MAIN_DB && flags & SQLITE_OPEN_READONLY;
+    if (code == SQLITE_OK && reader) let_read_ahead(file);
+    return code;
   }
   auto* log = new (file) LogFile();
   int code = system_files->xOpen(system_files, name, log->inner(), flags, flags_out);
@@ -147,7 +226,8 @@ const char* register_file_system() {
   ASSERT(system_files);
   files = *system_files;  // All but `open` as the system does it.
   files.zName = "piggy";
-  files.szOsFile = static_cast<int>(sizeof(LogFile)) + system_files->szOsFile;
+  files.szOsFile =
+      static_cast<int>(std::max(sizeof(LogFile), sizeof(Ahead))) + system_files->szOsFile;
   files.xOpen = open;
   ASSERT(sqlite3_vfs_register(&files, 0) == SQLITE_OK);
   return files.zName;

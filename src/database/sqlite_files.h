@@ -12,6 +12,9 @@
 // would be synced in one go, for which commits would have to wait; so whoever makes checkpoints can
 // ask for a sync every now and then.
 
+// Who reads the database from page to page, to check or to copy all of it, would ask the system for
+// each page of 2 KiB by itself; a reader that does so is given many at once.
+
 struct sqlite3;
 
 namespace piggy {

@@ -71,6 +71,10 @@ Result<std::int64_t> Transaction::run(std::string_view sql,
   return noted(connection_.run(sql, values, nullptr));
 }
 
+Result<> Transaction::each(std::string_view sql, Parameters parameters, const RowSink& sink) {
+  return query(sql, bound(parameters.begin(), parameters.size()), sink);
+}
+
 Result<> Transaction::query(std::string_view sql, std::span<const Parameter> parameters,
                             const RowSink& sink, Look look) {
   TRY(check(parameters));

@@ -1,0 +1,43 @@
+#pragma once
+
+// A call as it is stored, and what its hash covers. For this module alone.
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/time.h"
+#include "base/uuid.h"
+#include "database/parameter.h"
+
+namespace piggy {
+
+// Its texts are borrowed.
+struct CallRow {
+  std::int64_t id = 0;
+  Uuid uuid = {};
+  Time made_at = {};
+  std::int64_t duration_us = 0;
+  std::string_view door = {};
+  std::string_view person = {};
+  std::optional<Uuid> persona_uuid = {};
+  std::string_view persona = {};
+  std::int64_t token_id = 0;
+  std::string_view operation = {};
+  std::optional<Uuid> contact_uuid = {};
+  std::int64_t previous_of_contact = 0;
+  std::string_view outcome = {};
+  std::int64_t price = 0;
+  std::optional<Uuid> approval_uuid = {};
+  std::optional<Uuid> conversation_uuid = {};
+  std::string_view prompt = {};
+  std::string_view arguments = {};
+  std::string_view response = {};
+  Hash hash = {};
+};
+
+// Of all but its hash, after the call before it. `bytes` is room to work in: who hashes many rows
+// hands in the same one each time.
+Hash hash_of(const CallRow& row, const Hash& previous, std::string& bytes);
+
+}  // namespace piggy
