@@ -134,6 +134,7 @@ void add_to(model::Request& request, const MessageRow& row) {
           {.role = model::Role::user, .parts = {model::Text{.text = row.text}}});
       return;
     case MessageKind::persona: {
+      if (row.content.find("cut_off")) return;  // The next server was asked the same.
       model::Message message{.role = model::Role::assistant};
       if (const Value* kept = row.content.find("reasoning"); kept && kept->items()) {
         for (const Value& one : *kept->items()) {
@@ -197,6 +198,7 @@ Kept kept_of(const model::Reply& reply) {
   if (kept.text.empty() && reply.stop == model::Stop::refused) {
     kept.text = "The model declines to answer.";
   }
+  if (reply.is_fallback) kept.content.set("server", reply.server);
   kept.content.set("tokens", reply.usage.input_tokens + reply.usage.output_tokens);
   return kept;
 }
@@ -420,6 +422,7 @@ Result<bool> Turns::go_on_with_model(Turn& turn, const Mind& mind) {
 Result<bool> Turns::ask_model(Turn& turn, const Mind& mind) {
   model::Request request{.system =
                              fmt::format("{}\n\n{}", mind.instructions, model::outside_text_rule)};
+  if (!turn.since.empty()) request.after_server = turn.since.back().content.text_of("cut_off");
   for (const MessageRow& row : turn.before) add_to(request, row);
   add_to(request, turn.asked);
   for (const MessageRow& row : turn.since) add_to(request, row);
@@ -439,8 +442,10 @@ Result<bool> Turns::ask_model(Turn& turn, const Mind& mind) {
   Kept kept = kept_of(*reply);
   std::int64_t tokens = reply->usage.input_tokens + reply->usage.output_tokens;
   // What was cut off in the middle may be half of an order: nothing of it is done.
-  bool last = cut || !kept.content.find("calls");
+  bool asked_next = cut && reply->has_next;
+  bool last = !asked_next && (cut || !kept.content.find("calls"));
   if (cut) kept.content.erase("calls");
+  if (asked_next) kept.content.set("cut_off", reply->server);
   Result<> written =
       database_.write(turn.speaker.account_id, [&](Transaction& transaction) -> Result<> {
         TRY(tools_.charge_tokens(transaction, turn.speaker, tokens));

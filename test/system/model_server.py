@@ -11,33 +11,12 @@ import re
 import shutil
 import subprocess
 import sys
-import urllib.request
 
 from harness import ROOT, equal, expect, run, test
+from scripted_model import Server
 
 HERE = ROOT / "test/model"
 TOOLS = ROOT / "build/npm-model"
-
-
-class Server:
-    def __init__(self, *arguments):
-        self.process = subprocess.Popen([sys.executable, HERE / "scripted_server.py", *arguments],
-                                        stdout=subprocess.PIPE, text=True)
-        self.url = f"http://127.0.0.1:{self.process.stdout.readline().strip()}"
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.process.kill()
-        self.process.wait()
-        self.process.stdout.close()
-
-    def post(self, path, body):
-        request = urllib.request.Request(self.url + path, json.dumps(body).encode(),
-                                         {"Content-Type": "application/json"})
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            return json.loads(answer.read())
 
 
 def install_tools():
