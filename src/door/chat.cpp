@@ -109,6 +109,7 @@ Result<std::vector<OfferedTool>> Chat::tools(const Speaker& speaker) {
                      .title = std::string(operation->info.title),
                      .about = std::string(operation->info.about),
                      .price = price_of(operation->info),
+                     .reads = !operation->writes(),
                      .input_schema = tool_input_schema(*operation)};
     for (const Field& field : operation->input->fields) {
       if (field.options.hidden || field.options.flat) continue;

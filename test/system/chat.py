@@ -12,7 +12,7 @@ from office import Office
 from scripted_model import Server
 
 TURN_SECONDS = 20
-KEYS = {"closed": "sk-closed-4711", "first": "sk-first-4711", "second": "sk-second-4711"}
+KEYS = {name: f"sk-{name}-4711" for name in ("closed", "first", "second", "obedient")}
 
 
 class Follower:
@@ -65,6 +65,16 @@ class Follower:
                        f"no {kind} came: {self.messages}")
 
 
+def wait_until_idle(office, talk, seconds=TURN_SECONDS):
+    deadline = time.monotonic() + seconds
+    while True:
+        shown = office.boss.get(f"/conversations/{talk}")
+        if shown["state"] == "idle":
+            return shown["messages"]
+        expect(time.monotonic() < deadline, f"the turn does not end: {shown}")
+        time.sleep(0.02)
+
+
 def conversation(office):
     return office.boss.post("/conversations", persona_uuid=office.persona)["uuid"]
 
@@ -74,7 +84,7 @@ class Thinking:
 
     def __init__(self, office):
         self.office = office
-        self.first, self.second = office.models
+        self.first, self.second, self.obedient = office.models
 
     def __enter__(self):
         self.set_model("m")
@@ -90,13 +100,7 @@ class Thinking:
         """All that is said and done about a message, from its own on."""
         seen = len(self.office.boss.get(f"/conversations/{talk}")["messages"])
         say(self.office, talk, text)
-        deadline = time.monotonic() + TURN_SECONDS
-        while True:
-            shown = self.office.boss.get(f"/conversations/{talk}")
-            if shown["state"] == "idle":
-                return shown["messages"][seen:]
-            expect(time.monotonic() < deadline, f"the turn does not end: {shown}")
-            time.sleep(0.02)
+        return wait_until_idle(self.office, talk)[seen:]
 
 
 def say(office, uuid, text):
@@ -148,10 +152,7 @@ def a_turn_goes_on_after_kill_9_and_acts_once(office):
             office.boss.client.close()
             office.shop.client.close()
     for talk in talks:
-        deadline = time.monotonic() + 90  # A turn under way when it was killed keeps its lease.
-        while office.boss.get(f"/conversations/{talk}")["state"] != "idle":
-            expect(time.monotonic() < deadline, "a turn did not go on")
-            time.sleep(0.2)
+        wait_until_idle(office, talk, 90)  # A turn under way when it was killed keeps its lease.
     equal(office.shop.balance(contact) - before, turns, "what was given")
     office.piggy.verify()
 
@@ -168,7 +169,7 @@ def the_next_server_answers_where_the_first_fails(office):
             _, answer = persona.hear(conversation(office), "hello")
             equal(answer["text"], "I am the second.", fault)
             equal(answer["content"]["server"], "second", fault)
-        # Nobody listens at the first that lists this model; of two others one lists another alone.
+        # Nobody listens at the first that lists this model, and the second does not list it.
         persona.set_model("closed")
         persona.first.play({"text": ["I am the first."]})
         _, answer = persona.hear(conversation(office), "hello")
@@ -208,6 +209,34 @@ def with_all_servers_down_a_plain_sentence_is_said_and_the_conversation_goes_on(
 
 
 @test
+def calls_of_a_model_leave_nothing_doubled_after_kill_9(office):
+    contact = office.shop.new_contact()
+    tools = ("piggy_list_perks", "piggy_list_forms", "piggy_get_contact_credit_balance",
+             "piggy_create_credit_reception")
+    office.boss.put(f"/personas/{office.persona}/grants", grants=[{"tool": tool} for tool in tools])
+    arguments = ({}, {}, {"contact_uuid": contact}, office.shop.reception(contact, 1))
+    orders = [f"CALL {tool} {json.dumps(given)}" for tool, given in zip(tools, arguments)]
+    with Thinking(office) as persona:
+        persona.set_model("obedient")
+        talks = [conversation(office) for _ in range(12)]
+        for number, talk in enumerate(talks):
+            say(office, talk, " and ".join(orders))
+            if number % 3 == 2:
+                time.sleep(0.01 * number)  # Each time a little further into the turn.
+                office.piggy.kill()
+                office.piggy.start()
+                office.boss.client.close()
+                office.shop.client.close()
+        for talk in talks:
+            steps = wait_until_idle(office, talk, 90)
+            for kind in ("call", "result"):
+                done = [step["text"] for step in steps if step["kind"] == kind]
+                equal(done, [tool.removeprefix("piggy_") for tool in tools], f"each {kind}")
+    equal(office.shop.balance(contact), len(talks), "what was given")
+    office.piggy.verify()
+
+
+@test
 def the_log_tells_of_each_fallback_and_of_no_key(office):
     log = (office.piggy.directory / "serve.log").read_text()
     for server in ("closed", "first"):
@@ -219,25 +248,26 @@ def the_log_tells_of_each_fallback_and_of_no_key(office):
 def settings(models):
     """The servers of models as an operator would set them."""
     urls = {"closed": f"http://127.0.0.1:{free_port()}"}
-    urls |= {name: server.url for name, server in zip(("first", "second"), models)}
-    lists = {"closed": '["closed", "other"]', "second": '["m"]'}
+    urls |= {name: server.url for name, server in zip(("first", "second", "obedient"), models)}
+    lists = {"closed": '["closed", "other"]', "first": '["m", "closed"]', "second": '["m"]',
+             "obedient": '["obedient"]'}
     text = ""
     for name, url in urls.items():
         text += (f'[[model]]\nname = "{name}"\nurl = "{url}"\napi_key = "{KEYS[name]}"\n'
                  f"timeout_seconds = 1\n")
-        text += f"models = {lists[name]}\n" if name in lists else ""
+        text += f"models = {lists[name]}\n"
     return text
 
 
 def main():
-    with Server() as first, Server() as second:
+    with Server() as first, Server() as second, Server("--obedient") as obedient:
         piggy = Piggy()
         file = piggy.directory / "piggy.toml"
-        file.write_text(settings((first, second)))
+        file.write_text(settings((first, second, obedient)))
         piggy.arguments += ["--config", str(file)]
         with piggy:
             office = Office(piggy)
-            office.models = first, second
+            office.models = first, second, obedient
             return run(office)
 
 
