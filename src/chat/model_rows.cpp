@@ -42,6 +42,10 @@ void add_to(model::Request& request, const MessageRow& row) {
           .id = std::string(id),
           .text = error.empty() && answer ? model::as_data(to_json(*answer)) : std::string(error),
           .is_error = !error.empty()};
+      if (std::string_view note = row.content.text_of("note"); !note.empty()) {
+        result.text += "\n";
+        result.text += note;
+      }
       request.messages.push_back({.role = model::Role::tool, .parts = {std::move(result)}});
       return;
     }

@@ -234,6 +234,9 @@ Result<bool> Turns::step(Turn& turn) {
     if (content.text_of("outcome") == word_of(CallOutcome::rehearsed)) {
       text = "This was a rehearsal, nothing was changed. " + text;
     }
+    if (std::string_view note = content.text_of("note"); !note.empty()) {
+      text += fmt::format(" {}", note);
+    }
     return say(turn, text);
   }
   return say(turn, content.text_of("error"));
@@ -326,6 +329,7 @@ Result<> Turns::keep_result(Turn& turn, const MessageRow& call, ToolResult resul
     content.set("error", result.error);
   }
   if (!result.approval.empty()) content.set("approval", result.approval);
+  if (!result.note.empty()) content.set("note", result.note);
   if (const Value* id = call.content.find("call_id")) content.set("call_id", *id);
   return add(turn, MessageKind::result, call.text, content);
 }

@@ -59,6 +59,7 @@ struct ToolResult {
   Value answer = {};
   std::string error = {};
   std::string approval = {};
+  std::string note = {};  // For the person and the model: what became of a secret.
 };
 
 // What a turn needs of the rest of the program.
@@ -67,7 +68,8 @@ class ChatTools {
   virtual ~ChatTools() = default;
   // What is granted to the persona; none when it is stopped.
   virtual Result<std::vector<OfferedTool>> tools(const Speaker& speaker) = 0;
-  // As the persona, for the person. Waits for the answer. Several threads may call at once.
+  // As the persona, for the person. Waits for the answer. Several threads may call at once. No
+  // secret is in the result: it is shown to whoever follows the conversation, and to nobody else.
   virtual ToolResult call(const Speaker& speaker, const ToolCall& call) = 0;
   // As the person.
   virtual std::unique_ptr<Names> names(const Speaker& speaker) = 0;

@@ -237,6 +237,71 @@ def calls_of_a_model_leave_nothing_doubled_after_kill_9(office):
 
 
 @test
+def a_secret_is_shown_once_to_whoever_follows_and_stands_nowhere(office):
+    tool = "piggy_get_contact_auth_token"
+    office.grant(tool)
+    contact = office.shop.new_contact()
+    with Thinking(office) as persona:
+        call = {"name": tool, "arguments": {"contact_uuid": contact}}
+        persona.first.play({"tool_calls": [call]}, {"text": ["Here you are."]},
+                           {"tool_calls": [call]}, {"text": ["Nobody has seen it."]})
+        talk, other = conversation(office), conversation(office)
+        follower, elsewhere = Follower(office.boss, talk), Follower(office.boss, other)
+        steps = persona.hear(talk, "a token, please")
+        follower.wait_for("persona", 2)
+        equal(len(follower.secrets), 1, "the secrets that were shown")
+        secret = follower.secrets[0]
+        equal((secret["tool"], secret["field"]), ("get_contact_auth_token", "auth_token"), "which it is")
+        token = secret["value"]
+        result = next(step for step in steps if step["kind"] == "result")
+        expect("was shown once" in result["content"]["note"], result)
+        # Who comes later is not shown it, and who follows another conversation was not.
+        late = Follower(office.boss, talk)
+        late.wait_for("persona", 2)
+        equal((late.secrets, elsewhere.secrets), ([], []), "what others were shown")
+        told = json.dumps(persona.first.requests())
+        expect("was shown once" in told, "the model does not know that it was shown")
+        # It is a token that works, once.
+        used = office.shop.client.post("//platform/contacts/sign-in", {"token": token})
+        equal(used.status, 200, "the answer to the token")
+
+        # Nobody follows: it is lost, and that is said.
+        unseen = conversation(office)
+        steps = persona.hear(unseen, "another one")
+        result = next(step for step in steps if step["kind"] == "result")
+        expect("was shown to nobody" in result["content"]["note"], result)
+
+        told += json.dumps(persona.first.requests())
+        kept = json.dumps([office.boss.get(f"/conversations/{uuid}") for uuid in (talk, unseen)])
+        kept += json.dumps(office.boss.get("/audit/calls"))
+        expect(token not in told, "the model was told the secret")
+        expect(token not in kept, "the secret stands in a conversation or on record")
+    expect(office.piggy.stop() == 0, "it does not stop")
+    for file in office.piggy.directory.rglob("*"):
+        if file.is_file():
+            expect(token.encode() not in file.read_bytes(), f"the secret stands in {file.name}")
+    office.piggy.start()
+    office.boss.client.close()
+    office.shop.client.close()
+
+
+@test
+def without_a_model_the_person_is_told_what_became_of_a_secret(office):
+    office.grant("piggy_get_contact_auth_token")
+    contact = office.shop.new_contact()
+    talk = conversation(office)
+    say(office, talk, f"/get_contact_auth_token contact_uuid={contact}")
+    answer = wait_until_idle(office, talk)[-1]
+    expect("was shown to nobody" in answer["text"], answer)
+    follower = Follower(office.boss, talk)
+    follower.wait_for("persona")
+    say(office, talk, f"/get_contact_auth_token contact_uuid={contact}")
+    answer = follower.wait_for("persona", 2)[-1]
+    expect("was shown once" in answer["text"], answer)
+    equal(len(follower.secrets), 1, "the secrets that were shown")
+
+
+@test
 def the_log_tells_of_each_fallback_and_of_no_key(office):
     log = (office.piggy.directory / "serve.log").read_text()
     for server in ("closed", "first"):
