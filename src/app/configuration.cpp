@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <set>
 #include <toml.hpp>
 
 #include "shape/json.h"
@@ -25,7 +26,24 @@ Value value_of(const toml::value& value) {
   if (value.is_integer()) return static_cast<std::int64_t>(value.as_integer());
   if (value.is_floating()) return value.as_floating();
   if (value.is_string()) return value.as_string().str;
-  return Value::list();  // No setting is a list or a table: the reader says so.
+  if (value.is_table()) {
+    Value table = Value::object();
+    for (const auto& [name, member] : value.as_table()) table.set(name, value_of(member));
+    return table;
+  }
+  Value list = Value::list();
+  if (value.is_array()) {
+    for (const auto& item : value.as_array()) list.push(value_of(item));
+  }
+  return list;  // Empty for a date, which no setting is: the reader says so.
+}
+
+// From the environment or a flag. What is no JSON stays text, and the reader says so.
+Value value_of(const Field& field, std::string_view text) {
+  if (field.shape->kind != Kind::list) return text;
+  if (text.empty()) return Value::list();
+  auto list = parse_json(text);
+  return list ? *std::move(list) : Value(text);
 }
 
 Result<> add_file(Value& settings, const std::string& file) {
@@ -43,7 +61,7 @@ Result<> add_file(Value& settings, const std::string& file) {
 
 std::string without_secret(std::string text) {
   std::size_t scheme = text.find("://");
-  if (scheme == std::string::npos) return "***";  // A key, which is nothing but the secret.
+  if (scheme == std::string::npos) return "***";  // Of no form that is known: all of it may be a secret.
   // A password may hold an `@` that nobody encoded: the last one ends it.
   std::size_t end = text.find('?');
   std::size_t at = text.rfind('@', end);
@@ -58,19 +76,47 @@ std::string without_secret(std::string text) {
   return text;
 }
 
+// "null" for what is not set.
+std::string shown_value(const Field& field, const void* record) {
+  std::string json;
+  write_json(json, *field.shape, field.in(record));
+  if (json == "null") return json;
+  if (field.options.format == Format::secret) return "\"***\"";
+  if (field.options.format == Format::uri) {
+    return to_json(Value(without_secret(*parse_json(json)->text())));
+  }
+  return json;
+}
+
 }  // namespace
+
+void ModelServer::describe(Fields<ModelServer>& field) {
+  field("name", &ModelServer::name, "What it is called in the log and in conversations.",
+        {.min = 1, .max = 64});
+  field("url", &ModelServer::url, "Where it is.", {.min = 1, .format = Format::uri});
+  field("format", &ModelServer::format, "What it speaks; left out: openai_chat.");
+  field("api_key", &ModelServer::api_key, "Its API key, if it wants one.",
+        {.format = Format::secret});
+  field("models", &ModelServer::models, "The models it serves; left out or empty: any.");
+  field("timeout_seconds", &ModelServer::timeout_seconds,
+        "After how much silence it has failed; left out: 120.", {.min = 1, .max = 3'600});
+}
+
+bool ModelServer::serves(std::string_view wanted) const {
+  return !models || models->empty() || std::ranges::find(*models, wanted) != models->end();
+}
 
 void RunConfiguration::describe(Fields<RunConfiguration>& field) {
   field("data", &RunConfiguration::data, "The data directory; made when missing.", {.min = 1});
   field("listen", &RunConfiguration::listen, "Address and port to serve on.", {.min = 1});
   field("database", &RunConfiguration::database,
-        "A postgresql:// URL; left out: SQLite in the data directory.", {.format = Format::secret});
+        "A postgresql:// URL; left out: SQLite in the data directory.", {.format = Format::uri});
   field("public_url", &RunConfiguration::public_url,
         "How customers reach this server; links in mails begin with it.");
   field("mail_from", &RunConfiguration::mail_from, "The sender of mails.");
   field("smtp_url", &RunConfiguration::smtp_url,
         "The mail server, smtp://user:password@host:port; left out: mails go to the outbox folder.",
-        {.format = Format::secret});
+        {.format = Format::uri});
   field("outbox", &RunConfiguration::outbox,
         "A folder that keeps a copy of each mail; with no mail server: DATA/outbox.");
   field("allowed_hosts", &RunConfiguration::allowed_hosts,
@@ -86,7 +132,8 @@ void RunConfiguration::describe(Fields<RunConfiguration>& field) {
         "How long requests under way may take when the server is stopped.",
         {.min = 1, .max = 3'600});
   field("model_url", &RunConfiguration::model_url,
-        "The language-model server for personas that name a model; left out: the interpreter.");
+        "The language-model server for personas that name a model; left out: the interpreter.",
+        {.format = Format::uri});
   field(
       "model_format", &RunConfiguration::model_format,
       "What it speaks: openai_chat (llama.cpp, Ollama, vLLM too), openai_responses or anthropic.");
@@ -103,10 +150,25 @@ void RunConfiguration::describe(Fields<RunConfiguration>& field) {
         "Makes the account demo with a small shop on the first start.");
   field("log_level", &RunConfiguration::log_level,
         "What is worth a line on standard error; debug has one for each answer.");
+  field("model", &RunConfiguration::model,
+        "Language-model servers besides that of model_url, a table [[model]] each (as JSON in a "
+        "flag or a variable): name, url, format, api_key, models (a list; left out: any), "
+        "timeout_seconds (of silence). Those that serve a persona's model are asked in this order.",
+        {.max = 16});
 }
 
 std::string RunConfiguration::database_url() const {
   return database.value_or("sqlite:" + data + "/piggy.db");
+}
+
+std::vector<ModelServer> RunConfiguration::model_servers() const {
+  std::vector<ModelServer> servers = model;
+  if (model_url) {
+    servers.insert(
+        servers.begin(),
+        {.name = "model_url", .url = *model_url, .format = model_format, .api_key = model_api_key});
+  }
+  return servers;
 }
 
 std::string RunConfiguration::outbox_folder() const {
@@ -134,30 +196,49 @@ Result<RunConfiguration> configure(const std::string& file, const std::vector<Se
   if (!file.empty()) TRY(add_file(settings, file));
   for (const Field& field : shape_of<RunConfiguration>().fields) {
     if (const char* text = std::getenv(environment_name(field.name).c_str())) {
-      settings.set(field.name, Value(text));
+      settings.set(field.name, value_of(field, text));
     }
   }
-  for (const Setting& flag : flags) settings.set(flag.name, Value(flag.value));
+  for (const Setting& flag : flags) {
+    const Field* field = shape_of<RunConfiguration>().field(flag.name);
+    settings.set(flag.name, field ? value_of(*field, flag.value) : Value(flag.value));
+  }
   // Set to nothing is not set.
   for (const Field& field : shape_of<RunConfiguration>().fields) {
     const Value* value = settings.find(field.name);
     bool empty = value && value->text() && value->text()->empty();
     if (empty && field.shape->kind == Kind::optional) settings.erase(field.name);
   }
-  return read<RunConfiguration>(settings, Reading::words);
+  auto configuration = TRY(read<RunConfiguration>(settings, Reading::words));
+  std::set<std::string> names;
+  for (const ModelServer& server : configuration.model_servers()) {
+    if (!names.insert(server.name).second) {
+      return fail(ErrorCode::invalid,
+                  fmt::format("Two servers of models are called {}.", server.name));
+    }
+  }
+  return configuration;
 }
 
 std::string shown(const RunConfiguration& configuration) {
   std::string text;
   for (const Field& field : shape_of<RunConfiguration>().fields) {
-    std::string value;
-    write_json(value, *field.shape, field.in(&configuration));
-    if (field.options.format == Format::secret && value != "null") {
-      value = to_json(Value(without_secret(*parse_json(value)->text())));
+    text += fmt::format("# {}\n", field.about);
+    const void* value = field.in(&configuration);
+    bool tables = field.shape->kind == Kind::list && field.shape->count(value) > 0;
+    if (!tables) {
+      std::string shown = shown_value(field, &configuration);
+      bool missing = shown == "null";  // TOML has no word for it.
+      text += fmt::format("{}{} = {}\n", missing ? "# " : "", field.name, missing ? "\"\"" : shown);
+      continue;
     }
-    bool missing = value == "null";  // TOML has no word for it.
-    text += fmt::format("# {}\n{}{} = {}\n", field.about, missing ? "# " : "", field.name,
-                        missing ? "\"\"" : value);
+    for (std::size_t i = 0; i < field.shape->count(value); i++) {
+      text += fmt::format("[[{}]]\n", field.name);
+      for (const Field& member : field.shape->element->fields) {
+        std::string shown = shown_value(member, field.shape->at(value, i));
+        if (shown != "null") text += fmt::format("{} = {}\n", member.name, shown);
+      }
+    }
   }
   return text;
 }

@@ -1,7 +1,8 @@
 #pragma once
 
 // What an operator can set: by flag (`--mail-from`), in the environment (PIGGY_MAIL_FROM) and in a
-// TOML file (mail_from = …), the first of these winning. The names come from the fields below.
+// TOML file (mail_from = …), the first of these winning. The names come from the fields below. A
+// list is tables in the file ([[model]]), and JSON elsewhere.
 
 #include <optional>
 #include <string>
@@ -14,6 +15,19 @@
 namespace piggy {
 
 BOOST_DEFINE_ENUM_CLASS(LogLevel, debug, info, warning, error)
+
+// A server of language models. Of several those that serve a model are asked in their order.
+struct ModelServer {
+  std::string name = {};
+  std::string url = {};
+  std::optional<model::WireFormat> format = {};
+  std::optional<std::string> api_key = {};
+  std::optional<std::vector<std::string>> models = {};  // None: whatever it is asked for.
+  std::optional<std::int64_t> timeout_seconds = {};
+
+  static void describe(Fields<ModelServer>& field);
+  bool serves(std::string_view model) const;
+};
 
 struct RunConfiguration {
   std::string data = "piggy-data";
@@ -36,11 +50,14 @@ struct RunConfiguration {
   bool allow_private_connections = false;
   bool demo = false;
   LogLevel log_level = LogLevel::info;
+  std::vector<ModelServer> model = {};  // Last: in TOML what follows a table belongs to it.
 
   static void describe(Fields<RunConfiguration>& field);
 
   std::string database_url() const;  // The file in the data directory when none is set.
   std::string outbox_folder() const;
+  // That of model_url first, then those of `model`.
+  std::vector<ModelServer> model_servers() const;
 };
 
 struct Setting {
@@ -55,7 +72,7 @@ Result<RunConfiguration> configure(const std::string& file, const std::vector<Se
 // Variables that begin as settings do and are none: likely slips of the hand.
 std::vector<std::string> unknown_variables();
 
-// As TOML, without secrets: the password in a URL is shown as ***.
+// As TOML, without secrets: keys, and the passwords in URLs, are shown as ***.
 std::string shown(const RunConfiguration& configuration);
 
 }  // namespace piggy

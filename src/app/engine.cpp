@@ -61,17 +61,24 @@ DirectoryLock::~DirectoryLock() {
 
 namespace {
 
-// Every model of the one server that is set up; tried again when it is busy.
+// A model is asked of the servers that serve it, in the order of the settings.
 Chat::Models models_of(const RunConfiguration& configuration) {
-  if (!configuration.model_url) return [](const std::string&) { return nullptr; };
-  model::Endpoint endpoint{.format = configuration.model_format,
-                           .base_url = *configuration.model_url,
-                           .api_key = configuration.model_api_key.value_or("")};
-  return [endpoint](const std::string& name) -> std::shared_ptr<model::Model> {
-    model::Endpoint one = endpoint;
-    one.model = name;
+  return [servers = configuration.model_servers()](
+             const std::string& name) -> std::shared_ptr<model::Model> {
     std::vector<std::unique_ptr<model::Model>> models;
-    models.push_back(model::make_model(std::move(one)));
+    for (const ModelServer& server : servers) {
+      if (!server.serves(name)) continue;
+      model::Endpoint endpoint{.name = server.name,
+                               .format = server.format.value_or(model::WireFormat::openai_chat),
+                               .base_url = server.url,
+                               .api_key = server.api_key.value_or(""),
+                               .model = name};
+      if (server.timeout_seconds) {
+        endpoint.timeouts.idle = std::chrono::seconds(*server.timeout_seconds);
+      }
+      models.push_back(model::make_model(std::move(endpoint)));
+    }
+    if (models.empty()) return nullptr;
     return model::with_fallback(std::move(models), {});
   };
 }

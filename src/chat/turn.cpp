@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <condition_variable>
+#include <future>
 #include <iterator>
 #include <mutex>
 #include <thread>
 
+#include "chat/model_rows.h"
 #include "chat/words.h"
 #include "model/outside_text.h"
 #include "operation/tool_name.h"
@@ -29,7 +31,8 @@ struct Turns::Turn {
 namespace {
 
 constexpr int steps_max = 64;
-constexpr std::size_t replies_max = 8;  // Of a model, to one message.
+constexpr std::size_t replies_max = 8;   // Of a model, to one message.
+constexpr std::size_t together_max = 8;  // Reads at the same time.
 constexpr auto stop_looks = std::chrono::milliseconds(300);
 
 constexpr std::string_view introduction =
@@ -126,79 +129,17 @@ std::string list_of(const Value& answer, std::string_view what) {
   return text;
 }
 
-// A row as a model is told of it. What tools answered holds words from outside, so it is marked.
-void add_to(model::Request& request, const MessageRow& row) {
-  switch (row.kind) {
-    case MessageKind::person:
-      request.messages.push_back(
-          {.role = model::Role::user, .parts = {model::Text{.text = row.text}}});
-      return;
-    case MessageKind::persona: {
-      model::Message message{.role = model::Role::assistant};
-      if (const Value* kept = row.content.find("reasoning"); kept && kept->items()) {
-        for (const Value& one : *kept->items()) {
-          message.parts.emplace_back(model::Reasoning{.origin = std::string(one.text_of("origin")),
-                                                      .data = *one.find("data")});
-        }
-      }
-      if (!row.text.empty()) message.parts.emplace_back(model::Text{.text = row.text});
-      if (const Value* calls = row.content.find("calls"); calls && calls->items()) {
-        for (const Value& one : *calls->items()) {
-          const Value* arguments = one.find("arguments");
-          message.parts.emplace_back(
-              model::ToolCall{.id = std::string(one.text_of("id")),
-                              .name = std::string(one.text_of("name")),
-                              .arguments = arguments ? *arguments : Value::object()});
-        }
-      }
-      if (!message.parts.empty()) request.messages.push_back(std::move(message));
-      return;
-    }
-    case MessageKind::result: {
-      std::string_view id = row.content.text_of("call_id");
-      if (id.empty()) return;  // Of the interpreter, or of a command.
-      std::string_view error = row.content.text_of("error");
-      const Value* answer = row.content.find("answer");
-      model::ToolResult result{
-          .id = std::string(id),
-          .text = error.empty() && answer ? model::as_data(to_json(*answer)) : std::string(error),
-          .is_error = !error.empty()};
-      request.messages.push_back({.role = model::Role::tool, .parts = {std::move(result)}});
-      return;
-    }
-    case MessageKind::call:
-      return;  // Told with the reply that made it.
+// The calls whose end is not kept yet, in their order.
+std::vector<const MessageRow*> open_calls(const std::vector<MessageRow>& rows) {
+  std::vector<const MessageRow*> open;
+  for (const MessageRow& row : rows) {
+    if (row.kind == MessageKind::call) open.push_back(&row);
+    if (row.kind != MessageKind::result) continue;
+    std::string_view ended = row.content.text_of("call_id");
+    std::erase_if(open,
+                  [&](const auto* call) { return call->content.text_of("call_id") == ended; });
   }
-}
-
-// A model's reply as it is kept.
-struct Kept {
-  std::string text = {};
-  Value content = Value::object();
-};
-
-Kept kept_of(const model::Reply& reply) {
-  Kept kept;
-  for (const model::Part& part : reply.message.parts) {
-    if (const auto* said = std::get_if<model::Text>(&part)) kept.text += said->text;
-    if (const auto* reasoning = std::get_if<model::Reasoning>(&part)) {
-      Value one = Value::object({{"origin", reasoning->origin}, {"data", reasoning->data}});
-      if (!kept.content.find("reasoning")) kept.content.set("reasoning", Value::list());
-      kept.content.find("reasoning")->push(std::move(one));
-    }
-    if (const auto* call = std::get_if<model::ToolCall>(&part)) {
-      Value one = Value::object({{"id", call->id}, {"name", call->name}});
-      if (!call->broken) one.set("arguments", call->arguments);
-      if (!kept.content.find("calls")) kept.content.set("calls", Value::list());
-      kept.content.find("calls")->push(std::move(one));
-    }
-  }
-  if (reply.stop == model::Stop::cut_off) kept.text += (kept.text.empty() ? "" : " ") + reply.why;
-  if (kept.text.empty() && reply.stop == model::Stop::refused) {
-    kept.text = "The model declines to answer.";
-  }
-  kept.content.set("tokens", reply.usage.input_tokens + reply.usage.output_tokens);
-  return kept;
+  return open;
 }
 
 std::string number_in(const Value& value, std::initializer_list<std::string_view> path) {
@@ -274,9 +215,7 @@ Result<bool> Turns::step(Turn& turn) {
   turn.tools = TRY(tools_.tools(turn.speaker));
   Mind mind = TRY(tools_.mind(turn.speaker));
   bool command = turn.asked.text.starts_with('/');
-  if (!turn.since.empty() && turn.since.back().kind == MessageKind::call) {
-    return act(turn, turn.since.back());
-  }
+  if (auto calls = open_calls(turn.since); !calls.empty()) return act(turn, calls);
   if (mind.model && !command) return go_on_with_model(turn, mind);
   if (turn.since.empty()) return begin(turn);
   const MessageRow& last = turn.since.back();
@@ -294,6 +233,9 @@ Result<bool> Turns::step(Turn& turn) {
     }
     if (content.text_of("outcome") == word_of(CallOutcome::rehearsed)) {
       text = "This was a rehearsal, nothing was changed. " + text;
+    }
+    if (std::string_view note = content.text_of("note"); !note.empty()) {
+      text += fmt::format(" {}", note);
     }
     return say(turn, text);
   }
@@ -349,18 +291,35 @@ Result<bool> Turns::request(Turn& turn, std::string tool, Value arguments, Readi
   return true;
 }
 
-Result<bool> Turns::act(Turn& turn, const MessageRow& call) {
+// All at the same time; their ends are kept in the order of the calls.
+Result<bool> Turns::act(Turn& turn, const std::vector<const MessageRow*>& calls) {
+  auto policy = calls.size() == 1 ? std::launch::deferred
+                                  // Deferred as well: where there is no thread to be had.
+                                  : std::launch::async | std::launch::deferred;
+  std::vector<std::future<ToolResult>> results;
+  for (const MessageRow* call : calls) {
+    results.push_back(std::async(policy, [&, call] { return perform(turn, *call); }));
+  }
+  for (std::size_t i = 0; i < calls.size(); i++) {
+    TRY(keep_result(turn, *calls[i], results[i].get()));
+  }
+  return true;
+}
+
+ToolResult Turns::perform(const Turn& turn, const MessageRow& call) {
   const Value* arguments = call.content.find("arguments");
   const Value* words = call.content.find("words");
   ASSERT(arguments && words && words->boolean());
   // The key is the row's: whoever begins this turn again makes the same call.
-  ToolResult result =
-      tools_.call(turn.speaker, {.tool = call.text,
-                                 .arguments = *arguments,
-                                 .reading = *words->boolean() ? Reading::words : Reading::strict,
-                                 .key = fmt::format("chat-{}", call.id),
-                                 .prompt = turn.asked.text,
-                                 .conversation = turn.conversation.uuid});
+  return tools_.call(turn.speaker, {.tool = call.text,
+                                    .arguments = *arguments,
+                                    .reading = *words->boolean() ? Reading::words : Reading::strict,
+                                    .key = fmt::format("chat-{}", call.id),
+                                    .prompt = turn.asked.text,
+                                    .conversation = turn.conversation.uuid});
+}
+
+Result<> Turns::keep_result(Turn& turn, const MessageRow& call, ToolResult result) {
   Value content = Value::object({{"outcome", word_of(result.outcome)}});
   if (result.error.empty()) {
     bool free = result.outcome != CallOutcome::done;
@@ -370,13 +329,13 @@ Result<bool> Turns::act(Turn& turn, const MessageRow& call) {
     content.set("error", result.error);
   }
   if (!result.approval.empty()) content.set("approval", result.approval);
+  if (!result.note.empty()) content.set("note", result.note);
   if (const Value* id = call.content.find("call_id")) content.set("call_id", *id);
-  TRY(add(turn, MessageKind::result, call.text, content));
-  return true;
+  return add(turn, MessageKind::result, call.text, content);
 }
 
-// With a model a turn is: it replies; its calls are done one after the other; it is told how they
-// ended and replies again, until it calls nothing more.
+// With a model a turn is: it replies; its calls are done in their order, reads that follow each
+// other at the same time; it is told how they ended and replies again, until it calls nothing more.
 Result<bool> Turns::go_on_with_model(Turn& turn, const Mind& mind) {
   std::size_t replies = 0;
   const Value::List* calls = nullptr;
@@ -394,32 +353,53 @@ Result<bool> Turns::go_on_with_model(Turn& turn, const Mind& mind) {
     if (replies < replies_max) return ask_model(turn, mind);
     return say(turn, "I stop here: this has taken more steps than one message may.");
   }
-  const Value& call = (*calls)[ended];
-  std::string tool(operation_name(call.text_of("name")));
-  const Value* arguments = call.find("arguments");
-  const OfferedTool* found = offered(turn.tools, tool);
-  std::string id(call.text_of("id"));
-  if (!found || !arguments) {
+  return begin_calls(turn, std::span(*calls).subspan(ended));
+}
+
+// Keeps what is about to be done: the first of these calls and, if that is a read, the reads right
+// after it.
+Result<bool> Turns::begin_calls(Turn& turn, std::span<const Value> calls) {
+  auto tool_of = [&](const Value& call) {
+    return offered(turn.tools, operation_name(call.text_of("name")));
+  };
+  auto may_be_together = [&](const Value& call) {
+    const OfferedTool* tool = tool_of(call);
+    return tool && tool->reads && call.find("arguments");
+  };
+  const Value& first = calls.front();
+  if (!tool_of(first) || !first.find("arguments")) {
     // Told to the model, which may do better.
-    std::string why = found ? "These arguments are no whole JSON object. Nothing was done."
-                            : fmt::format("There is no tool {}. Nothing was done.", tool);
+    std::string tool(operation_name(first.text_of("name")));
+    std::string why = tool_of(first) ? "These arguments are no whole JSON object. Nothing was done."
+                                     : fmt::format("There is no tool {}. Nothing was done.", tool);
     TRY(add(turn, MessageKind::result, tool,
             Value::object({{"outcome", word_of(CallOutcome::refused)},
                            {"error", std::move(why)},
-                           {"call_id", std::move(id)}})));
+                           {"call_id", first.text_of("id")}})));
     return true;
   }
-  TRY(add(turn, MessageKind::call, tool,
-          Value::object({{"arguments", *arguments},
-                         {"price", found->price},
-                         {"words", false},
-                         {"call_id", std::move(id)}})));
+  calls = calls.first(std::min(calls.size(), together_max));
+  auto end = std::ranges::find_if_not(calls, may_be_together);
+  calls = calls.first(std::max<std::size_t>(1, end - calls.begin()));
+  TRY(database_.write(turn.speaker.account_id, [&](Transaction& transaction) -> Result<> {
+    for (const Value& call : calls) {
+      const OfferedTool* tool = tool_of(call);
+      TRY(add_message(transaction, turn.conversation.id, MessageKind::call, tool->name,
+                      Value::object({{"arguments", *call.find("arguments")},
+                                     {"price", tool->price},
+                                     {"words", false},
+                                     {"call_id", call.text_of("id")}})));
+    }
+    return {};
+  }));
+  changed_(turn.conversation.uuid);
   return true;
 }
 
 Result<bool> Turns::ask_model(Turn& turn, const Mind& mind) {
   model::Request request{.system =
                              fmt::format("{}\n\n{}", mind.instructions, model::outside_text_rule)};
+  if (!turn.since.empty()) request.after_server = turn.since.back().content.text_of("cut_off");
   for (const MessageRow& row : turn.before) add_to(request, row);
   add_to(request, turn.asked);
   for (const MessageRow& row : turn.since) add_to(request, row);
@@ -439,8 +419,10 @@ Result<bool> Turns::ask_model(Turn& turn, const Mind& mind) {
   Kept kept = kept_of(*reply);
   std::int64_t tokens = reply->usage.input_tokens + reply->usage.output_tokens;
   // What was cut off in the middle may be half of an order: nothing of it is done.
-  bool last = cut || !kept.content.find("calls");
+  bool asked_next = cut && reply->has_next;
+  bool last = !asked_next && (cut || !kept.content.find("calls"));
   if (cut) kept.content.erase("calls");
+  if (asked_next) kept.content.set("cut_off", reply->server);
   Result<> written =
       database_.write(turn.speaker.account_id, [&](Transaction& transaction) -> Result<> {
         TRY(tools_.charge_tokens(transaction, turn.speaker, tokens));

@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,6 +33,7 @@ struct OfferedTool {
   std::string title = {};
   std::string about = {};
   std::int64_t price = 0;  // In plan credits.
+  bool reads = false;      // Changes nothing.
   std::vector<std::string> fields = {};
   Value input_schema = Value::object();
 };
@@ -57,6 +59,7 @@ struct ToolResult {
   Value answer = {};
   std::string error = {};
   std::string approval = {};
+  std::string note = {};  // For the person and the model: what became of a secret.
 };
 
 // What a turn needs of the rest of the program.
@@ -65,7 +68,8 @@ class ChatTools {
   virtual ~ChatTools() = default;
   // What is granted to the persona; none when it is stopped.
   virtual Result<std::vector<OfferedTool>> tools(const Speaker& speaker) = 0;
-  // As the persona, for the person. Waits for the answer.
+  // As the persona, for the person. Waits for the answer. Several threads may call at once. No
+  // secret is in the result: it is shown to whoever follows the conversation, and to nobody else.
   virtual ToolResult call(const Speaker& speaker, const ToolCall& call) = 0;
   // As the person.
   virtual std::unique_ptr<Names> names(const Speaker& speaker) = 0;
@@ -93,9 +97,12 @@ class Turns {
   Result<bool> begin(Turn& turn);
   Result<bool> command(Turn& turn);
   Result<bool> request(Turn& turn, std::string tool, Value arguments, Reading reading);
-  Result<bool> act(Turn& turn, const MessageRow& call);
+  Result<bool> act(Turn& turn, const std::vector<const MessageRow*>& calls);
+  ToolResult perform(const Turn& turn, const MessageRow& call);
+  Result<> keep_result(Turn& turn, const MessageRow& call, ToolResult result);
   Result<bool> ask_model(Turn& turn, const Mind& mind);
   Result<bool> go_on_with_model(Turn& turn, const Mind& mind);
+  Result<bool> begin_calls(Turn& turn, std::span<const Value> calls);
   void stop_when_asked(std::stop_token ended, const Turn& turn, std::stop_source& stop);
   Result<bool> say(Turn& turn, std::string_view text, Value content = Value::object());
   Result<> add(Turn& turn, MessageKind kind, std::string_view text, const Value& content,

@@ -76,6 +76,25 @@ class Nobody final : public Names {
   Result<std::vector<Named>> promotions() override { return {}; }
 };
 
+// Copies what without_secrets takes out, by the names of the fields.
+void take_secrets(const Shape& shape, const Value& value, std::vector<Member>& secrets) {
+  if (shape.element) {
+    if (shape.kind == Kind::optional) return take_secrets(*shape.element, value, secrets);
+    if (!value.items()) return;
+    for (const Value& item : *value.items()) take_secrets(*shape.element, item, secrets);
+    return;
+  }
+  for (const Field& field : shape.fields) {
+    const Value* member = value.find(field.name);
+    if (!member || member->is_null()) continue;
+    if (field.options.format == Format::secret) {
+      secrets.push_back({std::string(field.name), *member});
+    } else {
+      take_secrets(*field.shape, *member, secrets);
+    }
+  }
+}
+
 CallOutcome outcome_of(const Answer& answer) {
   return answer.dry_run    ? CallOutcome::rehearsed
          : answer.replayed ? CallOutcome::replayed
@@ -109,6 +128,7 @@ Result<std::vector<OfferedTool>> Chat::tools(const Speaker& speaker) {
                      .title = std::string(operation->info.title),
                      .about = std::string(operation->info.about),
                      .price = price_of(operation->info),
+                     .reads = !operation->writes(),
                      .input_schema = tool_input_schema(*operation)};
     for (const Field& field : operation->input->fields) {
       if (field.options.hidden || field.options.flat) continue;
@@ -151,11 +171,42 @@ ToolResult Chat::call(const Speaker& speaker, const ToolCall& call) {
             .approval = error.approval};
   }
   const Object& output = answer->output;
+  Value told = answer->told ? *std::move(answer->told) : value_of(output.shape(), output.data());
+  std::vector<Member> secrets;
+  // A rehearsal's were undone with it, and open nothing.
+  if (!answer->dry_run) take_secrets(output.shape(), told, secrets);
   // What is kept in a conversation is read again and again; a secret is not for that.
   return {.outcome = outcome_of(*answer),
-          .answer = without_secrets(output.shape(), answer->told
-                                                        ? *std::move(answer->told)
-                                                        : value_of(output.shape(), output.data()))};
+          .answer = without_secrets(output.shape(), std::move(told)),
+          .note = show_once(call, secrets)};
+}
+
+// What became of the secrets, as a sentence; "" for none.
+std::string Chat::show_once(const ToolCall& call, const std::vector<Member>& secrets) {
+  if (secrets.empty()) return "";
+  bool shown = false;
+  std::string names;
+  std::lock_guard lock(mutex_);
+  for (const Member& secret : secrets) {
+    names += fmt::format("{}{}", names.empty() ? "" : ", ", secret.name);
+    std::string data = to_json(
+        Value::object({{"tool", call.tool}, {"field", secret.name}, {"value", secret.value}}));
+    for (auto& follower : followers_) {
+      if (follower->ended || follower->conversation != call.conversation) continue;
+      follower->stream->send(data, {}, "secret");
+      shown = true;
+    }
+  }
+  if (shown) {
+    return fmt::format(
+        "A secret ({}) was shown once, to the person who follows this conversation, and is not "
+        "kept. Asking again makes a new one.",
+        names);
+  }
+  return fmt::format(
+      "A secret ({}) was shown to nobody, because nobody follows this conversation, and is not "
+      "kept. Asking again while it is open makes a new one.",
+      names);
 }
 
 std::unique_ptr<Names> Chat::names(const Speaker& speaker) {
@@ -197,7 +248,8 @@ bool Chat::serves(std::string_view path) {
 void Chat::follow(const http::Request& request, std::shared_ptr<const Caller> caller,
                   http::Responder responder) {
   auto uuid = parse_uuid(std::string_view(request.path).substr(path_begin.size(), 36));
-  auto follower = std::make_shared<Follower>(Follower{.account_id = caller->account_id});
+  auto follower = std::make_shared<Follower>();
+  follower->account_id = caller->account_id;
   Result<> found =
       dispatch_.database().read(caller->account_id, [&](Transaction& transaction) -> Result<> {
         if (!uuid) return fail(ErrorCode::not_found, "There is no such conversation.");
@@ -233,7 +285,7 @@ void Chat::stop() {
 
 void Chat::changed(const Uuid& conversation) {
   std::lock_guard lock(mutex_);
-  std::erase_if(followers_, [](const auto& follower) { return follower->ended; });
+  std::erase_if(followers_, [](const auto& follower) { return follower->ended.load(); });
   for (auto& follower : followers_) {
     if (follower->conversation == conversation) send_new(*follower);
   }

@@ -3,6 +3,7 @@
 // The chat door: what a persona's turn reaches of the program, and the stream on which a page
 // follows a conversation.
 
+#include <atomic>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -36,7 +37,9 @@ class Chat final : public ChatTools {
   void said(const Uuid& conversation, std::string_view text) override;
 
   // /platform/conversations/UUID/events: each message as an event with its number, from the one
-  // after Last-Event-ID on, and then as they come.
+  // after Last-Event-ID on, and then as they come. What a model says so far comes as `delta`, a
+  // secret that a tool answered as `secret`, to those who follow at that moment: both are in no
+  // message, and come once.
   static bool serves(std::string_view path);
   void follow(const http::Request& request, std::shared_ptr<const Caller> caller,
               http::Responder responder);
@@ -50,8 +53,9 @@ class Chat final : public ChatTools {
     Uuid conversation = {};
     std::int64_t seen = 0;
     std::shared_ptr<http::EventStream> stream = {};
-    bool ended = false;
+    std::atomic<bool> ended = false;  // Set on the stream's thread.
   };
+  std::string show_once(const ToolCall& call, const std::vector<Member>& secrets);
   void changed(const Uuid& conversation);
   void send_new(Follower& follower);
 

@@ -75,6 +75,10 @@ class Client final : public Model {
  public:
   explicit Client(Endpoint endpoint) : endpoint_(std::move(endpoint)) {}
 
+  std::string name() const override {
+    return endpoint_.name.empty() ? origin_of(endpoint_) : endpoint_.name;
+  }
+
   Result<Reply> ask(const Request& request, const Listener& listener,
                     std::stop_token stop) override {
     auto is_control = [](unsigned char c) { return c < 0x20 || c == 0x7f; };

@@ -1,5 +1,7 @@
 // Patience with providers: who is tried how often, and how long it waits in between.
 
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
 #include <condition_variable>
 #include <mutex>
@@ -21,7 +23,7 @@ bool wait_by_clock(milliseconds time, std::stop_token stop) {
   return !stop.stop_requested();
 }
 
-bool may_pass(const Error& error) {
+bool may_help_to_wait(const Error& error) {
   return error.code == ErrorCode::too_many || error.code == ErrorCode::unavailable;
 }
 
@@ -32,6 +34,8 @@ class Fallback final : public Model {
     ASSERT(!models_.empty() && policy_.tries_max > 0);
     if (!policy_.wait) policy_.wait = wait_by_clock;
   }
+
+  std::string name() const override { return models_.front()->name(); }
 
   Result<Reply> ask(const Request& request, const Listener& listener,
                     std::stop_token stop) override {
@@ -46,20 +50,48 @@ class Fallback final : public Model {
                            shown = true;
                            if (listener.on_tool_call) listener.on_tool_call(call);
                          }};
-    Result<Reply> reply;
-    for (const auto& model : models_) {
-      for (int tried = 1;; tried++) {
-        reply = model->ask(request, watched, stop);
-        if (reply || shown || !may_pass(reply.error()) || stop.stop_requested()) return reply;
-        milliseconds asked_for = std::chrono::seconds(reply.error().retry_after_seconds);
-        if (tried == policy_.tries_max || asked_for > policy_.retry_after_max) break;
-        if (!policy_.wait(std::max(asked_for, pause_after(tried)), stop)) return reply;
+    std::size_t first = first_of(request);
+    std::vector<bool> hopeless(models_.size(), false);
+    for (int tried = 1;; tried++) {
+      Result<Reply> reply;
+      std::optional<milliseconds> asked_for;
+      for (std::size_t i = first; i < models_.size(); i++) {
+        if (hopeless[i]) continue;
+        reply = models_[i]->ask(request, watched, stop);
+        if (reply) {
+          reply->server = models_[i]->name();
+          reply->is_fallback = i > 0;
+          reply->has_next = i + 1 < models_.size();
+        }
+        if (reply || shown || stop.stop_requested()) return reply;
+        if (i + 1 < models_.size()) tell_of_failure(i, reply.error());
+        milliseconds patience = std::chrono::seconds(reply.error().retry_after_seconds);
+        hopeless[i] = !may_help_to_wait(reply.error()) || patience > policy_.retry_after_max;
+        if (!hopeless[i]) asked_for = std::min(patience, asked_for.value_or(patience));
       }
+      if (!asked_for || tried == policy_.tries_max) return reply;
+      if (!policy_.wait(std::max(*asked_for, pause_after(tried)), stop)) return reply;
     }
-    return reply;
   }
 
  private:
+  // A name that is known no more, after a change of the settings, passes nobody over.
+  std::size_t first_of(const Request& request) const {
+    auto after = std::ranges::find_if(
+        models_, [&](const auto& model) { return model->name() == request.after_server; });
+    auto at = static_cast<std::size_t>(after - models_.begin()) + 1;
+    return request.after_server.empty() || at >= models_.size() ? 0 : at;
+  }
+
+  // Without the error's sentence: a server may repeat in it what it was asked.
+  void tell_of_failure(std::size_t at, const Error& error) const {
+    std::string_view how = error.code == ErrorCode::too_many      ? "it is asked too often"
+                           : error.code == ErrorCode::unavailable ? "it is not available"
+                                                                  : "it refuses the request";
+    spdlog::warn("the model's server {} has failed: {}; the next one is asked", models_[at]->name(),
+                 how);
+  }
+
   // Somewhere between half and all of the doubled wait, so that many who were refused together do
   // not come back together.
   milliseconds pause_after(int tried) const {

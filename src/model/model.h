@@ -83,6 +83,8 @@ struct Request {
   std::vector<ToolOffer> tools = {};
   int max_tokens = 4096;
   std::optional<double> temperature = {};
+  // Of servers in an order of fallback, those after this one alone are asked (Reply::server).
+  std::string after_server = {};
 };
 
 // 0 where the provider did not say.
@@ -106,6 +108,11 @@ struct Reply {
   Stop stop = Stop::end;
   std::string why = {};    // A sentence when cut off.
   std::string model = {};  // As the provider names it.
+  // Which server answered, whether others were in front of it, and whether others come after it.
+  // Of servers in an order of fallback alone.
+  std::string server = {};
+  bool is_fallback = false;
+  bool has_next = false;
   bool operator==(const Reply&) const = default;
 };
 
@@ -120,6 +127,9 @@ struct Listener {
 class Model {
  public:
   virtual ~Model() = default;
+
+  // For operators and the log: what the server is called.
+  virtual std::string name() const = 0;
 
   // Blocks until the reply is whole; meant for a worker thread. A stop ends it within a second.
   //
@@ -141,6 +151,7 @@ struct Timeouts {
 // One provider. The URL is called as it stands, whatever host that is: who lets others choose it
 // checks it first. Redirects are not followed, so that the key stays with that host.
 struct Endpoint {
+  std::string name = {};  // "": it is called by its origin.
   WireFormat format = WireFormat::openai_chat;
   // As the vendors' SDKs take it: https://api.openai.com/v1, http://127.0.0.1:11434/v1,
   // https://api.anthropic.com. A `/v1` may be left out, or be there with Anthropic's. Empty: the
@@ -158,18 +169,20 @@ std::string origin_of(const Endpoint& endpoint);
 std::unique_ptr<Model> make_model(Endpoint endpoint);
 
 struct RetryPolicy {
-  int tries_max = 3;                          // Of each provider.
-  std::chrono::milliseconds first_wait{500};  // Doubles from try to try.
+  int tries_max = 3;                          // Rounds, in each of which all are asked once.
+  std::chrono::milliseconds first_wait{500};  // Doubles from round to round.
   std::chrono::milliseconds wait_max{8'000};
-  // A provider that asks for more patience than this is passed over.
+  // A provider that asks for more patience than this is not asked again.
   std::chrono::milliseconds retry_after_max{30'000};
   // How to wait; false when stopped. Tests give their own, empty means the machine's clock.
   std::function<bool(std::chrono::milliseconds, std::stop_token)> wait = {};
 };
 
-// Asks the first model; after an Error of `too_many` or `unavailable` waits (as long as the
-// provider says, else with jitter) and tries it again, then asks the next. Nothing is asked again
-// once text or a call was shown. Returns the last error when all fail. `models` is not empty.
+// Asks the first model, and after an Error the next. When all have failed, waits (as long as the
+// least patient asks, else with jitter) and asks those again that were `too_many` or `unavailable`.
+// Nothing is asked again once text or a call was shown: whoever wants the rest from the next server
+// asks with `after_server`. Returns the last error when all fail. Each change of the server is a
+// line in the log, with names and no word of what was asked or answered. `models` is not empty.
 std::unique_ptr<Model> with_fallback(std::vector<std::unique_ptr<Model>> models,
                                      RetryPolicy policy);
 

@@ -139,9 +139,9 @@ TEST_CASE("each format: 429, 529 and 500 are waited for as the server asks, else
   }
 }
 
-TEST_CASE("after the last try the next provider is asked, whatever its format") {
+TEST_CASE("the next provider is asked before the first is waited for, whatever its format") {
   ScriptedServer broken(R"([{"status": 500}, {"status": 500}, {"status": 500}])");
-  ScriptedServer fine(R"([{"text": ["Hi"]}])");
+  ScriptedServer fine(R"([{"status": 503}, {"text": ["Hi"]}])");
   std::vector<milliseconds> waits;
   auto model = fallback_of(noting(waits, 2), endpoint_of(WireFormat::openai_chat, broken),
                            endpoint_of(WireFormat::anthropic, fine));
@@ -149,9 +149,42 @@ TEST_CASE("after the last try the next provider is asked, whatever its format") 
 
   REQUIRE(asked.reply);
   CHECK(asked.heard.text == "Hi");
+  CHECK(asked.reply->is_fallback);
+  CHECK(asked.reply->server == "anthropic " + fine.url() + "/v1");
   CHECK(broken.request_count() == 2);
-  CHECK(fine.request_count() == 1);
+  CHECK(fine.request_count() == 2);
   CHECK(waits.size() == 1);
+}
+
+TEST_CASE("a refused key passes to the next provider, and is not tried again") {
+  ScriptedServer closed(R"([{"status": 401}])");
+  ScriptedServer broken(R"([{"status": 500}, {"status": 500}])");
+  std::vector<milliseconds> waits;
+  auto model = fallback_of(noting(waits, 2), endpoint_of(WireFormat::openai_chat, closed),
+                           endpoint_of(WireFormat::anthropic, broken));
+  REQUIRE(!ask(*model).reply);
+  CHECK(closed.request_count() == 1);
+  CHECK(broken.request_count() == 2);
+}
+
+TEST_CASE("what was cut off is asked of the servers after it, when it is wanted") {
+  ScriptedServer cut(R"([{"text": ["Let ", "me"], "error_after": 2}])");
+  ScriptedServer fine(R"([{"text": ["Hi"]}])");
+  auto model = fallback_of({}, endpoint_of(WireFormat::openai_chat, cut),
+                           endpoint_of(WireFormat::openai_chat, fine));
+  Asked first = ask(*model);
+  REQUIRE(first.reply);
+  CHECK(first.reply->stop == Stop::cut_off);
+  CHECK(!first.reply->is_fallback);
+  REQUIRE(first.reply->has_next);
+  Request again = question();
+  again.after_server = first.reply->server;
+  Asked second = ask(*model, again);
+  REQUIRE(second.reply);
+  CHECK(text_of(*second.reply) == "Hi");
+  CHECK(second.reply->is_fallback);
+  CHECK(!second.reply->has_next);
+  CHECK(cut.request_count() == 1);
 }
 
 TEST_CASE("a provider that asks for much patience, or is not there, is passed over") {

@@ -14,6 +14,8 @@ import uuid
 
 from harness import POSTGRES, PROGRAM, Client, Piggy, equal, expect, free_port, run_in_a_shop, test
 
+SECRETS = {"model_api_key"}  # Not even shown.
+
 WRONG = 2  # The exit status of a command that was used wrongly.
 WAIT_SECONDS = 4  # Below the time for which the store waits for its own file.
 
@@ -84,10 +86,13 @@ def a_flag_wins_over_the_environment_and_that_over_the_file(piggy, shop):
 def every_setting_is_a_flag_a_variable_and_a_line_of_a_file(piggy, shop):
     said = piggy.run("serve", "--print-config").stdout
     names = re.findall(r"^(?:# )?(\w+) = ", said, re.MULTILINE)
-    equal(set(names), VALUES.keys() | {"demo", "audit_reads", "allow_private_connections"}, "the settings")
+    others = {"demo", "audit_reads", "allow_private_connections", "model"}
+    equal(set(names), VALUES.keys() | others, "the settings")
     meanings = re.findall(r"^# (?!\w+ = ).+\.$", said, re.MULTILINE)
     equal(len(meanings), len(names), "how many settings have a meaning")
     for name, (one, two) in VALUES.items():
+        if name in SECRETS:
+            continue
         flag, variable = "--" + name.replace("_", "-"), {f"PIGGY_{name.upper()}": one}
         file = file_with(piggy, f"{name} = {one if one.isdigit() else repr(one)}\n")
         equal(shown(flag, one)[name], one, f"{name} by flag")
@@ -109,6 +114,55 @@ def what_is_shown_can_be_read_back(piggy, shop):
     done = piggy.run("serve", "--print-config", "--data", "/srv/piggy", "--demo", "--log-level", "error")
     before = shown("--data", "/srv/piggy", "--demo", "--log-level", "error")
     equal(shown("--config", file_with(piggy, done.stdout)), before, "the settings")
+
+
+MODELS = """
+model_url = "http://ann:hunter2@127.0.0.1:1"
+model_api_key = "sk-hunter2"
+[[model]]
+name = "near"
+url = "http://bob:hunter2@127.0.0.1:11434/v1"
+models = ["qwen3", "llama \\"3\\""]
+timeout_seconds = 20
+[[model]]
+name = "far"
+url = "https://api.anthropic.com"
+format = "anthropic"
+api_key = "sk-ant-hunter2"
+"""
+
+
+@test
+def several_servers_of_models_are_tables_in_the_file_and_json_elsewhere(piggy, shop):
+    said = piggy.run("serve", "--print-config", "--config", file_with(piggy, MODELS)).stdout
+    expect("hunter2" not in said, f"a secret is shown: {said}")
+    again = piggy.run("serve", "--print-config", "--config", file_with(piggy, said)).stdout
+    equal(again, said, "what is shown of what was shown")
+    for line in ('[[model]]', 'name = "near"', 'url = "http://bob:***@127.0.0.1:11434/v1"',
+                 'models = ["qwen3","llama \\"3\\""]', 'timeout_seconds = 20', 'format = "anthropic"',
+                 'api_key = "***"', 'model_url = "http://ann:***@127.0.0.1:1"', 'model_api_key = "***"'):
+        expect(line in said.splitlines(), f"{line} is not shown: {said}")
+    json = '[{"name": "json", "url": "http://127.0.0.1:2"}]'
+    for done in (piggy.run("serve", "--print-config", "--model", json),
+                 subprocess.run([PROGRAM, "serve", "--print-config"], text=True, capture_output=True,
+                                env=os.environ | {"PIGGY_MODEL": json}, timeout=30)):
+        expect('[[model]]\nname = "json"\nurl = "http://127.0.0.1:2"\n' in done.stdout, done)
+    equal(shown("--config", file_with(piggy, MODELS), PIGGY_MODEL="")["model"], "[]", "set to nothing")
+
+
+@test
+def what_is_wrong_with_a_server_of_models_is_named_without_its_key(piggy, shop):
+    for wrong, named in (('[[model]]\nname = "a"\napi_key = "hunter2"\n', "model/0/url"),
+                         ('[[model]]\nname = "a"\nurl = "b"\nkey = "hunter2"\n', "model/0/key"),
+                         ('[[model]]\nname = "a"\nurl = "b"\nformat = "hunter2"\n', "model/0/format"),
+                         ('[[model]]\nname = "a"\nurl = "b"\ntimeout_seconds = 0\n', "model/0/timeout"),
+                         ('[model]\nname = "hunter2"\n', "model:"),
+                         ('model = "hunter2"\n', "model:"),
+                         ('[[model]]\nname = "a"\nurl = "b"\n' * 2, "are called a")):
+        said = refusal("--config", file_with(piggy, wrong))
+        expect(named in said, f"{named} is not named: {said}")
+        expect("hunter2" not in said, f"a secret is shown: {said}")
+    expect("model:" in refusal("--model", '[{"api_key":"hunter2"'), "a broken list is taken")
 
 
 @test

@@ -1,4 +1,4 @@
-"""The scripted model server (test/model) as a child process."""
+"""The scripted model server (test/model/scripted_server.py) as a child process."""
 
 import json
 import subprocess
@@ -21,6 +21,14 @@ class Server:
         self.process.kill()
         self.process.wait()
         self.process.stdout.close()
+
+    def play(self, *turns):
+        """Another script, from its beginning; what was asked before is forgotten."""
+        self.post("/_script", {"turns": turns})
+
+    def requests(self):
+        with urllib.request.urlopen(self.url + "/_requests", timeout=30) as answer:
+            return json.loads(answer.read())
 
     def post(self, path, body):
         request = urllib.request.Request(self.url + path, json.dumps(body).encode(),
