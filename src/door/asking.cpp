@@ -81,12 +81,13 @@ std::string AskedSoFar::text() const {
 
 AskedSoFar AskedSoFar::read(std::string_view text) {
   AskedSoFar so_far;
-  auto value = text.empty() ? Result<Value>(Value::object()) : parse_json(text);
-  ASSERT(value);  // It came sealed, so we wrote it.
+  auto value = parse_json(text);
+  if (!value) return so_far;  // An older program may have sealed it, in its own words.
   so_far.approval = value->text_of("approval");
   so_far.fields = names_in(*value, "fields");
   so_far.filled = names_in(*value, "filled");
-  if (const Value* answers = value->find("answers")) so_far.answers = *answers;
+  const Value* answers = value->find("answers");
+  if (answers && answers->members()) so_far.answers = *answers;
   return so_far;
 }
 

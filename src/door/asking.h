@@ -23,7 +23,7 @@ struct AskedSoFar {
   Value answers = Value::object();       // By field.
 
   std::string text() const;
-  // Of what `text` wrote; "" is nothing so far.
+  // Of what `text` wrote; anything else is nothing so far.
   static AskedSoFar read(std::string_view text);
 };
 

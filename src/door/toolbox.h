@@ -3,7 +3,6 @@
 // The MCP door: what a caller may use of the catalogue, as tools. A list shows only what the
 // token's scopes allow, or what is granted to the persona that the token acts for.
 
-#include <atomic>
 #include <functional>
 #include <map>
 #include <memory>

@@ -357,6 +357,15 @@ TEST_CASE("what was filled in is part of what is approved") {
   CHECK(result_in(done).structured.find("\"quantity\":9") != std::string::npos);
 }
 
+TEST_CASE("state that we cannot read is none") {
+  Desk desk;
+  desk.office.grant(R"([{"tool":"piggy_create_vouchers_batch"}])");
+  for (std::string_view state : {"{", "[]", "7", R"({"answers":[1],"fields":"x"})"}) {
+    auto form = desk.asks(batch, desk.lacking, {.state = std::string(state)});
+    CHECK(form.requests[0].key == "fields");
+  }
+}
+
 TEST_CASE("no secret is asked for by a form") {
   Office office;
   std::size_t secrets = 0;
@@ -401,6 +410,12 @@ TEST_CASE("the page shows what is asked, and takes a decision with its own proof
     CHECK_MESSAGE(page.body.find(part) != std::string::npos, part);
   }
   CHECK(page.body.find("<script") == std::string::npos);
+  std::string policy;  // All of them hold together.
+  for (const http::Header& header : page.headers) {
+    if (header.name == "Content-Security-Policy") policy += header.value + "; ";
+  }
+  CHECK(policy.find("default-src 'none'; style-src 'sha256-") == 0);
+  CHECK(policy.find("form-action 'self'") != std::string::npos);
   CHECK(boss.press(approval, "approve", "").status == 403);
   CHECK(boss.press(approval, "approve", "forged").status == 403);
   CHECK(desk.office.balance() == 0);
