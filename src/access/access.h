@@ -2,6 +2,7 @@
 
 // Accounts (tenants) and the tokens that speak for them. Only hashes of tokens are stored.
 
+#include <atomic>
 #include <memory>
 #include <shared_mutex>
 #include <string>
@@ -93,6 +94,8 @@ class Callers {
   Result<std::shared_ptr<const Caller>> by_session(std::string_view session);
 
   void forget();
+  // Another number than before: who may come in, and for what, may have changed.
+  std::uint64_t times_forgotten() const { return forgotten_; }
 
  private:
   Result<std::shared_ptr<const Caller>> by_token(std::string_view token);
@@ -105,7 +108,7 @@ class Callers {
   Database& database_;
   std::shared_mutex mutex_;
   Cache cache_;
-  std::uint64_t forgotten_ = 0;  // How often; what was read before is not kept after.
+  std::atomic<std::uint64_t> forgotten_ = 0;  // How often; what was read before is not kept after.
 };
 
 }  // namespace piggy

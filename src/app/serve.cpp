@@ -15,6 +15,7 @@
 #include "app/engine.h"
 #include "app/metrics.h"
 #include "app/version.h"
+#include "door/approval_page.h"
 #include "door/manual.h"
 #include "door/rest.h"
 #include "door/sign_in.h"
@@ -86,10 +87,13 @@ class Doors {
       : engine_(engine),
         rest_(engine.catalogue(), engine.dispatch(), engine.callers(),
               configuration.public_url.value_or("")),
-        toolbox_(engine.catalogue(), engine.dispatch()),
+        toolbox_(engine.catalogue(), engine.dispatch(),
+                 {.public_url = engine.settings().public_url,
+                  .who = [this](std::string_view header) { return caller_of_mcp(header); }}),
         mcp_(toolbox_, engine.database().clock(), mcp_options(configuration)),
         sign_in_(engine.catalogue(), engine.dispatch(), engine.callers(),
                  engine.settings().public_url.starts_with("https:")),
+        approval_page_(engine.catalogue(), engine.dispatch(), engine.callers()),
         people_(engine.catalogue(), engine.database(), engine.callers()),
         oauth_(engine.database(), people_,
                {.public_url = engine.settings().public_url, .scopes = {"tools"}}) {}
@@ -104,6 +108,9 @@ class Doors {
     }
     if (request.path == SignInPage::path) {
       return sign_in_.handle(std::move(request), std::move(responder));
+    }
+    if (ApprovalPage::serves(request.path)) {
+      return approval_page_.handle(std::move(request), std::move(responder));
     }
     if (request.method == http::Method::get) {
       if (request.path == "/healthz") return text(std::move(responder), "ok\n");
@@ -124,7 +131,19 @@ class Doors {
     rest_.handle(std::move(request), std::move(responder));
   }
 
-  mcp::Server& mcp() { return mcp_; }
+  // Once a second, by one thread.
+  void tick() {
+    mcp_.tick();
+    toolbox_.tick();
+  }
+  // Whoever listens over MCP is told what has changed for them; by the same thread.
+  void refresh() { mcp_.refresh(); }
+  // What waits or listens is answered.
+  void stop() {
+    stopping = true;
+    toolbox_.stop();
+    mcp_.stop();
+  }
   void serve_metrics_of(const http::Server& server) { server_ = &server; }
   std::atomic<bool> stopping{false};
 
@@ -153,16 +172,16 @@ class Doors {
   }
 
   void handle_mcp(http::Request request, http::Responder responder) {
-    auto caller = caller_of_mcp(request);
+    std::string_view authorization = request.header("authorization");
+    auto caller = caller_of_mcp(authorization);
     if (!caller) return responder.respond(not_let_in(request, caller.error()));
-    auto principal = Toolbox::principal_of(*std::move(caller));
+    auto principal = Toolbox::principal_of(*std::move(caller), authorization);
     mcp_.handle(std::move(request), std::move(principal), std::move(responder));
   }
 
   // By a token of ours, or by one that a person allowed a client (OAuth 2.1) for this resource.
-  Result<std::shared_ptr<const Caller>> caller_of_mcp(const http::Request& request) {
+  Result<std::shared_ptr<const Caller>> caller_of_mcp(std::string_view header) {
     constexpr std::string_view scheme = "Bearer ";
-    std::string_view header = request.header("authorization");
     auto caller = engine_.callers().by_authorization(header, TokenKind::mcp);
     if (caller || !header.starts_with(scheme)) return caller;
     auto grant = TRY(oauth::grant_of(engine_.database(), header.substr(scheme.size())));
@@ -190,6 +209,7 @@ class Doors {
   Toolbox toolbox_;
   mcp::Server mcp_;
   SignInPage sign_in_;
+  ApprovalPage approval_page_;
   SignedInPeople people_;
   oauth::AuthorizationServer oauth_;
   const http::Server* server_ = nullptr;
@@ -231,24 +251,66 @@ class BackendTools final : public mcp::Service {
   std::shared_ptr<const mcp::ToolList> tools_;
 };
 
-// Once a second what is small, once an hour what is not.
-void upkeep(std::stop_token stop, Engine& engine, mcp::Server& mcp) {
-  std::mutex mutex;
-  std::condition_variable_any stopped;
-  auto next_long = std::chrono::steady_clock::now() + std::chrono::minutes(5);
-  while (!stop.stop_requested()) {
-    mcp.tick();
-    if (std::chrono::steady_clock::now() >= next_long) {
-      next_long += upkeep_interval;
-      auto forgotten = engine.dispatch().remembered_answers().forget_old();
-      if (!forgotten) spdlog::warn("old idempotency keys stay: {}", forgotten.error().message);
-      auto expired = oauth::forget_expired(engine.database());
-      if (!expired) spdlog::warn("expired tokens stay: {}", expired.error().message);
-    }
-    std::unique_lock lock(mutex);
-    stopped.wait_for(lock, stop, std::chrono::seconds(1), [] { return false; });
+// Once a second what is small, once an hour what is not, and at once what somebody waits for.
+class Keeper {
+ public:
+  // Both are borrowed and outlive it.
+  Keeper(Engine& engine, Doors& doors) : engine_(engine), doors_(doors) {}
+
+  void start() {
+    thread_ = std::jthread([this](std::stop_token stop) { keep(stop); });
   }
-}
+  void stop() {
+    thread_.request_stop();
+    thread_.join();
+  }
+
+  // Something was written: on the writer's thread, after what was known by heart was forgotten.
+  void written() {
+    std::uint64_t forgotten = engine_.callers().times_forgotten();
+    if (std::exchange(forgotten_, forgotten) == forgotten) return;
+    std::lock_guard lock(mutex_);
+    changed_ = true;
+    woken_.notify_one();
+  }
+
+ private:
+  void keep(std::stop_token stop) {
+    auto next_tick = std::chrono::steady_clock::now();
+    auto next_long = next_tick + std::chrono::minutes(5);
+    while (!stop.stop_requested()) {
+      std::unique_lock lock(mutex_);
+      woken_.wait_until(lock, stop, next_tick, [&] { return changed_; });
+      bool changed = std::exchange(changed_, false);
+      lock.unlock();
+      if (changed) doors_.refresh();
+      auto now = std::chrono::steady_clock::now();
+      if (now >= next_tick) {
+        next_tick = now + std::chrono::seconds(1);
+        doors_.tick();
+      }
+      if (now >= next_long) {
+        next_long = now + upkeep_interval;
+        forget_old();
+      }
+    }
+  }
+
+  void forget_old() {
+    auto forgotten = engine_.dispatch().remembered_answers().forget_old();
+    if (!forgotten) spdlog::warn("old idempotency keys stay: {}", forgotten.error().message);
+    auto expired = oauth::forget_expired(engine_.database());
+    if (!expired) spdlog::warn("expired tokens stay: {}", expired.error().message);
+  }
+
+  Engine& engine_;
+  Doors& doors_;
+  std::mutex mutex_;
+  std::condition_variable_any woken_;
+  bool changed_ = false;
+  std::uint64_t forgotten_ = 0;  // The writer's own.
+  std::jthread thread_;
+};
 
 // Signals go to the thread that waits for them; blocked before any other thread starts.
 sigset_t block_signals() {
@@ -292,10 +354,16 @@ Result<> serve(const RunConfiguration& configuration) {
   if (configuration.demo) TRY(make_demo(*engine, configuration));
   // The data directory's lock, or the lease, says that no other process is at them.
   TRY(engine->scheduler().take_over());
+  Doors doors(*engine, configuration);
+  // Shared with the dispatch, which may write until it ends.
+  auto keeper = std::make_shared<Keeper>(*engine, doors);
+  engine->dispatch().after_write([&scheduler = engine->scheduler(), keeper] {
+    scheduler.wake();
+    keeper->written();
+  });
   engine->scheduler().start(job_workers);
   engine->dispatch().resume();
   engine->vault().rotation().start();
-  Doors doors(*engine, configuration);
   auto server = TRY(http::Server::start(
       {.host = address.host,
        .port = address.port,
@@ -308,7 +376,7 @@ Result<> serve(const RunConfiguration& configuration) {
         doors.handle(std::move(request), std::move(responder));
       }));
   doors.serve_metrics_of(*server);
-  std::jthread keeper([&](std::stop_token stop) { upkeep(stop, *engine, doors.mcp()); });
+  keeper->start();
   fmt::print("piggy {} serves http://{}:{} ({}, data in {})\n", version, address.host,
              server->port(), engine->database().kind(), configuration.data);
   if (configuration.demo) print_demo_help(configuration, address.host, server->port());
@@ -317,12 +385,10 @@ Result<> serve(const RunConfiguration& configuration) {
   sigwait(&signals, &signal);
   fmt::print("piggy stops: answering what was received\n");
   std::fflush(stdout);
-  doors.stopping = true;
-  doors.mcp().stop();
+  doors.stop();
   engine->chat().stop();
   server->stop(std::chrono::seconds(configuration.stop_timeout_seconds));
-  keeper.request_stop();
-  keeper.join();
+  keeper->stop();
   engine->scheduler().stop();
   engine->vault().rotation().stop();
   return {};

@@ -4,15 +4,11 @@
 
 #include <mutex>
 
-#include "door/presentation.h"
+#include "door/tool_run.h"
 #include "shape/schema.h"
 
 namespace piggy {
 namespace {
-
-const std::shared_ptr<const Caller> caller_in(const mcp::Principal& principal) {
-  return std::static_pointer_cast<const Caller>(principal.identity);
-}
 
 mcp::Tool tool_of(const Operation& operation) {
   const OperationInfo& info = operation.info;
@@ -41,17 +37,16 @@ mcp::Tool tool_of(const Operation& operation, const Grant& grant) {
   return tool;
 }
 
-std::string structured(const Answer& answer) {
-  std::string out;
-  write_answer(out, answer);
-  return out;
-}
-
-template <class T>
-const T& field_of(const Answer& answer, std::string_view name) {
-  const Field* field = answer.output.shape().field(name);
-  ASSERT(field && field->shape == &shape_of<T>());
-  return *static_cast<const T*>(field->in(answer.output.data()));
+// How far work that goes on is, for a person; "" where its output does not tell by `made` and
+// `quantity`.
+std::string how_far(const Answer& answer) {
+  const Shape& shape = answer.output.shape();
+  for (std::string_view name : {"made", "quantity"}) {
+    const Field* field = shape.field(name);
+    if (!field || field->shape != &shape_of<std::int64_t>()) return {};
+  }
+  return fmt::format("{} of {} made.", field_of<std::int64_t>(answer, "made"),
+                     field_of<std::int64_t>(answer, "quantity"));
 }
 
 mcp::TaskStatus task_status(BackgroundStatus status) {
@@ -93,10 +88,20 @@ Result<std::string> idempotency_key_in(const Value& meta) {
   return fail(ErrorCode::invalid, fmt::format("{} must be a text.", idempotency_meta));
 }
 
-mcp::Principal Toolbox::principal_of(std::shared_ptr<const Caller> caller) {
+mcp::Principal Toolbox::principal_of(std::shared_ptr<const Caller> caller,
+                                     std::string_view authorization) {
   std::string key = fmt::format("{}:{}:{}:{}", caller->account_id, caller->token_id,
                                 caller->persona_id, caller->person_id);
-  return {.identity = std::move(caller), .key = std::move(key)};
+  std::string_view secret = caller->secret;
+  return {.identity = std::make_shared<const LetIn>(std::move(caller), std::string(authorization)),
+          .key = std::move(key),
+          .secret = secret};
+}
+
+bool Toolbox::still_let_in(const mcp::Principal& principal) {
+  if (!options_.who) return true;
+  auto caller = options_.who(let_in(principal).authorization);
+  return caller && principal_of(*std::move(caller)).key == principal.key;
 }
 
 std::shared_ptr<const mcp::ToolList> Toolbox::tools(const mcp::Principal& principal) {
@@ -140,43 +145,11 @@ std::shared_ptr<const mcp::ToolList> Toolbox::tools_of_persona(const Caller& cal
   }
   auto list = mcp::ToolList::make(std::move(tools));
   std::unique_lock lock(mutex_);
-  persona_lists_[caller.persona_id] = {persona, list};
+  PersonaList& known = persona_lists_[caller.persona_id];
+  // Something else was changed: whoever listens need not be told.
+  if (known.list && known.list->json(true) == list->json(true)) list = known.list;
+  known = {persona, list};
   return list;
-}
-
-void Toolbox::call_tool(mcp::ToolCall call, std::shared_ptr<mcp::Context> context,
-                        mcp::ToolDone done) {
-  auto key = idempotency_key_in(call.meta);
-  if (!key) return done(std::unexpected(std::move(key).error()));
-  auto tool = tool_named(*caller_in(call.principal), call.name);
-  if (!tool) return done(std::unexpected(std::move(tool).error()));
-  Invocation invocation{.caller = caller_in(call.principal),
-                        .input = std::move(call.arguments),
-                        .reading = Reading::strict,
-                        .idempotency_key = *std::move(key),
-                        .door = Door::mcp};
-  invocation.call(*tool);
-  // Only for whoever may then look how it goes on.
-  const Operation* follow =
-      tool->connection_id ? nullptr : catalogue_.find(tool->operation->info.followed_by);
-  const Caller& caller = *invocation.caller;
-  bool takes_tasks = context->client_takes_tasks();
-  bool as_task = follow && takes_tasks && (caller.persona_id || caller.may(follow->info.scope));
-  dispatch_.call(std::move(invocation), [as_task, takes_tasks, done = std::move(done),
-                                         now = dispatch_.database().clock().now()](
-                                            Result<Answer> answer) {
-    if (!answer) {
-      Error error = std::move(answer).error();
-      if (!takes_tasks || error.approval.empty()) return done(fail(std::move(error)));
-      return done(mcp::Task{
-          .id = error.approval, .message = error.message, .created_at = now, .updated_at = now});
-    }
-    if (as_task && !answer->dry_run) {
-      return done(mcp::Task{
-          .id = to_string(field_of<Uuid>(*answer, "uuid")), .created_at = now, .updated_at = now});
-    }
-    done(mcp::ToolResult{.structured = structured(*answer)});
-  });
 }
 
 // Those of the engine are known by heart; to know a connection's its row is looked at.
@@ -213,6 +186,7 @@ void Toolbox::get_task(const mcp::Principal& principal, std::string id,
     }
     mcp::Task task{.id = id,
                    .status = task_status(field_of<BackgroundStatus>(*answer, "status")),
+                   .message = how_far(*answer),
                    .created_at = field_of<Time>(*answer, "created_at"),
                    .updated_at = field_of<Time>(*answer, "updated_at")};
     if (task.status == mcp::TaskStatus::completed) {
@@ -228,26 +202,18 @@ void Toolbox::get_task(const mcp::Principal& principal, std::string id,
 
 // The call that waits for a person, as a task; `not_found` when it is another persona's.
 Result<mcp::Task> Toolbox::approval_as_task(const Caller& caller, const std::string& id) {
-  std::optional<ApprovalRow> found;
-  TRY(dispatch_.database().read(caller.account_id, [&](Transaction& transaction) -> Result<> {
-    auto uuid = parse_uuid(id);
-    if (!uuid) return fail(ErrorCode::not_found, "There is no such task.");
-    found = TRY(approval_by_uuid(transaction, *uuid));
-    return {};
-  }));
+  auto found = approval_of(caller, id);
+  if (!found) return std::unexpected(found.error());
   const ApprovalRow& row = *found;
-  if (row.persona_id != caller.persona_id) {
-    return fail(ErrorCode::not_found, "There is no such task.");
-  }
-  mcp::Task task{.id = id,
-                 .message = "A person was asked to approve it: " + row.reason,
-                 .created_at = row.created_at,
-                 .updated_at = row.decided_at.value_or(row.created_at)};
+  mcp::Task task{
+      .id = id,
+      .message = fmt::format("{} A person was asked to approve it at {}.", row.reason, page_of(id)),
+      .created_at = row.created_at,
+      .updated_at = row.decided_at.value_or(row.created_at)};
   if (is_open(row.state)) return task;
   task.status = mcp::TaskStatus::completed;
   task.message.clear();
-  task.result = row.state == ApprovalState::executed ? mcp::ToolResult{.structured = row.answer}
-                                                     : mcp::text_result(how_it_ended(row), true);
+  task.result = result_of(row);
   // Told, so that the same call made again is a new one.
   TRY(dispatch_.database().write(
       caller.account_id, [&](Transaction& transaction) { return collect(transaction, row); }));

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/assert.h"
+#include "base/random.h"
 #include "mcp/methods.h"
 #include "mcp/outcome.h"
 #include "mcp/session.h"
@@ -40,6 +41,16 @@ Value missing_capabilities(const Exchange& exchange, const InputRequired& requir
     }
   }
   return missing;
+}
+
+// A page to open needs a number in 2025-11-25, and has none since. It leads nowhere, and nothing is
+// told by it: the call itself stays open until it is answered.
+void number_pages(std::vector<InputRequest>& requests) {
+  SecureRandom random;
+  for (InputRequest& request : requests) {
+    if (request.params.text_of("mode") != "url") continue;
+    request.params.set("elicitationId", random.text(22, alphanumerics));
+  }
 }
 
 // The request as it came. It was read once already, so it can be read again.
@@ -78,6 +89,7 @@ void Methods::ask_modern(const Ref& exchange, const InputRequired& required) {
     Value none = Value::object();
     result.text("requestState",
                 seal_.close({.principal_key = exchange->principal().key,
+                             .secret = exchange->principal().secret,
                              .method = message.method,
                              .name = params.text_of(params.find("uri") ? "uri" : "name"),
                              .arguments = arguments ? arguments : &none},
@@ -92,6 +104,7 @@ void Methods::ask_legacy(const Ref& exchange, InputRequired required) {
     return give_up(exchange, "The client cannot be asked: it has no session, or reads no streams.");
   }
   if (exchange->rounds++ >= rounds_max) return give_up(exchange, "The client was asked too often.");
+  number_pages(required.requests);
   Time deadline = clock_.now() + options_.question_timeout.count() * microseconds_per_second;
   exchange->session()->ask(
       exchange, required.requests, deadline,

@@ -148,3 +148,37 @@ TEST_CASE("an old client's yes is asked for on its stream") {
                 R"(,"result":{"action":"accept","content":{"approve":true}}})");
   CHECK(call->result("content").items()->front().text_of("text") == "done");
 }
+
+TEST_CASE("what a principal's own secret sealed is opened by another server") {
+  TestClient before;
+  before.capabilities = R"({"elicitation":{}})";
+  before.secret = std::string(32, 's');
+  Value state = before.modern("tools/call", ask)->result("requestState");
+  TestClient after;
+  after.capabilities = before.capabilities;
+  CHECK(after.modern("tools/call", again(state))->error_code() == -32602);
+  after.secret = std::string(32, 't');
+  CHECK(after.modern("tools/call", again(state))->error_code() == -32602);
+  after.secret = before.secret;
+  auto answer = after.modern("tools/call", again(state));
+  CHECK(answer->result("content").items()->front().text_of("text") == "remembered accept");
+}
+
+TEST_CASE("a page to open has a number in the old revision alone") {
+  TestClient client;
+  client.capabilities = R"({"elicitation":{"url":{}}})";
+  auto modern = client.modern("tools/call", R"({"name":"page"})");
+  Value params = *modern->result("inputRequests").find("page")->find("params");
+  CHECK(params.text_of("url") == "https://piggy.example/approvals/1");
+  CHECK(!params.find("elicitationId"));
+
+  client.begin("2025-11-25", client.capabilities);
+  auto call =
+      client.legacy(R"({"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"page"}})");
+  REQUIRE(call->stream);
+  Value question = call->stream->message(0);
+  CHECK(question.find("params")->text_of("elicitationId").size() == 22);
+  client.legacy(R"({"jsonrpc":"2.0","id":)" + to_json(*question.find("id")) +
+                R"(,"result":{"action":"accept"}})");
+  CHECK(call->result("content").items()->front().text_of("text") == "accept");
+}

@@ -22,20 +22,22 @@ bool is_modern_message(const Message& message);
 
 // Members are built in the order in which they need each other.
 struct Server::Inside {
-  Inside(Service& service, const Clock& server_clock, Options server_options)
-      : clock(server_clock),
+  Inside(Service& offered, const Clock& server_clock, Options server_options)
+      : service(offered),
+        clock(server_clock),
         options(std::move(server_options)),
         description(describe(options)),
         methods(service, clock, options),
         sessions(clock, options.sessions_max),
         modern(service, clock, options, description, methods, *listeners, *waiting),
-        legacy(clock, options, description, methods, sessions, *waiting) {}
+        legacy(service, clock, options, description, methods, sessions, *waiting) {}
 
   void post(http::Request request, Principal principal, http::Responder responder);
   bool has_streams(const http::Request& request) const;
   void changed(std::string_view principal_key, std::string_view method,
                const std::function<bool(const Filter&)>& wants);
 
+  Service& service;
   const Clock& clock;
   const Options options;
   const Description description;

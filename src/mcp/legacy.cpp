@@ -57,7 +57,7 @@ Checked<std::shared_ptr<Session>> Legacy::session_of(const http::Request& reques
   }
   std::string_view id = request.header(session_header);
   if (id.empty()) return nullptr;
-  auto session = sessions_.find(id, principal.key);
+  auto session = sessions_.find(id, principal);
   if (!session) return refuse(Code::invalid_request, "There is no such session; begin anew.", 404);
   return session;
 }
@@ -142,7 +142,8 @@ void Legacy::initialize(Arrival& arrival) {
   std::string_view version = is_legacy_version(asked) ? asked : legacy_versions[0];
   const Value* capabilities = params.find("capabilities");
   Session::Parts parts{
-      .principal_key = arrival.principal.key,
+      .principal = arrival.principal,
+      .tools = service_.tools(arrival.principal),
       .version = std::string(version),
       .capabilities = std::make_shared<const Value>(capabilities ? *capabilities : Value::object()),
       .replay_bytes_max = options_.replay_bytes_max};

@@ -16,9 +16,10 @@ namespace piggy::mcp {
 
 class Legacy {
  public:
-  Legacy(const Clock& clock, const Options& options, const Description& description,
-         Methods& methods, Sessions& sessions, Waiting& waiting)
-      : clock_(clock),
+  Legacy(Service& service, const Clock& clock, const Options& options,
+         const Description& description, Methods& methods, Sessions& sessions, Waiting& waiting)
+      : service_(service),
+        clock_(clock),
         options_(options),
         description_(description),
         methods_(methods),
@@ -50,6 +51,7 @@ class Legacy {
   void set_log_level(const Ref& exchange, const Message& message);
   void subscribe(const Ref& exchange, const Message& message);
 
+  Service& service_;
   const Clock& clock_;
   const Options& options_;
   const Description& description_;

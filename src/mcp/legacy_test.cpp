@@ -224,3 +224,29 @@ TEST_CASE("the oldest version has batches, and only that one") {
   client.begin("2025-11-25");
   CHECK(client.legacy(batch)->response.status == 400);
 }
+
+TEST_CASE("a session whose tools have changed is told, and its stream ends when it is not let in") {
+  TestClient client;
+  client.begin();
+  auto stream = get(client)->stream;
+  REQUIRE(stream);
+  client.server.refresh();
+  CHECK(stream->messages() == 0);
+  client.service.change_tools_of("anna");
+  client.server.refresh();
+  client.server.refresh();
+  REQUIRE(stream->messages() == 1);
+  CHECK(stream->message(0).text_of("method") == "notifications/tools/list_changed");
+  client.service.locked_out = "anna";
+  client.server.refresh();
+  CHECK(stream->messages() == 2);
+  CHECK(stream->closed);
+
+  // A token that was renewed lets the session go on.
+  client.service.locked_out = "";
+  CHECK(client.legacy(ping)->response.status == 200);
+  auto again = get(client)->stream;
+  client.server.refresh();
+  CHECK(again->messages() == 1);
+  CHECK(!again->closed);
+}

@@ -67,12 +67,33 @@ std::string acknowledgement(const Exchange& exchange, const Filter& filter) {
   return call_message({}, "notifications/subscriptions/acknowledged", out);
 }
 
+// `members` as in Listeners::tell.
+void notify(Exchange& exchange, std::string_view method, std::string_view members) {
+  std::string out;
+  Members params(out);
+  write_meta(params, exchange);
+  if (!members.empty()) {
+    out += ',';
+    out += members;
+  }
+  params.close();
+  exchange.send(call_message({}, method, out));
+}
+
+void end(Exchange& exchange) {
+  auto id = parse_json(exchange.id());
+  std::string out;
+  Members result =
+      exchange.begin(out, "complete", Value::object({{std::string(subscription_id), *id}}));
+  exchange.finish(result, out);
+}
+
 }  // namespace
 
-// Acknowledged before it is kept, so that nothing can overtake the acknowledgement. A change
-// between the two is not lost on a client that reads the lists after it has been acknowledged.
+// The tools are looked at before the acknowledgement leaves, so that no change after it is missed;
+// it leaves before the listener is kept, so that nothing can overtake it.
 void Listeners::add(const std::shared_ptr<Exchange>& exchange, const Message& message,
-                    const Options& options) {
+                    const Options& options, Service& service) {
   const Value* asked = message.params.find("notifications");
   if (!asked || !asked->members()) {
     return exchange->refuse(
@@ -85,20 +106,22 @@ void Listeners::add(const std::shared_ptr<Exchange>& exchange, const Message& me
   }
   exchange->listens = true;
   Filter filter = read_filter(*asked, *exchange, options);
+  auto tools = service.tools(exchange->principal());
   exchange->send(acknowledgement(*exchange, filter));
-  if (!keep(exchange, std::move(filter))) {
+  if (!keep({exchange, std::move(filter), std::move(tools)})) {
     exchange->refuse({.code = Code::invalid_request, .message = "Too many listeners at once."});
   }
 }
 
-bool Listeners::keep(const std::shared_ptr<Exchange>& exchange, Filter filter) {
+bool Listeners::keep(Listener kept) {
+  std::shared_ptr<Exchange> exchange = kept.exchange;
   {
     std::scoped_lock lock(mutex_);
     auto same = std::ranges::count_if(listeners_, [&](const auto& entry) {
       return entry.second.exchange->principal().key == exchange->principal().key;
     });
     if (static_cast<std::size_t>(same) >= listeners_per_principal_max) return false;
-    listeners_.emplace(exchange.get(), Listener{exchange, std::move(filter)});
+    listeners_.emplace(exchange.get(), std::move(kept));
   }
   exchange->on_done([self = shared_from_this(), key = exchange.get()] {
     Listener gone;  // Let go of without the lock.
@@ -121,16 +144,28 @@ void Listeners::tell(std::string_view principal_key, std::string_view method,
       if (theirs && wants(listener.filter)) told.push_back(listener.exchange);
     }
   }
-  for (auto& exchange : told) {
-    std::string out;
-    Members params(out);
-    write_meta(params, *exchange);
-    if (!members.empty()) {
-      out += ',';
-      out += members;
+  for (auto& exchange : told) notify(*exchange, method, members);
+}
+
+void Listeners::refresh(Service& service) {
+  std::vector<std::shared_ptr<Exchange>> all;
+  {
+    std::scoped_lock lock(mutex_);
+    for (auto& [key, listener] : listeners_) all.push_back(listener.exchange);
+  }
+  for (auto& exchange : all) {
+    bool let_in = service.still_let_in(exchange->principal());
+    auto tools = let_in ? service.tools(exchange->principal()) : nullptr;
+    bool tell = false;
+    {
+      std::scoped_lock lock(mutex_);
+      auto found = listeners_.find(exchange.get());
+      if (found == listeners_.end()) continue;
+      tell = found->second.filter.tools && found->second.told != tools;
+      found->second.told.swap(tools);
     }
-    params.close();
-    exchange->send(call_message({}, method, out));
+    if (tell) notify(*exchange, "notifications/tools/list_changed", {});
+    if (!let_in) end(*exchange);
   }
 }
 
@@ -141,12 +176,7 @@ void Listeners::stop() {
     all.swap(listeners_);
   }
   for (auto& [key, listener] : all) {
-    Exchange& exchange = *listener.exchange;
-    auto id = parse_json(exchange.id());
-    std::string out;
-    Members result =
-        exchange.begin(out, "complete", Value::object({{std::string(subscription_id), *id}}));
-    exchange.finish(result, out);
+    end(*listener.exchange);
   }
 }
 

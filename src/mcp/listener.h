@@ -30,12 +30,14 @@ class Listeners : public std::enable_shared_from_this<Listeners> {
  public:
   // Reads the filter, acknowledges and keeps the exchange; or refuses it.
   void add(const std::shared_ptr<Exchange>& exchange, const Message& message,
-           const Options& options);
+           const Options& options, Service& service);
 
   // Tells those of the principal ("" for all) that `wants` says yes to. `members` are what the
   // notification's params hold beside `_meta`, as JSON text without braces.
   void tell(std::string_view principal_key, std::string_view method, std::string_view members,
             const std::function<bool(const Filter&)>& wants);
+  // Server::refresh, of all who listen.
+  void refresh(Service& service);
   // Answers all of them.
   void stop();
 
@@ -43,9 +45,10 @@ class Listeners : public std::enable_shared_from_this<Listeners> {
   struct Listener {
     std::shared_ptr<Exchange> exchange = {};
     Filter filter = {};
+    std::shared_ptr<const ToolList> told = {};  // The tools it was last told of.
   };
 
-  bool keep(const std::shared_ptr<Exchange>& exchange, Filter filter);
+  bool keep(Listener listener);
 
   std::mutex mutex_;
   std::unordered_map<const Exchange*, Listener> listeners_;

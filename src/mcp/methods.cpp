@@ -106,6 +106,7 @@ Checked<Asked> Methods::read_asked(const Ref& exchange, const Message& message,
   if (const Value* sealed = message.params.find("requestState")) {
     if (!sealed->text()) return wrong("`requestState` must be a text.");
     auto state = seal_.open({.principal_key = exchange->principal().key,
+                             .secret = exchange->principal().secret,
                              .method = message.method,
                              .name = name,
                              .arguments = &arguments},

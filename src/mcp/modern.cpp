@@ -103,7 +103,9 @@ Checked<Terms> Modern::check(const Arrival& arrival) {
 
 void Modern::dispatch(const Ref& exchange, Message message, const http::Request* http) {
   if (message.method == "server/discover") return discover(exchange);
-  if (message.method == "subscriptions/listen") return listeners_.add(exchange, message, options_);
+  if (message.method == "subscriptions/listen") {
+    return listeners_.add(exchange, message, options_, service_);
+  }
   if (options_.tasks && is_task_method(message.method)) {
     return task_method(exchange, std::move(message));
   }

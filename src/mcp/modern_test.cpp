@@ -136,7 +136,7 @@ TEST_CASE("another version is named, with those that are spoken") {
 TEST_CASE("lists may be kept, privately, and have one page") {
   TestClient client;
   auto answer = client.modern("tools/list");
-  CHECK(answer->result("tools").items()->size() == 10);
+  CHECK(answer->result("tools").items()->size() == 11);
   CHECK(answer->result("ttlMs") == Value(60'000));
   CHECK(answer->result("cacheScope") == Value("private"));
   CHECK(client.modern("tools/list", R"({"cursor":""})")->error_code() == -32602);
@@ -265,4 +265,32 @@ TEST_CASE("what is no message is refused with the id it may have") {
   CHECK(status(R"({"jsonrpc":"2.0","id":1.5,"method":"ping"})") == 400);
   auto answer = client.legacy(R"({"jsonrpc":"2.0","id":3,"method":"ping","params":[]})");
   CHECK(*answer->json().find("id") == Value(3));
+}
+
+TEST_CASE("a listener whose tools have changed is told once, and ends when it is not let in") {
+  TestClient client;
+  std::string filter = R"({"notifications":{"toolsListChanged":true}})";
+  auto anna = client.modern("subscriptions/listen", filter);
+  auto deaf = client.modern("subscriptions/listen", R"({"notifications":{}})");
+  client.principal = "bert";
+  auto bert = client.modern("subscriptions/listen", filter);
+  client.server.refresh();
+  CHECK(anna->stream->messages() == 1);
+
+  client.service.change_tools_of("anna");
+  client.server.refresh();
+  client.server.refresh();
+  REQUIRE(anna->stream->messages() == 2);
+  CHECK(anna->stream->message(1).text_of("method") == "notifications/tools/list_changed");
+  CHECK(deaf->stream->messages() == 1);
+  CHECK(bert->stream->messages() == 1);
+
+  client.service.locked_out = "anna";
+  client.clock.time = client.clock.now() + 20 * microseconds_per_second;
+  client.server.tick();
+  REQUIRE(anna->stream->messages() == 4);
+  CHECK(anna->stream->message(2).text_of("method") == "notifications/tools/list_changed");
+  CHECK(anna->stream->message(3).find("result"));
+  CHECK(deaf->stream->closed);
+  CHECK(!bert->stream->closed);
 }

@@ -67,6 +67,17 @@ Seal::Seal(Key key, std::chrono::seconds lifetime, const Clock& clock)
   }
 }
 
+// Not the secret itself, which may have other uses.
+Seal::Key Seal::key_for(const SealedFor& owner) const {
+  if (owner.secret.empty()) return key_;
+  constexpr std::string_view purpose = "piggy mcp: state that lies with a client";
+  Key key;
+  int problem = crypto_generichash(key.data(), key.size(), bytes_of(purpose), purpose.size(),
+                                   bytes_of(owner.secret), owner.secret.size());
+  ASSERT(problem == 0);
+  return key;
+}
+
 std::string Seal::close(const SealedFor& owner, std::string_view state) const {
   std::string bound = digest(owner);
   std::int64_t expires = clock_.now().microseconds + lifetime_.count() * microseconds_per_second;
@@ -75,9 +86,9 @@ std::string Seal::close(const SealedFor& owner, std::string_view state) const {
   plain += state;
   std::string sealed(nonce_bytes + plain.size() + tag_bytes, '\0');
   randombytes_buf(sealed.data(), nonce_bytes);
-  crypto_aead_xchacha20poly1305_ietf_encrypt(bytes_of(sealed) + nonce_bytes, nullptr,
-                                             bytes_of(plain), plain.size(), bytes_of(bound),
-                                             bound.size(), nullptr, bytes_of(sealed), key_.data());
+  crypto_aead_xchacha20poly1305_ietf_encrypt(
+      bytes_of(sealed) + nonce_bytes, nullptr, bytes_of(plain), plain.size(), bytes_of(bound),
+      bound.size(), nullptr, bytes_of(sealed), key_for(owner).data());
   return to_base64(sealed);
 }
 
@@ -90,7 +101,8 @@ std::optional<std::string> Seal::open(const SealedFor& owner, std::string_view s
   std::string plain(bytes->size() - nonce_bytes - tag_bytes, '\0');
   int problem = crypto_aead_xchacha20poly1305_ietf_decrypt(
       bytes_of(plain), nullptr, nullptr, bytes_of(*bytes) + nonce_bytes,
-      bytes->size() - nonce_bytes, bytes_of(bound), bound.size(), bytes_of(*bytes), key_.data());
+      bytes->size() - nonce_bytes, bytes_of(bound), bound.size(), bytes_of(*bytes),
+      key_for(owner).data());
   if (problem) return std::nullopt;
   std::memcpy(&expires, plain.data(), sizeof expires);
   if (clock_.now().microseconds > expires) return std::nullopt;

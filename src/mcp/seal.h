@@ -19,6 +19,7 @@ namespace piggy::mcp {
 // Whose state it is and which call's. Arguments count by content, not by the order of members.
 struct SealedFor {
   std::string_view principal_key;
+  std::string_view secret;  // Principal::secret.
   std::string_view method;
   std::string_view name;
   const Value* arguments;
@@ -29,7 +30,7 @@ class Seal {
  public:
   using Key = std::array<std::uint8_t, 32>;
 
-  // A key of zeroes means a fresh one.
+  // The key is for those without a secret of their own. Zeroes mean a fresh one.
   Seal(Key key, std::chrono::seconds lifetime, const Clock& clock);
 
   std::string close(const SealedFor& owner, std::string_view state) const;
@@ -37,6 +38,8 @@ class Seal {
   std::optional<std::string> open(const SealedFor& owner, std::string_view sealed) const;
 
  private:
+  Key key_for(const SealedFor& owner) const;
+
   Key key_;
   std::chrono::seconds lifetime_;
   const Clock& clock_;

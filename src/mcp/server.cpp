@@ -131,9 +131,15 @@ void Server::tick() {
   if (inside_->sessions_heard <= silent_since) {
     inside_->sessions_heard = now;
     inside_->sessions.each({}, [](Session& session) { session.replay.keep_alive(); });
+    refresh();
   }
   std::chrono::seconds idle = inside_->options.session_idle;
   inside_->sessions.expire(now + -idle.count() * microseconds_per_second, now);
+}
+
+void Server::refresh() {
+  inside_->listeners->refresh(inside_->service);
+  inside_->sessions.refresh(inside_->service);
 }
 
 void Server::tools_changed(std::string_view principal_key) {

@@ -33,8 +33,9 @@ struct Options {
   // with 403.
   std::vector<std::string> hosts = {};
 
-  // Seals what clients keep for us between two rounds. Servers that share their load share the key.
-  // All zeroes: a fresh one, good for this process alone.
+  // Seals what clients keep for us between two rounds, where the Principal brings no secret of its
+  // own. Servers that share their load share the key. All zeroes: a fresh one, good for this
+  // process alone.
   std::array<std::uint8_t, 32> state_key = {};
   std::chrono::seconds state_lifetime{600};
 
@@ -71,8 +72,12 @@ class Server {
   void run_stdio(int input, int output, const Principal& principal);
 
   // Keeps quiet streams alive and ends what has timed out. To be called every second or so, by one
-  // thread.
+  // thread. Refreshes now and then: what lets somebody in may run out by itself.
   void tick();
+
+  // To be called, by the same thread, when rights may have changed: tells each of those who listen
+  // whose tools are others now, and ends the streams of whoever is not let in any more.
+  void refresh();
 
   // Tells listening clients. Of one principal by its key, or "" for all.
   void tools_changed(std::string_view principal_key = {});

@@ -31,6 +31,10 @@ struct Principal {
   // Names whose sessions, tasks and sealed states these are: two requests with the same key may see
   // each other's. Not secret, never sent to a client.
   std::string key = {};
+  // What the Service keeps for whoever this is (an account) and nobody else knows, 16 to 64 bytes:
+  // seals what their clients keep for us, so that a call goes on after a restart. Lives as long as
+  // `identity`. Empty: Options::state_key.
+  std::string_view secret = {};
 };
 
 // A question to the client (and through it to the person or the model): elicitation/create,
@@ -209,6 +213,10 @@ class Service {
   // until something changes makes it cheap: a list is written out once, when it is made.
   virtual std::shared_ptr<const ToolList> tools(const Principal& principal) = 0;
   virtual void call_tool(ToolCall call, std::shared_ptr<Context> context, ToolDone done) = 0;
+
+  // Whether whoever this was when it began to listen would still be let in. Asked by
+  // Server::refresh, on its thread.
+  virtual bool still_let_in(const Principal&) { return true; }
 
   virtual std::vector<Prompt> prompts(const Principal&) { return {}; }
   virtual void get_prompt(Get get, std::shared_ptr<Context> context,

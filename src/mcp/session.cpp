@@ -92,6 +92,25 @@ bool Session::subscribed(const std::string& uri) {
   return subscriptions_.contains(uri);
 }
 
+Principal Session::principal() {
+  std::scoped_lock lock(mutex_);
+  return principal_;
+}
+
+void Session::came(Principal principal) {
+  std::scoped_lock lock(mutex_);
+  std::swap(principal_, principal);  // The old one is let go of after the lock.
+}
+
+void Session::tell_of(std::shared_ptr<const ToolList> tools) {
+  {
+    std::scoped_lock lock(mutex_);
+    if (told_ == tools) return;
+    told_.swap(tools);
+  }
+  broadcast(call_message({}, "notifications/tools/list_changed", {}));
+}
+
 void Session::broadcast(std::string message) {
   if (parts_.broadcast) return parts_.broadcast(std::move(message));
   replay.send(Replay::standalone, std::move(message));
@@ -160,13 +179,18 @@ std::shared_ptr<Session> Sessions::begin_pipe(Session::Parts parts) {
   return session;
 }
 
-std::shared_ptr<Session> Sessions::find(std::string_view id, std::string_view principal_key) {
-  std::scoped_lock lock(mutex_);
-  auto found = sessions_.find(std::string(id));
-  if (found == sessions_.end() || found->second->id().empty()) return nullptr;
-  if (found->second->principal_key() != principal_key) return nullptr;
-  found->second->used_at = clock_.now().microseconds;
-  return found->second;
+std::shared_ptr<Session> Sessions::find(std::string_view id, const Principal& principal) {
+  std::shared_ptr<Session> session;
+  {
+    std::scoped_lock lock(mutex_);
+    auto found = sessions_.find(std::string(id));
+    if (found == sessions_.end() || found->second->id().empty()) return nullptr;
+    if (found->second->principal_key() != principal.key) return nullptr;
+    session = found->second;
+  }
+  session->used_at = clock_.now().microseconds;
+  session->came(principal);
+  return session;
 }
 
 void Sessions::end(const std::shared_ptr<Session>& session) {
@@ -175,6 +199,16 @@ void Sessions::end(const std::shared_ptr<Session>& session) {
     std::erase_if(sessions_, [&](const auto& entry) { return entry.second == session; });
   }
   session->end();
+}
+
+// The session stays for whoever comes back with what lets them in, such as a renewed token.
+void Sessions::refresh(Service& service) {
+  each({}, [&](Session& session) {
+    Principal principal = session.principal();
+    if (service.still_let_in(principal)) return session.tell_of(service.tools(principal));
+    session.tell_of(nullptr);
+    session.replay.release(Replay::standalone);
+  });
 }
 
 void Sessions::each(std::string_view principal_key, const std::function<void(Session&)>& call) {

@@ -28,7 +28,8 @@ class Session {
  public:
   struct Parts {
     std::string id = {};  // "" for the one session of a pipe.
-    std::string principal_key = {};
+    Principal principal = {};
+    std::shared_ptr<const ToolList> tools = {};  // As its principal sees them now.
     std::string version = {};
     std::shared_ptr<const Value> capabilities = {};
     std::size_t replay_bytes_max = 0;
@@ -36,10 +37,19 @@ class Session {
     std::function<void(std::string)> broadcast = {};
   };
 
-  explicit Session(Parts parts) : replay(parts.replay_bytes_max), parts_(std::move(parts)) {}
+  explicit Session(Parts parts)
+      : replay(parts.replay_bytes_max),
+        parts_(std::move(parts)),
+        principal_(parts_.principal),
+        told_(parts_.tools) {}
 
   const std::string& id() const { return parts_.id; }
-  const std::string& principal_key() const { return parts_.principal_key; }
+  const std::string& principal_key() const { return parts_.principal.key; }
+  // As it last came: what lets it in is renewed while the session goes on.
+  Principal principal();
+  void came(Principal principal);
+  // Tells the client when these are not the tools it was last told of.
+  void tell_of(std::shared_ptr<const ToolList> tools);
   const std::string& version() const { return parts_.version; }
   const std::shared_ptr<const Value>& capabilities() const { return parts_.capabilities; }
   // An event without data comes first on a stream; older clients stumble over it.
@@ -84,6 +94,8 @@ class Session {
 
   const Parts parts_;
   std::mutex mutex_;
+  Principal principal_;
+  std::shared_ptr<const ToolList> told_;
   std::unordered_map<std::string, Question> questions_;  // By id, as JSON text.
   std::uint64_t last_question_ = 0;
   std::set<std::string> subscriptions_;
@@ -122,8 +134,10 @@ class Sessions {
   // Of a pipe: it ends when `end` says so, and cannot be found by an id.
   std::shared_ptr<Session> begin_pipe(Session::Parts parts);
   // Nullptr for an unknown id and for another principal's session. Counts as use.
-  std::shared_ptr<Session> find(std::string_view id, std::string_view principal_key);
+  std::shared_ptr<Session> find(std::string_view id, const Principal& principal);
   void end(const std::shared_ptr<Session>& session);
+  // Server::refresh, of all sessions.
+  void refresh(Service& service);
 
   void each(std::string_view principal_key, const std::function<void(Session&)>& call);
   void expire(Time unused_since, Time now);

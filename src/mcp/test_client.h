@@ -6,6 +6,7 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -64,12 +65,13 @@ struct Answer {
 
 // Tools: `echo` (structured), `fail`, `break`, `steps` (progress and log), `wait` (until
 // `release`), `ask` (an elicitation, with state), `approve` (works after a yes), `mirror` (a
-// header), `job` (needs tasks), `release_stream`.
+// header), `job` (needs tasks), `release_stream`, `page` (a page to open).
 class TestService final : public Service {
  public:
   TestService();
   std::shared_ptr<const ToolList> tools(const Principal& principal) override;
   void call_tool(ToolCall call, std::shared_ptr<Context> context, ToolDone done) override;
+  bool still_let_in(const Principal& principal) override { return principal.key != locked_out; }
   void read_resource(Get get, std::shared_ptr<Context> context,
                      std::function<void(Result<ResourceOutcome>)> done) override;
   void get_task(const Principal& principal, std::string id,
@@ -77,6 +79,10 @@ class TestService final : public Service {
 
   // Ends the call of `wait`.
   void release(std::string_view text);
+  // Gives these principals tools of their own.
+  void change_tools_of(std::string_view principal_key);
+
+  std::string locked_out;
 
   std::shared_ptr<Context> waiting_context;
   ToolDone waiting;
@@ -86,6 +92,7 @@ class TestService final : public Service {
 
  private:
   std::shared_ptr<const ToolList> tools_;
+  std::map<std::string, std::shared_ptr<const ToolList>, std::less<>> changed_;
 };
 
 class TestClient {
@@ -106,6 +113,7 @@ class TestClient {
   TestService service;
   Server server;
   std::string principal = "anna";
+  std::string secret;  // The principal's own.
   std::string session;
   std::string capabilities = "{}";  // Of modern requests, with the rest of `_meta` behind it.
   std::string meta;

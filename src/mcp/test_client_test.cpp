@@ -146,10 +146,17 @@ TestService::TestService() {
   job.tasks = TaskSupport::required;
   tools_ = ToolList::make({tool("echo"), tool("fail"), tool("break"), tool("steps"), tool("wait"),
                            tool("ask"), tool("approve"), std::move(mirror), std::move(job),
-                           tool("release_stream")});
+                           tool("release_stream"), tool("page")});
 }
 
-std::shared_ptr<const ToolList> TestService::tools(const Principal&) { return tools_; }
+std::shared_ptr<const ToolList> TestService::tools(const Principal& principal) {
+  auto changed = changed_.find(principal.key);
+  return changed == changed_.end() ? tools_ : changed->second;
+}
+
+void TestService::change_tools_of(std::string_view principal_key) {
+  changed_[std::string(principal_key)] = ToolList::make({tool("echo")});
+}
 
 void TestService::call_tool(ToolCall call, std::shared_ptr<Context> context, ToolDone done) {
   calls++;
@@ -181,6 +188,16 @@ void TestService::call_tool(ToolCall call, std::shared_ptr<Context> context, Too
     InputRequest request{.key = "name", .method = "elicitation/create"};
     request.params.set("message", "Your name?");
     return done(ToolOutcome(InputRequired{{std::move(request)}, "remembered"}));
+  }
+  if (call.name == "page") {
+    const Value* answer = call.asked.answer("page");
+    if (answer) return done(ToolOutcome(text_result(answer->text_of("action"))));
+    InputRequest request{.key = "page",
+                         .method = "elicitation/create",
+                         .params = Value::object({{"mode", "url"},
+                                                  {"message", "Please decide."},
+                                                  {"url", "https://piggy.example/approvals/1"}})};
+    return done(ToolOutcome(InputRequired{{std::move(request)}, "sent"}));
   }
   if (call.name == "approve") return done(approval(call));
   if (call.name == "job") return done(ToolOutcome(Task{.id = "task-1"}));
@@ -246,7 +263,8 @@ std::shared_ptr<Answer> TestClient::send(http::Method method, std::string_view b
                                          std::vector<http::Header> headers) {
   auto answer = std::make_shared<Answer>();
   server.handle({.method = method, .headers = std::move(headers), .body = std::string(body)},
-                {.key = principal}, http::Responder(std::make_shared<RecordingTarget>(answer)));
+                {.key = principal, .secret = secret},
+                http::Responder(std::make_shared<RecordingTarget>(answer)));
   return answer;
 }
 

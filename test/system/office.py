@@ -32,6 +32,9 @@ class Office:
         return self.boss.put(f"/personas/{self.persona}/grants",
                              grants=[{"tool": tool} | others])
 
+    def revoke(self, tool):
+        return self.boss.post(f"/personas/{self.persona}/grants/revoke", tools=[tool])
+
     def new_token(self):
         return self.boss.post(f"/personas/{self.persona}/tokens")["token"]
 
