@@ -61,6 +61,8 @@ std::string ending_of(const Approval& approval) {
   switch (approval.state) {
     case ApprovalState::pending:
       return {};
+    case ApprovalState::executing:
+      return fmt::format("Approved by {}, and on its way to where it is done.", by);
     case ApprovalState::executed:
       return fmt::format("Approved by {}, and done.", by);
     case ApprovalState::failed:
