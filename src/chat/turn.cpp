@@ -9,6 +9,7 @@
 #include <mutex>
 #include <thread>
 
+#include "chat/elsewhere.h"
 #include "chat/model_rows.h"
 #include "chat/words.h"
 #include "model/outside_text.h"
@@ -223,7 +224,8 @@ Result<bool> Turns::step(Turn& turn) {
   const Value& content = last.content;
   if (const Value* answer = content.find("answer"); answer && content.text_of("error").empty()) {
     const Value* price = content.find("price");
-    std::string text = in_words(last.text, *answer);
+    const OfferedTool* tool = offered(turn.tools, last.text);
+    std::string text = in_words(tool ? tool->operation : last.text, *answer);
     if (price && price->integer() && *price->integer() > 0) {
       text +=
           fmt::format(" ({} plan credit{})", *price->integer(), *price->integer() == 1 ? "" : "s");
@@ -246,23 +248,45 @@ Result<bool> Turns::begin(Turn& turn) {
   if (turn.tools.empty()) return say(turn, help_of(turn.tools));
   if (turn.asked.text.starts_with('/')) return command(turn);
   std::unique_ptr<Names> names = tools_.names(turn.speaker);
-  Meaning meaning = turn.question ? TRY(interpret_answer(turn.asked.text, *turn.question, *names))
-                                  : TRY(interpret(turn.asked.text, *names));
+  Meaning meaning = TRY(meaning_of(turn, *names));
+  // An answer that means nothing here may be the uuid of something there.
+  bool answers = meaning.tool.empty() && turn.question;
+  std::string wanted = answers ? turn.question->tool : meaning.tool;
+  const OfferedTool* elsewhere =
+      offered(turn.tools, wanted) ? nullptr : only_elsewhere(turn.tools, wanted);
+  if (elsewhere) {
+    // Read again: what the names stand for here means nothing there.
+    UuidsAlone uuids(turn.question ? turn.question->field : "", turn.asked.text);
+    Meaning again = TRY(meaning_of(turn, uuids));
+    if (again.kind == Meaning::Kind::ask && again.field.ends_with("uuid")) {
+      again.say += " I can look nothing up there, so tell me its uuid.";
+    }
+    if (again.tool != wanted) elsewhere = nullptr;
+    meaning = std::move(again);
+  }
   switch (meaning.kind) {
     case Meaning::Kind::nothing:
       return say(turn, meaning.say.empty() ? introduction : std::string_view(meaning.say));
     case Meaning::Kind::call:
-      return request(turn, meaning.tool, std::move(meaning.input), Reading::strict);
+      return request(turn, elsewhere ? elsewhere->name : meaning.tool, std::move(meaning.input),
+                     Reading::strict);
     case Meaning::Kind::ask:
     case Meaning::Kind::choose:
       break;
   }
-  if (!offered(turn.tools, meaning.tool)) return request(turn, meaning.tool, {}, Reading::strict);
+  if (!elsewhere && !offered(turn.tools, meaning.tool)) {
+    return request(turn, meaning.tool, {}, Reading::strict);
+  }
   std::string text = meaning.say;
   for (std::size_t i = 0; i < meaning.choices.size(); i++) {
     text += fmt::format("\n{}. {}", i + 1, meaning.choices[i].label);
   }
   return say(turn, text, to_value(meaning));
+}
+
+Result<Meaning> Turns::meaning_of(const Turn& turn, Names& names) {
+  return turn.question ? interpret_answer(turn.asked.text, *turn.question, names)
+                       : interpret(turn.asked.text, names);
 }
 
 Result<bool> Turns::command(Turn& turn) {

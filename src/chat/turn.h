@@ -30,6 +30,7 @@ struct Speaker {
 struct OfferedTool {
   std::string name = {};       // Tool::key.
   std::string full_name = {};  // Tool::name, as models are told of it.
+  std::string operation = {};  // Without the connection's handle.
   std::string title = {};
   std::string about = {};
   std::int64_t price = 0;  // In plan credits.
@@ -95,6 +96,7 @@ class Turns {
   struct Turn;
   Result<bool> step(Turn& turn);
   Result<bool> begin(Turn& turn);
+  Result<Meaning> meaning_of(const Turn& turn, Names& names);
   Result<bool> command(Turn& turn);
   Result<bool> request(Turn& turn, std::string tool, Value arguments, Reading reading);
   Result<bool> act(Turn& turn, const std::vector<const MessageRow*>& calls);

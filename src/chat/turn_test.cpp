@@ -42,12 +42,29 @@ class Script final : public model::Model {
   std::vector<model::Request> asked = {};
 };
 
+constexpr std::string_view here = "00000000-0000-7000-8000-000000000001";
+constexpr std::string_view there = "00000000-0000-7000-8000-000000000002";
+constexpr std::string_view shop_there = "00000000-0000-7000-8000-000000000003";
+
+// What is known in the account of the conversation.
+class Local final : public Names {
+ public:
+  Result<std::vector<Named>> contacts(std::string_view word) override {
+    if (word != "ann@example.com") return std::vector<Named>();
+    return std::vector<Named>{{.value = std::string(here), .label = "Ann", .name = "Ann"}};
+  }
+  Result<std::vector<Named>> shops() override {
+    return std::vector<Named>{{.value = std::string(here), .label = "Mill", .name = "Mill"}};
+  }
+  Result<std::vector<Named>> promotions() override { return std::vector<Named>(); }
+};
+
 // Tools whose names say what they are: a read that begins with `meet` ends when as many are under
 // way as are expected, any other waits for nothing.
 class Tools final : public ChatTools {
  public:
   Result<std::vector<OfferedTool>> tools(const Speaker&) override {
-    std::vector<OfferedTool> tools;
+    std::vector<OfferedTool> tools = offers;
     for (std::string name : {"meet", "slow", "read", "write"}) {
       tools.push_back({.name = name, .full_name = name, .reads = name != "write"});
     }
@@ -55,6 +72,7 @@ class Tools final : public ChatTools {
   }
   ToolResult call(const Speaker&, const ToolCall& call) override {
     std::unique_lock lock(mutex_);
+    arguments.push_back(call.arguments);
     begun.push_back(call.tool);
     keys[call.key]++;
     under_way_++;
@@ -74,7 +92,7 @@ class Tools final : public ChatTools {
     changed_.notify_all();
     return {.answer = Value::object({{"tool", call.tool}, {"together", together}})};
   }
-  std::unique_ptr<Names> names(const Speaker&) override { return nullptr; }
+  std::unique_ptr<Names> names(const Speaker&) override { return std::make_unique<Local>(); }
   Result<Mind> mind(const Speaker&) override { return Mind{.model = model}; }
   Result<> charge_tokens(Transaction&, const Speaker&, std::int64_t) override { return {}; }
   void said(const Uuid&, std::string_view) override {}
@@ -82,6 +100,8 @@ class Tools final : public ChatTools {
   std::shared_ptr<Script> model = std::make_shared<Script>();
   int expected = 0;  // How many meet.
   int most_under_way = 0;
+  std::vector<OfferedTool> offers = {};
+  std::vector<Value> arguments = {};
   std::vector<std::string> begun = {};
   std::vector<std::string> ended = {};
   std::map<std::string, int> keys = {};  // How often each was used.
@@ -97,9 +117,21 @@ struct Talk {
   Talk() {
     write([&](Transaction& transaction) -> Result<> {
       conversation = TRY(make_conversation(transaction, 2, 3));
-      TRY(add_message(transaction, conversation.id, MessageKind::person, "go on", Value::object()));
+      return Result<>();
+    });
+    say("go on");
+  }
+  void say(std::string_view text) {
+    write([&](Transaction& transaction) -> Result<> {
+      TRY(add_message(transaction, conversation.id, MessageKind::person, text, Value::object()));
       return set_state(transaction, conversation, ConversationState::thinking);
     });
+  }
+  // What the persona says to it.
+  std::string hear(std::string_view text) {
+    say(text);
+    REQUIRE(run());
+    return rows().back().text;
   }
   void write(const std::function<Result<>(Transaction&)>& work) {
     Result<> done = database->write(account, work);
@@ -186,6 +218,50 @@ TEST_CASE("however many reads a model asks for, few run at the same time") {
   CHECK(talk.tools.begun.size() == 30);
   CHECK(talk.tools.most_under_way <= 8);
   CHECK(talk.rows().size() == 1 + 1 + 30 + 30 + 1);
+}
+
+TEST_CASE("a plain request is made through the one connection that can do it, by uuids alone") {
+  Talk talk;
+  talk.tools.model = nullptr;
+  for (std::string name : {"get_contact_credit_balance", "create_credit_reception"}) {
+    talk.tools.offers.push_back(
+        {.name = "outlet_" + name, .full_name = "outlet_" + name, .operation = name});
+  }
+  // Whoever is meant by an address here is somebody else there.
+  CHECK(talk.hear("how many points has ann@example.com?") ==
+        "I know no contact ann@example.com. Whose balance? I can look nothing up there, so tell me "
+        "its uuid.");
+  CHECK(talk.tools.begun.empty());
+  CHECK(talk.hear(there) == "The balance is ? points.");
+  CHECK(talk.tools.begun == std::vector<std::string>{"outlet_get_contact_credit_balance"});
+  CHECK(talk.tools.arguments.back() == Value::object({{"contact_uuid", there}}));
+  CHECK(talk.hear(fmt::format("how many points has {}?", there)) == "The balance is ? points.");
+
+  CHECK(talk.hear(fmt::format("give 50 points to {}", there)) ==
+        "In which shop? I can look nothing up there, so tell me its uuid.");
+  CHECK(talk.hear(shop_there).starts_with("Done"));
+  CHECK(talk.tools.begun.back() == "outlet_create_credit_reception");
+  CHECK(talk.tools.arguments.back() ==
+        Value::object({{"contact_uuid", there}, {"shop_uuid", shop_there}, {"credits", 50}}));
+
+  // What this account's own engine may do is done here.
+  talk.tools.offers.push_back({.name = "get_contact_credit_balance",
+                               .full_name = "piggy_get_contact_credit_balance",
+                               .operation = "get_contact_credit_balance"});
+  (void)talk.hear("how many points has ann@example.com?");
+  CHECK(talk.tools.begun.back() == "get_contact_credit_balance");
+  CHECK(talk.tools.arguments.back() == Value::object({{"contact_uuid", here}}));
+}
+
+TEST_CASE("where two connections could do it, nothing is done") {
+  Talk talk;
+  talk.tools.model = nullptr;
+  for (std::string name : {"outlet_list_perks", "depot_list_perks"}) {
+    talk.tools.offers.push_back({.name = name, .full_name = name, .operation = "list_perks"});
+  }
+  CHECK(talk.hear("which perks are there? list the perks please").find("not granted") !=
+        std::string::npos);
+  CHECK(talk.tools.begun.empty());
 }
 
 // The turn has come to any of its rows, and the process has ended there.

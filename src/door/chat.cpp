@@ -125,6 +125,7 @@ Result<std::vector<OfferedTool>> Chat::tools(const Speaker& speaker) {
     if (!operation) continue;
     OfferedTool tool{.name = grant.tool,
                      .full_name = grant.name(),
+                     .operation = std::string(operation->info.name),
                      .title = std::string(operation->info.title),
                      .about = std::string(operation->info.about),
                      .price = price_of(operation->info),

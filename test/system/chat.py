@@ -7,7 +7,7 @@ import sys
 import threading
 import time
 
-from harness import Client, Piggy, equal, expect, free_port, run, test
+from harness import Client, Piggy, Shop, equal, expect, free_port, run, test
 from office import Office
 from scripted_model import Server
 
@@ -302,6 +302,27 @@ def without_a_model_the_person_is_told_what_became_of_a_secret(office):
 
 
 @test
+def a_plain_request_is_made_at_another_piggy_where_that_alone_is_granted(office):
+    with Piggy() as other:
+        there = Shop(other)
+        office = Office(office.piggy)  # Its persona is granted nothing yet.
+        office.boss.post("/connections", connector="piggy", handle="outlet", key=other.new_token(),
+                         base_url=f"http://127.0.0.1:{other.port}")
+        office.grant("outlet_get_contact_credit_balance")
+        contact = there.new_contact()
+        there.client.post("/credit-receptions", there.reception(contact, 7)).data
+        talk = conversation(office)
+        # An address here says nothing about who that is there.
+        say(office, talk, "how many points has ann@example.com?")
+        answer = wait_until_idle(office, talk)[-1]
+        expect("tell me its uuid" in answer["text"], answer)
+        say(office, talk, contact)
+        steps = wait_until_idle(office, talk)
+        expect(steps[-1]["text"].startswith("The balance is 7 points."), steps)
+        equal(steps[-2]["text"], "outlet_get_contact_credit_balance", "the tool")
+
+
+@test
 def the_log_tells_of_each_fallback_and_of_no_key(office):
     log = (office.piggy.directory / "serve.log").read_text()
     for server in ("closed", "first"):
@@ -329,7 +350,7 @@ def main():
         piggy = Piggy()
         file = piggy.directory / "piggy.toml"
         file.write_text(settings((first, second, obedient)))
-        piggy.arguments += ["--config", str(file)]
+        piggy.arguments += ["--config", str(file), "--allow-private-connections"]
         with piggy:
             office = Office(piggy)
             office.models = first, second, obedient
