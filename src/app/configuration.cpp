@@ -61,7 +61,8 @@ Result<> add_file(Value& settings, const std::string& file) {
 
 std::string without_secret(std::string text) {
   std::size_t scheme = text.find("://");
-  if (scheme == std::string::npos) return "***";  // Of no form that is known: all of it may be a secret.
+  if (scheme == std::string::npos)
+    return "***";  // Of no form that is known: all of it may be a secret.
   // A password may hold an `@` that nobody encoded: the last one ends it.
   std::size_t end = text.find('?');
   std::size_t at = text.rfind('@', end);
@@ -81,11 +82,8 @@ std::string shown_value(const Field& field, const void* record) {
   std::string json;
   write_json(json, *field.shape, field.in(record));
   if (json == "null") return json;
-  if (field.options.format == Format::secret) return "\"***\"";
-  if (field.options.format == Format::uri) {
-    return to_json(Value(without_secret(*parse_json(json)->text())));
-  }
-  return json;
+  bool may_hold_one = field.options.format == Format::secret || field.options.format == Format::uri;
+  return may_hold_one ? to_json(Value(without_secret(*parse_json(json)->text()))) : json;
 }
 
 }  // namespace
@@ -110,13 +108,13 @@ void RunConfiguration::describe(Fields<RunConfiguration>& field) {
   field("data", &RunConfiguration::data, "The data directory; made when missing.", {.min = 1});
   field("listen", &RunConfiguration::listen, "Address and port to serve on.", {.min = 1});
   field("database", &RunConfiguration::database,
-        "A postgresql:// URL; left out: SQLite in the data directory.", {.format = Format::uri});
+        "A postgresql:// URL; left out: SQLite in the data directory.", {.format = Format::secret});
   field("public_url", &RunConfiguration::public_url,
         "How customers reach this server; links in mails begin with it.");
   field("mail_from", &RunConfiguration::mail_from, "The sender of mails.");
   field("smtp_url", &RunConfiguration::smtp_url,
         "The mail server, smtp://user:password@host:port; left out: mails go to the outbox folder.",
-        {.format = Format::uri});
+        {.format = Format::secret});
   field("outbox", &RunConfiguration::outbox,
         "A folder that keeps a copy of each mail; with no mail server: DATA/outbox.");
   field("allowed_hosts", &RunConfiguration::allowed_hosts,

@@ -153,12 +153,12 @@ def several_servers_of_models_are_tables_in_the_file_and_json_elsewhere(piggy, s
 @test
 def what_is_wrong_with_a_server_of_models_is_named_without_its_key(piggy, shop):
     for wrong, named in (('[[model]]\nname = "a"\napi_key = "hunter2"\n', "model/0/url"),
-                         ('[[model]]\nname = "a"\nurl = "b"\nkey = "hunter2"\n', "model/0/key"),
-                         ('[[model]]\nname = "a"\nurl = "b"\nformat = "hunter2"\n', "model/0/format"),
-                         ('[[model]]\nname = "a"\nurl = "b"\ntimeout_seconds = 0\n', "model/0/timeout"),
+                         ('[[model]]\nname = "a"\nurl = "http://b"\nkey = "hunter2"\n', "model/0/key"),
+                         ('[[model]]\nname = "a"\nurl = "http://b"\nformat = "hunter2"\n', "model/0/format"),
+                         ('[[model]]\nname = "a"\nurl = "http://b"\ntimeout_seconds = 0\n', "model/0/timeout"),
                          ('[model]\nname = "hunter2"\n', "model:"),
                          ('model = "hunter2"\n', "model:"),
-                         ('[[model]]\nname = "a"\nurl = "b"\n' * 2, "are called a")):
+                         ('[[model]]\nname = "a"\nurl = "http://b"\n' * 2, "are called a")):
         said = refusal("--config", file_with(piggy, wrong))
         expect(named in said, f"{named} is not named: {said}")
         expect("hunter2" not in said, f"a secret is shown: {said}")
