@@ -88,9 +88,8 @@ TEST_CASE("two rotations at once leave one living successor") {
     threads.emplace_back([&] { one = shop.rotate(shop.token); });
   }
   threads.clear();
-  CHECK(std::ranges::count_if(made, [&](const std::string& one) {
-          return shop.who(one).has_value();
-        }) == 1);
+  CHECK(std::ranges::count_if(
+            made, [&](const std::string& one) { return shop.who(one).has_value(); }) == 1);
 }
 
 TEST_CASE("a token that must be changed every so often is due, then ends") {

@@ -35,10 +35,12 @@ constexpr char token_rotation[] = {
 #embed "../../migration/007_token_rotation.sql"
 };
 
-constexpr std::string_view migrations[] = {
-    {engine, sizeof engine},     {fewer_indexes, sizeof fewer_indexes},
-    {vault, sizeof vault},       {oauth, sizeof oauth},
-    {platform, sizeof platform}, {connections, sizeof connections},
+constexpr std::string_view migrations[] = {{engine, sizeof engine},
+                                           {fewer_indexes, sizeof fewer_indexes},
+                                           {vault, sizeof vault},
+                                           {oauth, sizeof oauth},
+                                           {platform, sizeof platform},
+                                           {connections, sizeof connections},
                                            {token_rotation, sizeof token_rotation}};
 
 constexpr std::string_view has_migrations_sqlite =
