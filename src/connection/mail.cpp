@@ -35,8 +35,15 @@ Mail::Mail(EmailOptions options, const Clock& clock) : options_(std::move(option
 const ConnectorInfo& Mail::info() const { return about_mail; }
 
 Result<> Mail::may_be(const Reach& reach) const {
-  if (reach.key.empty()) return {};
-  return fail_field("/key", "E-mail needs no key: it goes by this installation's mail server.");
+  Error error{.code = ErrorCode::invalid, .message = "Invalid input.", .number = 1003};
+  for (auto [field, given] :
+       {std::pair{"/key", !reach.key.empty()}, std::pair{"/base_url", !reach.base_url.empty()}}) {
+    if (!given) continue;
+    error.fields.push_back(
+        {field, "This must be left out: e-mail goes by this installation's mail server."});
+  }
+  if (error.fields.empty()) return {};
+  return fail(std::move(error));
 }
 
 Result<Whose> Mail::check(const Reach&) {

@@ -247,7 +247,7 @@ Result<> Dispatch::end_outside(Transaction& transaction, Running& running,
                               : CallOutcome::done));
   if (row.approval_uuid) {
     TRY(running.outcome ? end_execution(transaction, *row.approval_uuid, ApprovalState::executed,
-                                        TRY(response_of_call(transaction, running.call_id)))
+                                        response_of(running.answer))
                         : end_execution(transaction, *row.approval_uuid, ApprovalState::failed,
                                         running.outcome.error().message));
   }

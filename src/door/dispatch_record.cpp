@@ -18,7 +18,9 @@ std::string json_of(const Error& error) {
   return to_json(value);
 }
 
-std::string json_of(const Answer& answer) {
+}  // namespace
+
+std::string response_of(const Answer& answer) {
   const Object& output = answer.output;
   if (answer.told) return to_json(without_secrets(output.shape(), *answer.told));
   if (holds_a_secret(output.shape())) {
@@ -28,8 +30,6 @@ std::string json_of(const Answer& answer) {
   write_json(text, output.shape(), output.data());
   return text;
 }
-
-}  // namespace
 
 std::string arguments_of(const Invocation& invocation) {
   return to_json(without_secrets(*invocation.operation->input, invocation.input));
@@ -122,7 +122,7 @@ Result<> Dispatch::record(Transaction& transaction, Running& running, CallOutcom
                     .prompt = invocation.prompt,
                     .arguments = running.arguments};
   if (persona) record.persona_uuid = persona->uuid;
-  std::string response = answer ? json_of(running.answer) : json_of(running.outcome.error());
+  std::string response = answer ? response_of(running.answer) : json_of(running.outcome.error());
   record.response = response;
   running.call_id = TRY(record_call(transaction, record));
   return {};
@@ -169,7 +169,7 @@ Result<std::optional<std::string>> Dispatch::run_approved(Call& decision,
   TRY(gate_.settle(transaction, *invocation.caller, running.admitted, running.called(),
                    running.amounts, true));
   TRY(record(transaction, running, CallOutcome::done));
-  return json_of(running.answer);
+  return response_of(running.answer);
 }
 
 Result<InnerCalls::Undone> Dispatch::run_undo(Call& outer, const AuditCall& done) {
@@ -209,7 +209,7 @@ Result<InnerCalls::Undone> Dispatch::run_undo(Call& outer, const AuditCall& done
   for (EffectLine& line : running.answer.effects) outer.effects.push_back(std::move(line));
   TRY(record(outer.transaction, running, CallOutcome::done));
   return Undone{.operation = std::string(undo->info.name),
-                .answer = TRY(parse_json(json_of(running.answer)))};
+                .answer = TRY(parse_json(response_of(running.answer)))};
 }
 
 }  // namespace piggy

@@ -45,6 +45,8 @@ struct Dispatch::Running {
   bool keyed() const { return !in_flight.empty(); }
 };
 
+// The answer as it is recorded: JSON, without secrets.
+std::string response_of(const Answer& answer);
 // The arguments as they are recorded: JSON, without secrets.
 std::string arguments_of(const Invocation& invocation);
 

@@ -208,7 +208,7 @@ USES_UP = ("delete", "merge", "claim", "remove", "reverse", "redeem", "unlink", 
            "verify_login", "sign_in_with", "revoke", "send_message")
 ALWAYS = ("default", "customer")  # A perk needs a default, and an order of a guest is skipped.
 WORDS = {"account": "demo", "currency": "EUR", "time_zone": "Europe/Amsterdam", "data_type": "text",
-         "tool": "piggy_list_perks", "plan": "starter"}
+         "tool": "piggy_list_perks", "plan": "starter", "connector": "email"}
 
 
 def made(name, field="uuid", **body):
@@ -243,6 +243,7 @@ MAKERS = {
     "anonymous_contact_uuid": made("create_anonymous_contact"),
     "shop_uuid": lambda world: world.office.shop.shop,
     "persona_uuid": made("create_persona"),
+    "connection_uuid": made("create_connection"),
     "conversation_uuid": made("start_conversation"),
     "subscription_type_uuid": made("create_subscription_type"),
     "earning_rule_uuid": made("create_earning_rule"),
