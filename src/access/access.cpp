@@ -182,6 +182,8 @@ Result<std::shared_ptr<const Caller>> Callers::by_token(std::string_view token) 
   auto caller = cached(std::string(token), [&](Transaction& transaction) -> Result<Caller> {
     auto row = TRY(transaction.first<TokenRow>(select_by_hash, {hash_of_token(token)}));
     if (!row || row->revoked_at) return unauthenticated();
+    // Whoever it acted for is no longer of the account.
+    if (row->person_id && !row->person) return unauthenticated();
     Caller caller = TRY(caller_of(transaction, row->account_id));
     caller.token_id = row->id;
     caller.kind = word_of(row->kind);

@@ -18,7 +18,6 @@ constexpr std::string_view select_tokens = R"sql(
   SELECT t.uuid, t.kind, t.name, t.scopes, t.rotate_at, t.expires_at, t.revoked_at, t.created_at,
          s.id AS successor_id
   FROM token t LEFT JOIN token s ON s.account_id = t.account_id AND s.predecessor_id = t.id
-                                AND s.revoked_at IS NULL
   WHERE t.account_id = $1 ORDER BY t.id
 )sql";
 

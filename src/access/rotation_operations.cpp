@@ -9,13 +9,11 @@
 namespace piggy {
 namespace {
 
-// A revoked successor was never used: its predecessor has none.
 constexpr std::string_view select_token = R"sql(
   SELECT t.account_id, t.id, t.uuid, t.kind, t.name, t.scopes, t.shop_id, t.person_id, t.persona_id,
          t.rotate_at, t.rotate_every_days, t.expires_at, t.revoked_at, t.created_at,
-         s.id AS successor_id, s.used_at AS successor_used_at
+         s.id AS successor_id, coalesce(s.used_at, s.revoked_at) AS successor_used_at
   FROM token t LEFT JOIN token s ON s.account_id = t.account_id AND s.predecessor_id = t.id
-                                AND s.revoked_at IS NULL
   WHERE t.account_id = $1 AND t.id = $2
 )sql";
 
@@ -24,11 +22,17 @@ constexpr std::string_view select_place = R"sql(
 )sql";
 
 constexpr std::string_view update_expiry = R"sql(
-  UPDATE token SET expires_at = $3, rotate_at = NULL WHERE account_id = $1 AND id = $2
+  UPDATE token SET expires_at = $3, rotate_at = NULL, used_at = coalesce(used_at, $4)
+  WHERE account_id = $1 AND id = $2
 )sql";
 
 constexpr std::string_view update_successor = R"sql(
   UPDATE token SET predecessor_id = $3 WHERE account_id = $1 AND uuid = $2
+)sql";
+
+// It was never known to anybody: nothing comes of it any more.
+constexpr std::string_view update_lost = R"sql(
+  UPDATE token SET revoked_at = $3, predecessor_id = NULL WHERE account_id = $1 AND id = $2
 )sql";
 
 constexpr std::string_view update_revoked = R"sql(
@@ -83,7 +87,7 @@ Result<SuccessorToken> rotate(Call& call, Transaction& tenant, const TokenRow& o
   }
   if (old.successor_used_at) {
     return fail(ErrorCode::conflict,
-                "Another token has taken this one's place and is in use: rotate that one.");
+                "Another token has taken this one's place and was in use: rotate that one.");
   }
   NewToken next{.account_id = old.account_id,
                 .kind = old.kind,
@@ -98,7 +102,7 @@ Result<SuccessorToken> rotate(Call& call, Transaction& tenant, const TokenRow& o
   if (old.successor_id) {
     // The answer that told of it was lost. It lives as long as was meant for it.
     TokenRow lost = TRY(token_row(tenant, *old.successor_id));
-    TRY(tenant.run(update_revoked, {lost.id, now}));
+    TRY(tenant.run(update_lost, {lost.id, now}));
     next.expires_at = lost.expires_at;
   } else if (old.expires_at) {
     next.expires_at = now + (*old.expires_at - old.created_at);  // As long as the one before.
@@ -106,7 +110,7 @@ Result<SuccessorToken> rotate(Call& call, Transaction& tenant, const TokenRow& o
   if (old.expires_at) old_ends = std::min(old_ends, *old.expires_at);
   MadeToken made = TRY(make_token(tenant, next));
   TRY(tenant.run(update_successor, {made.uuid, old.id}));
-  TRY(tenant.run(update_expiry, {old.id, old_ends}));
+  TRY(tenant.run(update_expiry, {old.id, old_ends, now}));
   call.changes("token " + to_string(old.uuid), nullptr, "succeeded by " + to_string(made.uuid));
   return SuccessorToken{.uuid = made.uuid,
                         .token = std::move(made.token),

@@ -79,6 +79,33 @@ TEST_CASE("a lost answer locks nobody out, and a successor in use cannot be push
   CHECK(!shop.who(next));
 }
 
+TEST_CASE("an old token cannot make another where one was revoked, or has a successor of its own") {
+  Office office;
+  auto owner = office.engine->callers().owner();
+  {
+    Programme shop(office);
+    std::string next = shop.rotate(shop.token);
+    Office::must(office.call(owner, "revoke_token", fmt::format(R"({{"token":"{}"}})", next)));
+    CHECK(!shop.call(shop.token, "rotate_own_token"));
+  }
+  Programme shop(office);
+  Value next = Office::must(shop.call(shop.token, "rotate_own_token"));
+  Value third = Office::must(office.call(
+      owner, "rotate_token", fmt::format(R"({{"token_uuid":"{}"}})", next.text_of("uuid"))));
+  CHECK(!shop.call(shop.token, "rotate_own_token"));
+  CHECK(shop.who(third.text_of("token")));
+}
+
+TEST_CASE("a persona's token ends with the membership of whoever made it") {
+  Office office;
+  office.grant(R"([{"tool":"piggy_list_perks"}])");
+  office.hire("second@shop.example", "owner");
+  office.nina();
+  Office::must(office.call(office.sign_in("second@shop.example"), "remove_user",
+                           R"({"email":"boss@shop.example"})"));
+  CHECK(!office.engine->callers().by_authorization("Bearer " + office.token(), TokenKind::mcp));
+}
+
 TEST_CASE("two rotations at once leave one living successor") {
   Office office;
   Programme shop(office);
