@@ -328,7 +328,9 @@ void Dispatch::committed(Running& running, Result<>& result) {
     }
     after_write_();
   }
-  if (result && outside_begun_.exchange(false)) look_outside();
+  // An approval may have let one begin.
+  bool begun = running.outside_id || running.operation().info.name == DecideApproval::info.name;
+  if ((result && begun) || outside_unread_.exchange(false)) look_outside();
 }
 
 // May be run again from the start when a batch is repeated: nothing of an earlier run is kept.

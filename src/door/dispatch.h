@@ -161,7 +161,7 @@ class Dispatch final : public InnerCalls {
   std::deque<OutsideCallRow> outside_;
   std::unordered_set<std::int64_t> outside_known_;
   std::map<std::int64_t, Shared> outside_waiting_;
-  std::atomic<bool> outside_begun_ = false;
+  std::atomic<bool> outside_unread_ = false;  // The last look failed.
 
   // Keys being worked on now, so that a second one is told to wait instead of waiting here.
   std::mutex in_flight_mutex_;

@@ -54,7 +54,6 @@ Result<> Dispatch::write_down(Transaction& transaction, Running& running) {
   }
   TRY(begin_outside_call(transaction, row));
   running.outside_id = row.id;
-  outside_begun_ = true;
   return {};
 }
 
@@ -79,7 +78,7 @@ void Dispatch::look_outside() {
     return {};
   });
   if (!read) {
-    outside_begun_ = true;  // The next write looks again.
+    outside_unread_ = true;  // The next write looks again.
     spdlog::warn("calls of connections wait: {}", read.error().message);
     return;
   }
