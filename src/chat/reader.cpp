@@ -43,7 +43,7 @@ bool is_common(const Word& word) { return common.contains(" " + word.lower + " "
 // about, and when it is no other word: "from" is no "form".
 bool is_short_slip(const Word& word, std::string_view meant) {
   std::string_view said = word.lower;
-  if (meant.size() != 4 || is_common(word) || said.front() != meant.front()) return false;
+  if (meant.size() != 4 || said.front() != meant.front()) return false;
   if (said.size() == 3) {
     return said == std::string{meant[0], meant[2], meant[3]} ||
            said == std::string{meant[0], meant[1], meant[3]};
@@ -150,9 +150,10 @@ bool Reader::mend() {
       drop(*from, end);
     }
   }
-  // "50 or 60" is for people to decide.
+  // "50 or 60" and "between 50 and 60" are for people to decide.
   for (std::size_t at = 1; at + 1 < words_.size(); at++) {
-    if (words_[at].is("or") && is_value(words_[at - 1]) &&
+    bool range = words_[at].is("and") && at >= 2 && words_[at - 2].is("between");
+    if ((words_[at].is("or") || range) && is_value(words_[at - 1]) &&
         words_[at - 1].kind == words_[at + 1].kind) {
       return false;
     }
@@ -202,7 +203,7 @@ bool Reader::any(std::initializer_list<std::string_view> vocabulary) const {
   return std::ranges::any_of(words_, [&](const Word& word) {
     if (word.kind == WordKind::quoted) return false;
     return std::ranges::any_of(vocabulary, [&](std::string_view known) {
-      return word.lower == known || (word.kind == WordKind::plain &&
+      return word.lower == known || (word.kind == WordKind::plain && !is_common(word) &&
                                      (is_slip(word.lower, known) || is_short_slip(word, known)));
     });
   });

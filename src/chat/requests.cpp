@@ -413,8 +413,12 @@ Result<std::optional<Meaning>> Interpreter::batch() {
   if (auto from = reader_.date_after({"from", "starting", "activate", "active", "since"})) {
     out.input.set("activation_date", *from);
   }
+  // "01/02/2027" may be either of two days.
+  bool unclear = std::ranges::any_of(reader_.words(), [](const Word& word) {
+    return word.kind == WordKind::plain && std::ranges::count(word.lower, '/') == 2;
+  });
   bool ends = reader_.any({"until", "till", "expire", "expires", "expiring", "expiry", "valid"});
-  if (reader_.peek(WordKind::date) ||
+  if (unclear || reader_.peek(WordKind::date) ||
       (ends && !out.input.find("expiration_date") && !out.input.find("activation_date"))) {
     return ask(out.tool, out.input, "expiration_date",
                "Until which day? Write it like 2026-12-31, please.");

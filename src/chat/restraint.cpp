@@ -24,20 +24,60 @@ constexpr std::array denied = {
     "wait with", "against",        "wrong to",        "would be",    "wouldn't", "changed my mind",
     "but no",    "second thought", "second thoughts", "cancel that", "leave it", "ignore that",
     "disregard", "kidding",        "joking",          "do nothing",  "not now",  "not yet",
-    "not today", "unless",         "cannot",          "can't"};
-constexpr std::array supposed = {"what if",     "what would",    "what happens",   "would happen",
-                                 "if i",        "suppose",       "imagine",        "hypothetically",
-                                 "in theory",   "should i",      "should we",      "shall i",
-                                 "shall we",    "would it",      "would he",       "would she",
-                                 "would they",  "are you able",  "is it ok",       "is it okay",
-                                 "is it a",     "how do",        "how does",       "how can",
-                                 "how would",   "how could",     "how to",         "why",
-                                 "explain",     "thought about", "thinking about", "thinking of",
-                                 "thought of",  "wonder",        "wondering",      "might",
-                                 "maybe",       "perhaps",       "recommend",      "pros and cons",
-                                 "good idea",   "whether to",    "whether we",     "whether i",
-                                 "when should", "who should",    "be undone",      "would have",
-                                 "i'd have",    "had been"};
+    "not today", "unless"};
+constexpr std::array supposed = {"know whether",
+                                 "know if",
+                                 "know who",
+                                 "what if",
+                                 "what would",
+                                 "what happens",
+                                 "would happen",
+                                 "if i",
+                                 "suppose",
+                                 "imagine",
+                                 "hypothetically",
+                                 "in theory",
+                                 "should i",
+                                 "should we",
+                                 "shall i",
+                                 "shall we",
+                                 "would it",
+                                 "would he",
+                                 "would she",
+                                 "would they",
+                                 "are you able",
+                                 "is it ok",
+                                 "is it okay",
+                                 "is it a",
+                                 "how do",
+                                 "how does",
+                                 "how can",
+                                 "how would",
+                                 "how could",
+                                 "how to",
+                                 "why",
+                                 "explain",
+                                 "thought about",
+                                 "thinking about",
+                                 "thinking of",
+                                 "thought of",
+                                 "wonder",
+                                 "wondering",
+                                 "might",
+                                 "maybe",
+                                 "perhaps",
+                                 "recommend",
+                                 "pros and cons",
+                                 "good idea",
+                                 "whether to",
+                                 "whether we",
+                                 "whether i",
+                                 "when should",
+                                 "who should",
+                                 "be undone",
+                                 "would have",
+                                 "i'd have",
+                                 "had been"};
 // The tools know no calendar: what is for another day, or for every day, cannot be done now.
 constexpr std::array not_now = {
     "tomorrow",   "next week",  "next month", "every day", "every week", "every month", "each week",
@@ -64,6 +104,25 @@ bool is_conditional(const Reader& reader) {
     }
   }
   return false;
+}
+
+// "CARD-2 was blocked", "he merged them": it is told how things are, and nothing is asked for.
+bool only_reports(const Reader& reader) {
+  constexpr std::array reporting = {"was",     "were",    "is",      "are",         "had",
+                                    "has",     "already", "blocked", "deactivated", "activated",
+                                    "claimed", "merged",  "made",    "created",     "sent",
+                                    "renamed", "changed", "added",   "updated",     "received"};
+  constexpr std::array wishing = {"should", "must",  "need", "needs", "want", "wants",
+                                  "like",   "could", "be",   "is to", "have", "make sure"};
+  constexpr std::array doing = {"give",  "add",    "make",     "create", "merge",  "claim",
+                                "block", "set",    "register", "send",   "assign", "turn",
+                                "link",  "change", "update",   "put",    "find",   "combine",
+                                "keep",  "record", "rename",   "fold",   "join",   "deactivate"};
+  bool does = std::ranges::any_of(doing, [&](std::string_view verb) {
+    return reader.begins(verb) || reader.says(fmt::format("and {}", verb));
+  });
+  return says_any(reader, reporting) && !says_any(reader, wishing) && !does &&
+         !says_any(reader, requests);
 }
 
 bool is_denied(const Reader& reader) {
@@ -102,6 +161,7 @@ std::string why_not(const Reader& reader, const Meaning& meaning) {
       reader.words()[0].is("when")) {
     return "That is about what has happened; I can only do things now.";
   }
+  if (only_reports(reader)) return "That tells me how things are. Tell me plainly what to do.";
   if (says_any(reader, told)) {
     return "I do what you ask for yourself, not what others were quoted with.";
   }
