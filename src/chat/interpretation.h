@@ -18,6 +18,11 @@ class Interpreter {
   Result<Meaning> read();
 
  private:
+  // Leaves of a text only the request behind what was told before it, and the people and shops
+  // that it points back to; false when there is no such request.
+  Result<bool> forget_background();
+  // The first tool that the words fit; nothing when there is none.
+  Result<Meaning> recognise();
   static Meaning nothing(std::string why);
   static Meaning ask(std::string tool, Value input, std::string field, std::string question);
   // Fills a field from names that fit; false when `out` now asks or offers choices.
@@ -25,6 +30,7 @@ class Interpreter {
   // A contact that is spoken of, and where.
   struct Mention {
     std::size_t at = 0;
+    std::size_t words = 1;
     std::vector<Named> who = {};
   };
   // Every address, card, uuid and name of a contact, in the order of the text.
@@ -47,6 +53,8 @@ class Interpreter {
   Result<std::optional<Meaning>> batch();
   Result<std::optional<Meaning>> voucher();
   Result<std::optional<Meaning>> reception();
+  // "25 points to ann@example.com, Utrecht": nothing is said but how many, to whom and where.
+  Result<bool> is_bare_reception();
   Result<std::optional<Meaning>> balance();
   Reader reader_;
   Names& names_;

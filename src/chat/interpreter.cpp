@@ -5,87 +5,16 @@
 #include <algorithm>
 #include <cmath>
 #include <initializer_list>
+#include <iterator>
 
 #include "chat/interpretation.h"
 #include "chat/reader.h"
+#include "chat/restraint.h"
 #include "chat/words.h"
 #include "shape/json.h"
 
 namespace piggy {
 namespace {
-
-// What must not be done: it is denied, supposed, asked about, told of the past, or said by others.
-std::string why_not(const Reader& reader) {
-  for (std::string_view denied :
-       {"don't",      "dont",        "don’t",     "do not",   "does not",       "not sure",
-        "never",      "won't",       "shouldn't", "mustn't",  "should not",     "must not",
-        "no need",    "refrain",     "avoid",     "forget",   "undo",           "revert",
-        "instead of", "rather than", "no longer", "stop",     "hold off",       "wait with",
-        "against",    "wrong to",    "would be",  "wouldn't", "changed my mind"}) {
-    // "… and create it if we don't have it" denies nothing.
-    bool condition = reader.says(fmt::format("if we {}", denied)) ||
-                     reader.says(fmt::format("if you {}", denied));
-    if (reader.says(denied) && !condition) {
-      return "That sounds like something to leave undone, so I did.";
-    }
-  }
-  for (std::string_view supposed :
-       {"what if",     "what would",    "what happens",   "would happen",
-        "if i",        "suppose",       "imagine",        "hypothetically",
-        "in theory",   "should i",      "should we",      "shall i",
-        "shall we",    "would it",      "would he",       "would she",
-        "would they",  "are you able",  "is it ok",       "is it okay",
-        "is it a",     "how do",        "how does",       "how can",
-        "how would",   "how could",     "how to",         "why",
-        "explain",     "thought about", "thinking about", "thinking of",
-        "thought of",  "wonder",        "wondering",      "might",
-        "maybe",       "perhaps",       "recommend",      "pros and cons",
-        "good idea",   "whether to",    "whether we",     "whether i",
-        "when should", "who should",    "tomorrow",       "be undone"}) {
-    if (reader.says(supposed)) {
-      return "I do what is plainly asked for now; that sounds like a question.";
-    }
-  }
-  for (std::string_view past :
-       {"did you",    "did we",           "did i",      "did he",    "did she",    "did they",
-        "did anyone", "have you already", "has anyone", "have we",   "i gave",     "we gave",
-        "you gave",   "he gave",          "she gave",   "they gave", "was given",  "were given",
-        "been given", "got given",        "yesterday",  "last week", "last month", "days ago",
-        "i made",     "we made",          "i merged",   "we merged", "i sent",     "we sent",
-        "lose"}) {
-    if (reader.says(past)) return "That is about what has happened; I can only do things now.";
-  }
-  for (std::string_view first : {"did", "was", "were", "who", "when", "have", "has"}) {
-    if (!reader.words().empty() && reader.words()[0].is(first) && !reader.says("have a")) {
-      return "That is about what has happened; I can only do things now.";
-    }
-  }
-  for (std::string_view told :
-       {"wrote", "said", "says", "writes", "asked me", "asks me", "claims"}) {
-    if (reader.says(told))
-      return "I do what you ask for yourself, not what others were quoted with.";
-  }
-  // A question is a request when it asks somebody to do something.
-  bool requests = false;
-  for (std::string_view request :
-       {"can you", "could you", "would you", "will you", "can u", "could u", "please", "pls", "plz",
-        "can i", "could i", "may i", "can we", "could we", "create it", "is it possible to get"}) {
-    requests = requests || reader.says(request);
-  }
-  if (reader.whole_question() && !requests) {
-    return "That sounds like a question. Tell me plainly what to do, and I will.";
-  }
-  return {};
-}
-
-bool reads(std::string_view tool) {
-  return tool == "get_contact_credit_balance" || tool == "list_forms" || tool == "list_perks" ||
-         tool == "find_voucher_by_code";
-}
-
-bool denied_read(const Reader& reader) {
-  return reader.says("don't") || reader.says("do not") || reader.says("never");
-}
 
 // A rehearsal is asked for in so many words.
 bool asks_for_dry_run(const Reader& reader) {
@@ -98,6 +27,20 @@ bool asks_for_dry_run(const Reader& reader) {
 
 Result<Meaning> Interpreter::read() {
   if (reader_.empty()) return nothing("Say what I can do for you.");
+  if (!reader_.mend()) return nothing("I am not sure which you mean. Say it once more, in one go.");
+  auto named = TRY(names_.shops());
+  std::ranges::move(TRY(names_.promotions()), std::back_inserter(named));
+  reader_.drop_contrast(named);
+  auto meaning = TRY(recognise());
+  bool held_back = meaning.kind == Meaning::Kind::nothing || !why_not(reader_, meaning).empty();
+  if (held_back && is_background(reader_) && TRY(forget_background())) meaning = TRY(recognise());
+  if (meaning.kind == Meaning::Kind::nothing) return meaning;
+  if (std::string why = why_not(reader_, meaning); !why.empty()) return nothing(std::move(why));
+  if (!reads(meaning.tool) && asks_for_dry_run(reader_)) meaning.input.set("dry_run", true);
+  return meaning;
+}
+
+Result<Meaning> Interpreter::recognise() {
   using Understand = Result<std::optional<Meaning>> (Interpreter::*)();
   // From the most particular words to the most general ones.
   constexpr Understand all[] = {
@@ -108,17 +51,31 @@ Result<Meaning> Interpreter::read() {
       &Interpreter::reception,    &Interpreter::balance};
   for (Understand understand : all) {
     reader_.forget();
-    auto meaning = TRY((this->*understand)());
-    if (!meaning) continue;
-    if (reads(meaning->tool)) {
-      if (denied_read(reader_)) return nothing("As you wish: I did nothing.");
-      return *std::move(meaning);
-    }
-    if (std::string why = why_not(reader_); !why.empty()) return nothing(std::move(why));
-    if (asks_for_dry_run(reader_)) meaning->input.set("dry_run", true);
-    return *std::move(meaning);
+    if (auto meaning = TRY((this->*understand)())) return *std::move(meaning);
   }
   return nothing({});
+}
+
+Result<bool> Interpreter::forget_background() {
+  auto from = reader_.request_after_background();
+  if (!from) return false;
+  reader_.forget();
+  std::vector<Named> shops = TRY(names_.shops());
+  std::vector<bool> kept(*from, false);
+  bool told = false, asked = false;  // Whether a contact is named before, and in the request.
+  for (const Mention& mention : TRY(mentions())) {
+    (mention.at < *from ? told : asked) = true;
+    for (std::size_t i = 0; i < mention.words && mention.at + i < *from; i++) {
+      kept[mention.at + i] = true;
+    }
+  }
+  bool points_back = reader_.says_from(*from, {"him", "her", "his", "them", "their"});
+  if (told && !asked && !points_back) return false;
+  for (std::size_t at = *from; at-- > 0;) {
+    bool shop = reader_.says_from(*from, {"there"}) && reader_.is_name_of(at, shops);
+    if (!shop && (asked || !kept[at])) reader_.drop(at, at + 1);
+  }
+  return true;
 }
 
 Meaning Interpreter::nothing(std::string why) { return {.say = std::move(why)}; }
@@ -152,22 +109,29 @@ Result<std::vector<Interpreter::Mention>> Interpreter::mentions() {
     if (word.used) continue;
     if (word.kind == WordKind::email || word.kind == WordKind::code) {
       auto who = TRY(names_.contacts(word.said));
-      if (word.kind == WordKind::email || !who.empty()) all.push_back({at, std::move(who)});
+      if (word.kind == WordKind::email || !who.empty()) all.push_back({at, 1, std::move(who)});
     } else if (word.kind == WordKind::uuid) {
-      all.push_back({at, {{.value = word.lower, .label = word.lower, .name = word.lower}}});
+      all.push_back({at, 1, {{.value = word.lower, .label = word.lower, .name = word.lower}}});
     } else if (reader_.may_be_name(at)) {
       bool pair = word.kind == WordKind::plain && reader_.may_be_name(at + 1);
       auto who =
           pair ? TRY(names_.contacts(word.said + " " + words[at + 1].said)) : std::vector<Named>();
       if (!who.empty()) {
-        all.push_back({at, std::move(who)});
+        all.push_back({at, 2, std::move(who)});
         at++;
         continue;
       }
       who = TRY(names_.contacts(word.said));
-      if (!who.empty()) all.push_back({at, std::move(who)});
+      if (!who.empty()) all.push_back({at, 1, std::move(who)});
     }
   }
+  // A name that may be somebody whose address or card is said as well is nobody else.
+  std::erase_if(all, [&](const Mention& vague) {
+    return vague.who.size() > 1 && std::ranges::any_of(all, [&](const Mention& clear) {
+             return clear.who.size() == 1 && std::ranges::find(vague.who, clear.who[0].value,
+                                                               &Named::value) != vague.who.end();
+           });
+  });
   return all;
 }
 
@@ -178,7 +142,14 @@ Result<bool> Interpreter::take_contact(Meaning& out, std::string field, std::str
   if (all[0].who.empty()) {
     question = fmt::format("I know no contact {}. {}", reader_.words()[all[0].at].said, question);
   }
-  return take_named(out, std::move(field), std::move(all[0].who), std::move(question));
+  // Of several people one is not picked.
+  std::vector<Named> who = std::move(all[0].who);
+  for (std::size_t i = 1; i < all.size() && who.size() == 1; i++) {
+    if (all[i].who.size() == 1 && all[i].who[0].value != who[0].value) {
+      who.push_back(all[i].who[0]);
+    }
+  }
+  return take_named(out, std::move(field), std::move(who), std::move(question));
 }
 
 Result<bool> Interpreter::take_shop(Meaning& out) {
@@ -270,6 +241,12 @@ Result<Meaning> interpret_answer(std::string_view text, const Meaning& question,
     bool whole = question.field == "credits" || question.field == "quantity" ||
                  question.field == "number_of_people";
     if (whole && !number) return meaning;
+    if (question.field.ends_with("_date")) {
+      auto date = reader.peek(WordKind::date);
+      if (!date) return meaning;
+      out.input.set(question.field, date->date);
+      return complete(std::move(out), names);
+    }
     if (whole) {
       out.input.set(question.field, static_cast<std::int64_t>(number->number));
     } else {

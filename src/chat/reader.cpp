@@ -9,229 +9,25 @@ namespace piggy {
 namespace {
 
 // Words that are nobody's name.
-constexpr std::array common = {"a",
-                               "about",
-                               "account",
-                               "active",
-                               "add",
-                               "address",
-                               "all",
-                               "amount",
-                               "an",
-                               "and",
-                               "anonymous",
-                               "any",
-                               "are",
-                               "as",
-                               "ask",
-                               "at",
-                               "award",
-                               "balance",
-                               "be",
-                               "bonus",
-                               "bought",
-                               "by",
-                               "called",
-                               "can",
-                               "card",
-                               "cards",
-                               "check",
-                               "claim",
-                               "client",
-                               "code",
-                               "codes",
-                               "combine",
-                               "contact",
-                               "contacts",
-                               "could",
-                               "coupon",
-                               "coupons",
-                               "create",
-                               "credit",
-                               "credits",
-                               "customer",
-                               "customers",
-                               "deduct",
-                               "do",
-                               "does",
-                               "each",
-                               "email",
-                               "e-mail",
-                               "euro",
-                               "euros",
-                               "extra",
-                               "find",
-                               "fetch",
-                               "for",
-                               "from",
-                               "get",
-                               "give",
-                               "go",
-                               "goodwill",
-                               "grant",
-                               "has",
-                               "have",
-                               "he",
-                               "hello",
-                               "her",
-                               "hey",
-                               "hi",
-                               "him",
-                               "his",
-                               "hold",
-                               "how",
-                               "i",
-                               "i'd",
-                               "i'll",
-                               "id",
-                               "identifier",
-                               "in",
-                               "into",
-                               "is",
-                               "it",
-                               "just",
-                               "join",
-                               "keep",
-                               "kindly",
-                               "left",
-                               "let",
-                               "let's",
-                               "like",
-                               "link",
-                               "login",
-                               "look",
-                               "lookup",
-                               "loyalty",
-                               "mail",
-                               "make",
-                               "many",
-                               "me",
-                               "member",
-                               "merge",
-                               "much",
-                               "my",
-                               "name",
-                               "named",
-                               "need",
-                               "new",
-                               "now",
-                               "number",
-                               "of",
-                               "off",
-                               "ok",
-                               "on",
-                               "one",
-                               "or",
-                               "order",
-                               "our",
-                               "out",
-                               "over",
-                               "paid",
-                               "please",
-                               "pls",
-                               "plz",
-                               "point",
-                               "points",
-                               "profile",
-                               "promotion",
-                               "pts",
-                               "purchase",
-                               "put",
-                               "record",
-                               "records",
-                               "remaining",
-                               "remove",
-                               "reward",
-                               "right",
-                               "same",
-                               "see",
-                               "send",
-                               "she",
-                               "shop",
-                               "show",
-                               "sign-in",
-                               "so",
-                               "some",
-                               "spent",
-                               "status",
-                               "store",
-                               "take",
-                               "tell",
-                               "thanks",
-                               "thank",
-                               "that",
-                               "the",
-                               "their",
-                               "them",
-                               "then",
-                               "there",
-                               "they",
-                               "this",
-                               "to",
-                               "token",
-                               "total",
-                               "under",
-                               "up",
-                               "us",
-                               "user",
-                               "using",
-                               "valid",
-                               "value",
-                               "verify",
-                               "verification",
-                               "voucher",
-                               "vouchers",
-                               "want",
-                               "was",
-                               "we",
-                               "what",
-                               "what's",
-                               "whats",
-                               "who",
-                               "with",
-                               "worth",
-                               "would",
-                               "you",
-                               "your",
-                               "standing",
-                               "currently",
-                               "current",
-                               "hand",
-                               "book",
-                               "auth",
-                               "authentication",
-                               "portal",
-                               "access",
-                               "string",
-                               "sale",
-                               "batch",
-                               "confirmation",
-                               "another",
-                               "again",
-                               "resend",
-                               "top",
-                               "credited",
-                               "person",
-                               "people",
-                               "buyer",
-                               "shopper",
-                               "lady",
-                               "guy",
-                               "gift",
-                               "present",
-                               "both",
-                               "together",
-                               "duplicate",
-                               "duplicates",
-                               "belongs",
-                               "belong",
-                               "assign",
-                               "attach",
-                               "convert",
-                               "turn",
-                               "register",
-                               "real",
-                               "behind"};
+constexpr std::string_view common =
+    " a about access account active add address again all amount an and anonymous "
+    "another any are as ask assign at attach auth authentication award balance batch "
+    "be behind belong belongs bonus book both bought buyer by called can card cards "
+    "check claim client code codes combine confirmation contact contacts convert "
+    "could coupon coupons create credit credited credits current currently customer "
+    "customers deduct do does duplicate duplicates e-mail each email euro euros extra "
+    "fetch find for from get gift give given go goodwill grant guy hand has have he "
+    "hello her hey hi him his hold how i i'd i'll id identifier in instead into is it "
+    "join just keep kindly lady left let let's like link login look lookup loyalty "
+    "mail make many me mean meant member merge message much must my name named need "
+    "new no not now number of off ok on one or order our out over paid people person "
+    "please pls plz point points portal present profile promotion pts purchase put "
+    "ready real record records register remaining remove resend reward right sale "
+    "same scratch see send she shop shopper should show sign-in so some sorry spent "
+    "standing status store string take tell text thank thanks that the their them "
+    "then there they this to together token top total turn under up us user using "
+    "valid value verification verify voucher vouchers wait want was we what what's "
+    "whats who with worth would you your ";
 
 constexpr std::string_view spaces = " \t\r\n.,;:!?\"'";
 
@@ -239,6 +35,21 @@ std::vector<std::string> words_of(std::string_view phrase) {
   std::vector<std::string> words;
   for (const Word& word : words_in(phrase)) words.push_back(word.lower);
   return words;
+}
+
+bool is_common(const Word& word) { return common.contains(" " + word.lower + " "); }
+
+// A word of four letters is only known again with an inner letter missing or two letters changed
+// about, and when it is no other word: "from" is no "form".
+bool is_short_slip(const Word& word, std::string_view meant) {
+  std::string_view said = word.lower;
+  if (meant.size() != 4 || said.front() != meant.front()) return false;
+  if (said.size() == 3) {
+    return said == std::string{meant[0], meant[2], meant[3]} ||
+           said == std::string{meant[0], meant[1], meant[3]};
+  }
+  return said == std::string{meant[0], meant[2], meant[1], meant[3]} ||
+         said == std::string{meant[0], meant[1], meant[3], meant[2]};
 }
 
 // One letter too many, too few, wrong, or two in the wrong order, in a word of five letters or
@@ -259,14 +70,129 @@ bool is_slip(std::string_view said, std::string_view meant) {
   return a.size() > b.size() ? a.substr(1) == b : a == b.substr(1);
 }
 
-bool is_common(const Word& word) { return std::ranges::find(common, word.lower) != common.end(); }
-
 }  // namespace
 
 Reader::Reader(std::string_view text) : text_(text), words_(words_in(text)) {
   std::size_t from = text.find_first_not_of(spaces);
   if (from == std::string_view::npos) return;
   whole_ = text.substr(from, text.find_last_not_of(spaces) - from + 1);
+}
+
+bool Reader::whole_question() const {
+  std::size_t mark = text_.rfind('?');
+  return mark != std::string::npos && words_in(std::string_view(text_).substr(mark)).size() <= 2;
+}
+
+void Reader::drop(std::size_t first, std::size_t last) {
+  words_.erase(words_.begin() + static_cast<std::ptrdiff_t>(first),
+               words_.begin() + static_cast<std::ptrdiff_t>(last));
+}
+
+namespace {
+
+// What is one thing, whatever it is called: two of a kind can be told apart and exchanged.
+bool is_value(const Word& word) {
+  return word.kind != WordKind::plain && word.kind != WordKind::quoted;
+}
+
+}  // namespace
+
+std::optional<std::pair<std::size_t, std::size_t>> Reader::correction() const {
+  // Between pauses these take back what was said; the others do so anywhere.
+  constexpr std::array apart = {"no", "sorry", "wait", "oops", "actually", "correction"};
+  constexpr std::array anywhere = {"no wait", "wait no",      "i mean",
+                                   "i meant", "scratch that", "or rather"};
+  for (std::size_t at = 1; at < words_.size(); at++) {
+    std::size_t end = at;
+    for (bool more = true; more && end < words_.size();) {
+      more = false;
+      for (std::string_view phrase : anywhere) {
+        if (!matches(end, phrase)) continue;
+        end += 2;
+        more = true;
+      }
+      bool alone =
+          end < words_.size() && words_[end - 1].pause &&
+          (words_[end].pause || end + 1 == words_.size() || end > at || is_value(words_[end + 1]));
+      if (!more && alone && std::ranges::find(apart, words_[end].lower) != apart.end()) {
+        end++;
+        more = true;
+      }
+    }
+    if (end > at) return std::pair(at, end);
+  }
+  return std::nullopt;
+}
+
+bool Reader::mend() {
+  while (auto taken_back = correction()) {
+    auto [at, end] = *taken_back;
+    std::optional<std::size_t> from;
+    bool value = end < words_.size() && is_value(words_[end]);
+    for (std::size_t back = at; back-- > 0 && end < words_.size() && !from;) {
+      // Who corrects himself begins again at a word that he said, or gives a thing of the kind.
+      if (value ? words_[back].kind == words_[end].kind : words_[back].is(words_[end].lower)) {
+        from = back;
+      }
+    }
+    if (!from) return false;
+    if (!value) {
+      // What else would be lost with it is not taken back.
+      for (std::size_t lost = *from; lost < at; lost++) {
+        bool again = end + 1 < words_.size() && words_[end + 1].kind == words_[lost].kind;
+        if (is_value(words_[lost]) && !again) return false;
+      }
+    }
+    if (value) {
+      drop(at, end);
+      drop(*from, *from + 1);
+    } else {
+      drop(*from, end);
+    }
+  }
+  // "50 or 60" and "between 50 and 60" are for people to decide.
+  for (std::size_t at = 1; at + 1 < words_.size(); at++) {
+    bool range = words_[at].is("and") && at >= 2 && words_[at - 2].is("between");
+    if ((words_[at].is("or") || range) && is_value(words_[at - 1]) &&
+        words_[at - 1].kind == words_[at + 1].kind) {
+      return false;
+    }
+  }
+  return true;
+}
+
+void Reader::drop_contrast(const std::vector<Named>& named) {
+  for (std::size_t at = 1; at < words_.size(); at++) {
+    std::size_t size = matches(at, "instead of") || matches(at, "rather than") ? 2
+                       : matches(at, "not") && words_[at - 1].pause            ? 1
+                                                                               : 0;
+    std::size_t end = at + size;
+    while (size > 0 && end < words_.size() &&
+           (words_[end].is("the") || words_[end].is("at") || words_[end].is("in"))) {
+      end++;
+    }
+    std::size_t first = end;
+    if (size > 0 && first < words_.size() && is_value(words_[first])) {
+      // Only what another thing of the kind is said in place of: "8 people instead of 5".
+      bool replaced = std::any_of(words_.begin(), words_.begin() + static_cast<std::ptrdiff_t>(at),
+                                  [&](const Word& w) { return w.kind == words_[first].kind; });
+      if (replaced) end++;
+    } else {
+      while (size > 0 && end < words_.size() && is_name_of(end, named)) end++;
+    }
+    if (size > 0 && end > first) drop(at, end);
+  }
+}
+
+std::optional<std::size_t> Reader::request_after_background() const {
+  for (std::size_t at = words_.size(); at-- > 1;) {
+    if (!begins_clause(at) && !words_[at - 1].is("but")) continue;
+    for (std::string_view opener : {"so", "please", "pls", "plz", "can you", "could you",
+                                    "would you", "just", "instead", "but instead", "but please"}) {
+      if (matches(at, opener)) return at;
+    }
+  }
+  return std::nullopt;
 }
 
 void Reader::forget() {
@@ -277,7 +203,8 @@ bool Reader::any(std::initializer_list<std::string_view> vocabulary) const {
   return std::ranges::any_of(words_, [&](const Word& word) {
     if (word.kind == WordKind::quoted) return false;
     return std::ranges::any_of(vocabulary, [&](std::string_view known) {
-      return word.lower == known || (word.kind == WordKind::plain && is_slip(word.lower, known));
+      return word.lower == known || (word.kind == WordKind::plain && !is_common(word) &&
+                                     (is_slip(word.lower, known) || is_short_slip(word, known)));
     });
   });
 }
@@ -294,6 +221,47 @@ bool Reader::matches(std::size_t at, std::string_view phrase) const {
 }
 
 bool Reader::says(std::string_view phrase) const { return says_beside(phrase, {}); }
+
+bool Reader::says_from(std::size_t from, std::initializer_list<std::string_view> vocabulary) const {
+  return std::any_of(words_.begin() + static_cast<std::ptrdiff_t>(from), words_.end(),
+                     [&](const Word& word) {
+                       return word.kind != WordKind::quoted &&
+                              std::ranges::find(vocabulary, word.lower) != vocabulary.end();
+                     });
+}
+
+bool Reader::is_name_of(std::size_t at, const std::vector<Named>& named) const {
+  return std::ranges::any_of(named, [&](const Named& one) {
+    auto name = words_of(one.name);
+    return std::ranges::find(name, words_[at].lower) != name.end();
+  });
+}
+
+bool Reader::is_to_receive() const {
+  for (std::size_t at = 0; at < words_.size(); at++) {
+    std::size_t to = std::min(at + 6, words_.size());
+    auto follows = [&](std::initializer_list<std::string_view> phrases) {
+      for (std::size_t i = at + 1; i < to; i++) {
+        if (std::ranges::any_of(phrases, [&](std::string_view p) { return matches(i, p); })) {
+          return true;
+        }
+      }
+      return false;
+    };
+    bool due = words_[at].is("could") || words_[at].is("should") || words_[at].is("must");
+    bool wanted = words_[at].is("want") || words_[at].is("need") || words_[at].is("like");
+    if (due && follows({"get", "receive", "be given"})) return true;
+    if (wanted && follows({"to go to", "to be given", "given to"})) return true;
+  }
+  return false;
+}
+
+bool Reader::begins(std::string_view phrase) const {
+  for (std::size_t at = 0; at < words_.size(); at++) {
+    if (begins_clause(at) && matches(at, phrase)) return true;
+  }
+  return false;
+}
 
 bool Reader::says_beside(std::string_view phrase, std::string_view name) const {
   std::vector<std::string> named = words_of(name);
@@ -369,12 +337,17 @@ std::optional<std::string> Reader::text_after(std::initializer_list<std::string_
 }
 
 std::optional<std::string> Reader::date_after(std::initializer_list<std::string_view> markers) {
+  // "valid from … until …": a date belongs to the nearest word that points somewhere.
+  constexpr std::array pointing = {"from", "since", "starting", "until", "till", "through"};
   for (std::size_t at = 0; at < words_.size(); at++) {
-    if (std::ranges::find(markers, words_[at].lower) == markers.end()) continue;
-    for (std::size_t i = at + 1; i < words_.size() && i <= at + 3; i++) {
-      if (words_[i].kind != WordKind::date || words_[i].used) continue;
-      words_[i].used = true;
-      return words_[i].date;
+    if (words_[at].kind != WordKind::date || words_[at].used) continue;
+    for (std::size_t back = 1; back <= 3 && back <= at; back++) {
+      const Word& word = words_[at - back];
+      if (std::ranges::find(markers, word.lower) != markers.end()) {
+        words_[at].used = true;
+        return words_[at].date;
+      }
+      if (std::ranges::find(pointing, word.lower) != pointing.end()) break;
     }
   }
   return std::nullopt;
@@ -417,7 +390,7 @@ std::optional<std::string> Reader::word_after(std::initializer_list<std::string_
         continue;
       }
       std::size_t next = at + 1;
-      bool skip = marker == "called" || marker == "named" || marker == "name";
+      bool skip = marker == "call" || marker == "called" || marker == "named" || marker == "name";
       while (skip && next < words_.size() &&
              std::ranges::find(skipped, words_[next].lower) != skipped.end()) {
         next++;

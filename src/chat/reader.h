@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "chat/interpreter.h"
@@ -21,11 +22,8 @@ class Reader {
   bool empty() const { return words_.empty(); }
   // The text without what stands around it.
   const std::string& whole() const { return whole_; }
-  // Whether the last thing that is said is a question.
-  bool whole_question() const {
-    std::size_t last = text_.find_last_not_of(" \t\r\n\"')");
-    return last != std::string::npos && text_[last] == '?';
-  }
+  // Whether the last thing that is said is a question; a word of thanks may follow.
+  bool whole_question() const;
   void forget();  // As if nothing had been taken.
 
   // How many words there are.
@@ -36,8 +34,16 @@ class Reader {
   bool any(std::initializer_list<std::string_view> vocabulary) const;
   // Whether these words follow each other.
   bool says(std::string_view phrase) const;
-  // The same, not counting the words of `name`.
+  // The same at the beginning of the text or behind a pause.
+  bool begins(std::string_view phrase) const;
+  // The same as says(), not counting the words of `name`.
   bool says_beside(std::string_view phrase, std::string_view name) const;
+  // Whether one of these words is said at this place or behind it.
+  bool says_from(std::size_t from, std::initializer_list<std::string_view> vocabulary) const;
+  // Whether the word at this place is one of a name.
+  bool is_name_of(std::size_t at, const std::vector<Named>& named) const;
+  // Whether somebody "should get", "could be given" or something is "wanted to go to" somebody.
+  bool is_to_receive() const;
   bool contains(std::string_view sign) const { return text_.find(sign) != std::string::npos; }
 
   // The first of a kind that is not taken.
@@ -53,7 +59,7 @@ class Reader {
   std::optional<std::string> text_after(std::initializer_list<std::string_view> markers,
                                         std::initializer_list<std::string_view> stops = {
                                             "and", "for", "with", "to", "of", "on"});
-  // The date that follows one of these words within two words, as a moment.
+  // The first date that follows one of these words within two words, as a moment.
   std::optional<std::string> date_after(std::initializer_list<std::string_view> markers);
 
   // Those whose names share the most words with the text; none when none does.
@@ -62,7 +68,18 @@ class Reader {
   // that says nothing else.
   bool may_be_name(std::size_t at) const;
 
+  // Carries out what is corrected, "50, no wait, 60"; false when it is not clear what is meant.
+  bool mend();
+  // Forgets what something else is said in place of: "at Amsterdam, not Utrecht".
+  void drop_contrast(const std::vector<Named>& named);
+  // Where a request begins behind something that was only told: "…, so add 15 points".
+  std::optional<std::size_t> request_after_background() const;
+  void drop(std::size_t first, std::size_t last);
+
  private:
+  // The first and one past the last word of "no, wait", "sorry, I mean" and the like.
+  std::optional<std::pair<std::size_t, std::size_t>> correction() const;
+  bool begins_clause(std::size_t at) const { return at == 0 || words_[at - 1].pause; }
   bool matches(std::size_t at, std::string_view phrase) const;
 
   std::string text_;

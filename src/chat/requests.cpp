@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <initializer_list>
 
@@ -83,10 +84,13 @@ Result<std::optional<Meaning>> Interpreter::booking() {
   bool change_words = reader_.any({"update", "change", "set", "move", "reschedule", "cancel",
                                    "mark", "edit", "make", "put", "shift", "switch", "check",
                                    "confirm", "modify", "adjust", "postpone"});
-  if (reader_.any({"credits", "points"})) return std::nullopt;
+  if (reader_.any({"credits", "points", "shop", "store"})) return std::nullopt;
   if (!uuid && !changes && !change_words) return std::nullopt;
   if (!uuid) {
     return ask("update_bookings", out.input, "uuid", "Which booking? Tell me its uuid.");
+  }
+  if (reader_.peek(WordKind::date)) {
+    return ask(out.tool, out.input, "starts_at", "When should it start, and when end?");
   }
   if (!changes) {
     if (!change_words) return std::nullopt;
@@ -109,6 +113,9 @@ void Interpreter::take_booking_changes(Value& input) {
   }
   if (auto ends = reader_.date_after({"end", "ends", "until", "till", "ending", "ends_at"})) {
     input.set("ends_at", *ends);
+  }
+  if (reader_.any({"end", "ends", "ending"}) && !reader_.any({"start", "starts", "begin"})) {
+    if (auto only = reader_.take(WordKind::date)) input.set("ends_at", only->date);
   }
   if (auto starts = reader_.date_after({"start", "starts", "begin", "begins", "from", "starting",
                                         "to", "for", "on", "starts_at", "at"})) {
@@ -277,7 +284,8 @@ Result<std::optional<Meaning>> Interpreter::attribute() {
   }
   auto label = reader_.text_after({"label", "labelled", "labeled"}, {"type", "with", "and"});
   auto about = reader_.text_after({"description", "described as"}, {"type", "with"});
-  auto name = reader_.word_after({"called", "named", "attribute", "field", "property", "name"});
+  auto name =
+      reader_.word_after({"called", "named", "call", "attribute", "field", "property", "name"});
   if (name) type = attribute_type(*name);
   if (name) out.input.set("name", *name);
   if (!type.empty()) out.input.set("data_type", type);
@@ -319,9 +327,10 @@ std::string Interpreter::attribute_type(std::string_view name) const {
 
 Result<std::optional<Meaning>> Interpreter::product() {
   if (!reader_.any({"product", "products", "sku", "article", "item"})) return std::nullopt;
-  if (!reader_.any({"find", "create", "add",    "make",   "register", "look", "lookup",
-                    "get",  "sure",   "ensure", "exists", "exist",    "new",  "need",
-                    "set",  "search", "check",  "show",   "is",       "have"})) {
+  if (!reader_.any({"find",  "create", "add",    "make",  "register", "look",    "lookup", "get",
+                    "sure",  "ensure", "exists", "exist", "new",      "need",    "set",    "search",
+                    "check", "show",   "is",     "have",  "added",    "created", "put"}) ||
+      reader_.any({"delete", "remove", "price", "archive"})) {
     return std::nullopt;
   }
   Meaning out{.kind = Meaning::Kind::call, .tool = "find_or_create_products"};
@@ -404,6 +413,16 @@ Result<std::optional<Meaning>> Interpreter::batch() {
   if (auto from = reader_.date_after({"from", "starting", "activate", "active", "since"})) {
     out.input.set("activation_date", *from);
   }
+  // "01/02/2027" may be either of two days.
+  bool unclear = std::ranges::any_of(reader_.words(), [](const Word& word) {
+    return word.kind == WordKind::plain && std::ranges::count(word.lower, '/') == 2;
+  });
+  bool ends = reader_.any({"until", "till", "expire", "expires", "expiring", "expiry", "valid"});
+  if (unclear || reader_.peek(WordKind::date) ||
+      (ends && !out.input.find("expiration_date") && !out.input.find("activation_date"))) {
+    return ask(out.tool, out.input, "expiration_date",
+               "Until which day? Write it like 2026-12-31, please.");
+  }
   std::vector<Named> fitting = reader_.best(TRY(names_.promotions()));
   if (!take_named(out, "promotion_uuid", std::move(fitting), "For which promotion?")) return out;
   if (!TRY(mentions()).empty()) {
@@ -447,11 +466,12 @@ Result<std::optional<Meaning>> Interpreter::reception() {
   bool take = reader_.any(
       {"take", "remove", "deduct", "subtract", "withdraw", "debit", "reduce", "revoke"});
   bool spend = reader_.any({"spent", "spends", "spend", "bought", "purchase", "purchased", "paid",
-                            "pays", "order", "euro", "euros", "eur"}) ||
+                            "pays", "euro", "euros", "eur"}) ||
                reader_.contains("€");
   bool amount_named = reader_.any(points);
   auto number = reader_.peek(WordKind::number);
-  give = give || (number && number->said.starts_with('+'));
+  give = give || (number && number->said.starts_with('+')) || reader_.is_to_receive() ||
+         (number && amount_named && TRY(is_bare_reception()));
   if (reader_.any({"how", "balance"}) && !number) return std::nullopt;
   if (reader_.any({"booking", "prepaid", "voucher", "vouchers", "product"})) return std::nullopt;
   if (!(give || take || spend)) return std::nullopt;
@@ -485,6 +505,26 @@ Result<std::optional<Meaning>> Interpreter::reception() {
   if (shop.empty() && shops.size() == 1) shop = shops;
   (void)take_named(out, "shop_uuid", std::move(shop), "In which shop?");
   return out;
+}
+
+Result<bool> Interpreter::is_bare_reception() {
+  auto shops = TRY(names_.shops());
+  std::vector<bool> known(reader_.size(), false);
+  bool contact = false;
+  for (const Mention& mention : TRY(mentions())) {
+    contact = true;
+    for (std::size_t i = 0; i < mention.words; i++) known[mention.at + i] = true;
+  }
+  constexpr std::array also = {"to",    "for",     "at",     "in",  "on",      "the",   "shop",
+                               "store", "please",  "pls",    "plz", "loyalty", "extra", "points",
+                               "point", "credits", "credit", "pts", "thanks"};
+  for (std::size_t at = 0; at < reader_.size(); at++) {
+    const Word& word = reader_.words()[at];
+    bool expected = known[at] || word.kind == WordKind::number || reader_.is_name_of(at, shops) ||
+                    std::ranges::find(also, word.lower) != also.end();
+    if (!expected) return false;
+  }
+  return contact && !reader_.contains("?");
 }
 
 Result<std::optional<Meaning>> Interpreter::balance() {

@@ -26,6 +26,7 @@ constexpr std::array<std::string_view, 12> months = {"jan", "feb", "mar", "apr",
                                                      "jul", "aug", "sep", "oct", "nov", "dec"};
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_pause(char c) { return std::string_view(".,;!?").contains(c); }
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
 // "1,000", "1.000" (a group of three after the point), "24.95", "24,95", "-20", "+20".
@@ -95,6 +96,27 @@ bool is_iso_date(std::string_view text) {
          std::ranges::all_of(text.substr(8, 2), is_digit);
 }
 
+// "31/12/2026", "31.12.2026", "12/31/2026"; nothing where day and month might be either.
+std::optional<std::string> date_in(std::string_view text) {
+  std::size_t first = text.find_first_of("/.-");
+  if (first == 0 || first > 2 || text.size() < first + 7) return std::nullopt;
+  std::size_t second = text.find(text[first], first + 1);
+  if (second == std::string_view::npos || text.size() != second + 5) return std::nullopt;
+  std::string_view parts[] = {text.substr(0, first), text.substr(first + 1, second - first - 1),
+                              text.substr(second + 1)};
+  int numbers[3] = {};
+  for (std::size_t i = 0; i < 3; i++) {
+    auto [end, error] =
+        std::from_chars(parts[i].data(), parts[i].data() + parts[i].size(), numbers[i]);
+    if (error != std::errc() || end != parts[i].data() + parts[i].size()) return std::nullopt;
+  }
+  auto [day, month, year] = numbers;
+  if (text[first] != '.' && day <= 12 && month <= 12 && day != month) return std::nullopt;
+  if (month > 12) std::swap(day, month);
+  if (day < 1 || day > 31 || month < 1 || month > 12) return std::nullopt;
+  return fmt::format("{:04}-{:02}-{:02}", year, month, day);
+}
+
 // Upper case with a digit or a dash in it: SUMMER-AAAA, CARD-1, SKU-1, WELCOME10.
 bool is_code(std::string_view text) {
   bool letter = false, mark = false;
@@ -119,6 +141,9 @@ Word word_of_text(std::string_view text) {
   } else if (is_iso_date(text)) {
     word.kind = WordKind::date;
     word.date = text;
+  } else if (auto date = date_in(text)) {
+    word.kind = WordKind::date;
+    word.date = *std::move(date);
   } else if (auto number = number_in(text)) {
     word.kind = WordKind::number;
     word.number = *number;
@@ -211,6 +236,7 @@ void join(std::vector<Word>& words) {
   };
   auto drop = [&](std::size_t at, std::size_t count) {
     auto first = words.begin() + static_cast<std::ptrdiff_t>(at);
+    words[at - 1].pause = words[at + count - 1].pause;
     words.erase(first, first + static_cast<std::ptrdiff_t>(count));
   };
   for (std::size_t i = 0; i + 1 < words.size(); i++) {
@@ -262,6 +288,7 @@ std::vector<Word> words_in(std::string_view text) {
         words.push_back(
             {.kind = WordKind::quoted, .said = std::string(inside), .lower = lower_case(inside)});
         at += end + close.size();
+        words.back().pause = at < text.size() && is_pause(text[at]);
         between = false;
         continue;
       }
@@ -271,6 +298,11 @@ std::vector<Word> words_in(std::string_view text) {
     std::string_view chunk = rest.substr(0, length);
     at += length;
     between = true;
+    bool pause = is_pause(chunk.back()) || chunk.ends_with("…");
+    if (chunk == "-" || chunk == "–" || chunk == "—" || (chunk.size() == 1 && pause)) {
+      if (!words.empty()) words.back().pause = true;
+      continue;
+    }
     // What stands around a word is not part of it.
     auto strip = [&](std::string_view mark) {
       bool stripped = false;
@@ -296,7 +328,9 @@ std::vector<Word> words_in(std::string_view text) {
     if (chunk.ends_with("'s") || chunk.ends_with("’s")) {
       chunk.remove_suffix(chunk.ends_with("'s") ? 2 : 4);
     }
-    if (!chunk.empty()) words.push_back(word_of_text(chunk));
+    if (chunk.empty()) continue;
+    words.push_back(word_of_text(chunk));
+    words.back().pause = pause;
   }
   join(words);
   return words;

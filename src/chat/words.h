@@ -17,6 +17,7 @@ struct Word {
   std::string lower = {};  // The same in lower case.
   double number = 0;       // number: "1,000", "1.000", "24.95", "fifty" as well.
   std::string date = {};   // date: 2026-12-31.
+  bool pause = false;      // A comma, a dash or the end of a sentence follows.
   bool used = false;       // The reader has found a place for it.
 
   bool is(std::string_view word) const { return lower == word; }
