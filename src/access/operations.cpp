@@ -89,14 +89,14 @@ Result<> check_scopes(const Catalogue& catalogue, const std::vector<std::string>
     known.emplace(scope);
     known.insert(fmt::format("{}:*", scope.substr(0, scope.find(':'))));
   }
-  Error error{.code = ErrorCode::invalid, .message = "Invalid input.", .number = 1003};
+  std::vector<FieldError> problems;
   for (std::size_t i = 0; i < scopes.size(); i++) {
     if (known.contains(scopes[i])) continue;
-    error.fields.push_back(
+    problems.push_back(
         {fmt::format("/scopes/{}", i),
          fmt::format("There is no scope {}. There are {}.", scopes[i], fmt::join(known, ", "))});
   }
-  if (!error.fields.empty()) return fail(std::move(error));
+  if (!problems.empty()) return fail_fields(std::move(problems));
   return {};
 }
 
@@ -192,8 +192,11 @@ Result<ListTokens::Output> ListTokens::run(Call& call, const Input& input) {
                              .kind = row.kind,
                              .name = std::move(row.name),
                              .scopes = std::move(row.scopes),
-                             .state = state_of_token(row.rotate_at, row.expires_at, row.revoked_at,
-                                                     row.successor_id.has_value(), call.now()),
+                             .state = state_of_token({.rotate_at = row.rotate_at,
+                                                      .expires_at = row.expires_at,
+                                                      .revoked_at = row.revoked_at,
+                                                      .succeeded = row.successor_id.has_value()},
+                                                     call.now()),
                              .rotate_at = row.rotate_at,
                              .expires_at = row.expires_at,
                              .revoked_at = row.revoked_at,

@@ -121,12 +121,11 @@ Result<SuccessorToken> rotate(Call& call, Transaction& tenant, const TokenRow& o
 
 }  // namespace
 
-TokenState state_of_token(std::optional<Time> rotate_at, std::optional<Time> expires_at,
-                          std::optional<Time> revoked_at, bool succeeded, Time now) {
-  if (revoked_at) return TokenState::revoked;
-  if (expires_at && *expires_at <= now) return TokenState::expired;
-  if (succeeded) return TokenState::succeeded;
-  return rotate_at && *rotate_at <= now ? TokenState::due : TokenState::current;
+TokenState state_of_token(const TokenTimes& times, Time now) {
+  if (times.revoked_at) return TokenState::revoked;
+  if (times.expires_at && *times.expires_at <= now) return TokenState::expired;
+  if (times.succeeded) return TokenState::succeeded;
+  return times.rotate_at && *times.rotate_at <= now ? TokenState::due : TokenState::current;
 }
 
 void TokenStatus::describe(Fields<TokenStatus>& field) {
@@ -154,8 +153,11 @@ Result<TokenStatus> GetOwnToken::run(Call& call, const Input&) {
   return TokenStatus{.uuid = row.uuid,
                      .kind = row.kind,
                      .name = row.name,
-                     .state = state_of_token(row.rotate_at, row.expires_at, row.revoked_at,
-                                             row.successor_id.has_value(), call.now()),
+                     .state = state_of_token({.rotate_at = row.rotate_at,
+                                              .expires_at = row.expires_at,
+                                              .revoked_at = row.revoked_at,
+                                              .succeeded = row.successor_id.has_value()},
+                                             call.now()),
                      .rotate_at = row.rotate_at,
                      .expires_at = row.expires_at};
 }

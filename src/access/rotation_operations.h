@@ -119,8 +119,13 @@ struct RevokeOwnToken {
   static Result<Output> run(Call& call, const Input&);
 };
 
+struct TokenTimes {
+  std::optional<Time> rotate_at = {};
+  std::optional<Time> expires_at = {};
+  std::optional<Time> revoked_at = {};
+  bool succeeded = false;
+};
 // As it is now.
-TokenState state_of_token(std::optional<Time> rotate_at, std::optional<Time> expires_at,
-                          std::optional<Time> revoked_at, bool succeeded, Time now);
+TokenState state_of_token(const TokenTimes& times, Time now);
 
 }  // namespace piggy

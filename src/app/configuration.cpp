@@ -61,8 +61,8 @@ Result<> add_file(Value& settings, const std::string& file) {
 
 std::string without_secret(std::string text) {
   std::size_t scheme = text.find("://");
-  if (scheme == std::string::npos)
-    return "***";  // Of no form that is known: all of it may be a secret.
+  // Of no form that is known: all of it may be a secret.
+  if (scheme == std::string::npos) return "***";
   // A password may hold an `@` that nobody encoded: the last one ends it.
   std::size_t end = text.find('?');
   std::size_t at = text.rfind('@', end);

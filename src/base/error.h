@@ -51,12 +51,16 @@ inline std::unexpected<Error> fail(ErrorCode code, std::string message) {
   return std::unexpected(Error{.code = code, .message = std::move(message)});
 }
 
-// Input that is well formed but wrong in one field.
-inline std::unexpected<Error> fail_field(std::string path, std::string message) {
+// Input that is well formed but wrong in these fields, all of them.
+inline std::unexpected<Error> fail_fields(std::vector<FieldError> fields) {
   return std::unexpected(Error{.code = ErrorCode::invalid,
                                .message = "Invalid input.",
                                .number = 1003,
-                               .fields = {{std::move(path), std::move(message)}}});
+                               .fields = std::move(fields)});
+}
+// In one field.
+inline std::unexpected<Error> fail_field(std::string path, std::string message) {
+  return fail_fields({{std::move(path), std::move(message)}});
 }
 
 namespace detail {

@@ -75,14 +75,14 @@ Result<CreateBooking::Output> CreateBooking::run(Call& call, const Input& input)
 }
 
 Result<UpdateBookings::Output> UpdateBookings::run(Call& call, const Input& input) {
-  Error fixed = {.code = ErrorCode::invalid, .message = "Invalid input.", .number = 1003};
+  std::vector<FieldError> fixed;
   if (!input.shop_uuid.is_null()) {
-    fixed.fields.push_back({"/shop_uuid", "The shop of a booking cannot change."});
+    fixed.push_back({"/shop_uuid", "The shop of a booking cannot change."});
   }
   if (!input.contact_uuid.is_null()) {
-    fixed.fields.push_back({"/contact_uuid", "The contact of a booking cannot change."});
+    fixed.push_back({"/contact_uuid", "The contact of a booking cannot change."});
   }
-  if (!fixed.fields.empty()) return fail(std::move(fixed));
+  if (!fixed.empty()) return fail_fields(std::move(fixed));
   BookingRow row = TRY(booking_of(call.transaction, input.uuid));
   change(call, "external_id", row.external_id, input.external_id);
   change(call, "source", row.source, input.source);

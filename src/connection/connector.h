@@ -22,7 +22,6 @@ struct ConnectorInfo {
   // What must be given to sign in, for people: "Bot token". Empty: nothing is needed.
   std::string_view key = {};
   std::string_view base_url = {};  // Where it is, unless somebody says otherwise.
-  bool has_base_url = true;        // Otherwise there is nothing to say.
 };
 
 // One connection, as it is needed to act through it.

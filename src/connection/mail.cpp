@@ -13,8 +13,7 @@ constexpr ConnectorInfo about_mail = {
     .title = "E-mail",
     .about =
         "E-mails to single people, by this installation's mail server. With a key they go by a "
-        "mail server of yours: smtps://user:password@mail.example.com.",
-    .has_base_url = false};
+        "mail server of yours: smtps://user:password@mail.example.com."};
 
 // An e-mail's name: of a key of any form, what a Message-ID and a file may be called.
 std::string name_of(std::string_view key) {
@@ -35,15 +34,15 @@ Mail::Mail(EmailOptions options, const Clock& clock) : options_(std::move(option
 const ConnectorInfo& Mail::info() const { return about_mail; }
 
 Result<> Mail::may_be(const Reach& reach) const {
-  Error error{.code = ErrorCode::invalid, .message = "Invalid input.", .number = 1003};
+  std::vector<FieldError> problems;
   for (auto [field, given] :
        {std::pair{"/key", !reach.key.empty()}, std::pair{"/base_url", !reach.base_url.empty()}}) {
     if (!given) continue;
-    error.fields.push_back(
+    problems.push_back(
         {field, "This must be left out: e-mail goes by this installation's mail server."});
   }
-  if (error.fields.empty()) return {};
-  return fail(std::move(error));
+  if (problems.empty()) return {};
+  return fail_fields(std::move(problems));
 }
 
 Result<Whose> Mail::check(const Reach&) {

@@ -19,8 +19,9 @@ constexpr milliseconds connect_timeout{5'000};
 
 }  // namespace
 
-ServiceClient::ServiceClient(Options options, const Clock& clock)
-    : options_(std::move(options)),
+ServiceClient::ServiceClient(std::string title, Options options, const Clock& clock)
+    : title_(std::move(title)),
+      options_(std::move(options)),
       clock_(clock),
       encrypted_({.connect_timeout = connect_timeout,
                   .answer_bytes_max = answer_bytes_max,
@@ -34,7 +35,7 @@ ServiceClient::ServiceClient(Options options, const Clock& clock)
 Result<http::Response> ServiceClient::ask(const ServiceRequest& request) {
   std::size_t end = request.url.find_first_of("/?#", request.url.find("://") + 3);
   BaseUrl base = TRY(read_base_url(request.url.substr(0, end)));
-  std::string whom = fmt::format("{} ({})", options_.title, base.host);
+  std::string whom = fmt::format("{} ({})", title_, base.host);
   Breaker& breaker = breakers_.of(base.host);
   Sending sending{.method = request.method,
                   .url = request.url,

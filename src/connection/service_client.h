@@ -29,20 +29,20 @@ struct ServiceRequest {
 class ServiceClient {
  public:
   struct Options {
-    std::string title = {};  // Begins the sentences about it: "Slack".
     bool allow_private_addresses = false;
     std::chrono::milliseconds answer_timeout{20'000};
     std::function<void(std::chrono::milliseconds)> sleep = {};  // By many threads.
   };
 
-  // The clock outlives it.
-  ServiceClient(Options options, const Clock& clock);
+  // `title` begins the sentences about it: "Slack". The clock outlives it.
+  ServiceClient(std::string title, Options options, const Clock& clock);
 
   // The answer with a status of 2xx. Blocks, for a minute at most. Any thread. Errors are sentences
   // and repeat nothing that was sent.
   Result<http::Response> ask(const ServiceRequest& request);
 
  private:
+  const std::string title_;
   const Options options_;
   const Clock& clock_;
   Breakers breakers_;

@@ -6,6 +6,7 @@
 
 #include "http/form.h"
 #include "remote/base_url.h"
+#include "remote/failure.h"
 #include "shape/json.h"
 
 namespace piggy {
@@ -61,6 +62,11 @@ Error refusal_of(std::string_view word) {
           .message = fmt::format("{} ({})", sentence, word)};
 }
 
+std::unexpected<Error> unreadable(std::string_view more = {}) {
+  return fail(ErrorCode::unavailable,
+              fmt::format("Slack gave an answer that cannot be read.{}", more));
+}
+
 // Slack cannot tell a repetition, so that what may have been sent is left alone.
 Result<> must_be_new(const OutsideRequest& request) {
   if (!request.perhaps_done) return {};
@@ -82,12 +88,7 @@ Result<SlackMessage> post(Slack& slack, const Reach& reach, std::string_view cha
 }  // namespace
 
 Slack::Slack(ServiceClient::Options options, const Clock& clock)
-    : client_(
-          [&] {
-            options.title = about_slack.title;
-            return std::move(options);
-          }(),
-          clock) {
+    : client_(std::string(about_slack.title), std::move(options), clock) {
   add<FindSlackUser>(*this);
   add<SendSlackMessage>(*this);
   add<SendSlackDirectMessage>(*this);
@@ -132,8 +133,7 @@ Result<Value> Slack::ask(const Reach& reach, std::string_view method, const Argu
   auto answer = parse_json(response.body);
   const Value* fine = answer ? answer->find("ok") : nullptr;
   if (!fine || !fine->boolean()) {
-    return fail(ErrorCode::unavailable, std::string("Slack gave an answer that cannot be read.") +
-                                            (writes ? " It may have done what it was asked." : ""));
+    return unreadable(writes ? perhaps_done : "");
   }
   if (*fine->boolean()) return *std::move(answer);
   return fail(refusal_of(answer->text_of("error")));
@@ -143,7 +143,7 @@ Result<FindSlackUser::Output> FindSlackUser::act(Slack& slack, const Reach& reac
                                                  const Input& input, const OutsideRequest&) {
   Value found = TRY(slack.ask(reach, "users.lookupByEmail", {{"email", input.email}}, false));
   const Value* user = found.find("user");
-  if (!user) return fail(ErrorCode::unavailable, "Slack gave an answer that cannot be read.");
+  if (!user) return unreadable();
   std::string_view name = user->text_of("real_name");
   return Output{.user = std::string(user->text_of("id")),
                 .name = std::string(name.empty() ? user->text_of("name") : name),
@@ -164,7 +164,7 @@ Result<SlackMessage> SendSlackDirectMessage::act(Slack& slack, const Reach& reac
   // Opening one that is open already changes nothing.
   Value opened = TRY(slack.ask(reach, "conversations.open", {{"users", user.user}}, false));
   const Value* channel = opened.find("channel");
-  if (!channel) return fail(ErrorCode::unavailable, "Slack gave an answer that cannot be read.");
+  if (!channel) return unreadable();
   return post(slack, reach, channel->text_of("id"), input.text);
 }
 

@@ -61,13 +61,7 @@ Result<std::string> webhook_signature(std::string_view key, std::string_view id,
 }
 
 Webhook::Webhook(ServiceClient::Options options, const Clock& clock)
-    : client_(
-          [&] {
-            options.title = "The receiver";
-            return std::move(options);
-          }(),
-          clock),
-      clock_(clock) {
+    : client_("The receiver", std::move(options), clock), clock_(clock) {
   add<SendWebhookEvent>(*this);
 }
 

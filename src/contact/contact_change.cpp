@@ -73,7 +73,7 @@ Result<std::vector<AttributeChange>> accept_attributes(const ContactSheet& sheet
                                                        const Value& values, std::string_view path,
                                                        Time now) {
   std::vector<AttributeChange> changes;
-  Error problems{.code = ErrorCode::invalid, .message = "Invalid input.", .number = 1003};
+  std::vector<FieldError> problems;
   if (!values.members()) return changes;
   for (const Member& member : *values.members()) {
     const AttributeDefinition* attribute = sheet.attribute(member.name);
@@ -82,11 +82,11 @@ Result<std::vector<AttributeChange>> accept_attributes(const ContactSheet& sheet
     if (value) {
       changes.push_back({attribute, *std::move(value)});
     } else {
-      problems.fields.push_back(
+      problems.push_back(
           {pointer(path, member.name), fmt::format("The {} {}.", member.name, value.error())});
     }
   }
-  if (!problems.fields.empty()) return fail(std::move(problems));
+  if (!problems.empty()) return fail_fields(std::move(problems));
   return changes;
 }
 

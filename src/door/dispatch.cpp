@@ -32,10 +32,7 @@ Result<> checked(const Operation& operation, const Object& input, Result<> reada
   if (!readable) problems = std::move(readable.error().fields);
   operation.check(input.data(), problems);
   if (problems.empty()) return readable;
-  return fail({.code = ErrorCode::invalid,
-               .message = "Invalid input.",
-               .number = 1003,
-               .fields = std::move(problems)});
+  return fail_fields(std::move(problems));
 }
 
 struct DryRun {
@@ -63,6 +60,13 @@ bool is_key(std::string_view key) {
 }
 
 }  // namespace
+
+std::unexpected<Error> being_worked_on() {
+  return fail({.code = ErrorCode::in_progress,
+               .message = "A request with this idempotency key is being worked on.",
+               .number = 60001,
+               .retry_after_seconds = 1});
+}
 
 Result<bool> read_dry_run(const Value& said, Reading reading) {
   return TRY(piggy::read<DryRun>(Value::object({{"dry_run", said}}), reading)).dry_run;
@@ -286,17 +290,10 @@ void Dispatch::write(const Shared& running) {
     if (invocation.caller->persona_id) {
       whose += fmt::format(" {}", invocation.caller->persona_id);
     }
-    running->key = digest({whose, invocation.idempotency_key});
-    running->fingerprint = digest({running->tool(), canonical_json(invocation.input)});
-    running->in_flight.assign(reinterpret_cast<const char*>(running->key.bytes.data()), 16);
+    running->keep_key(digest({whose, invocation.idempotency_key}),
+                      digest({running->tool(), canonical_json(invocation.input)}));
     std::lock_guard lock(in_flight_mutex_);
-    if (!in_flight_.insert(running->in_flight).second) {
-      return running->done(
-          fail({.code = ErrorCode::in_progress,
-                .message = "A request with this idempotency key is being worked on.",
-                .number = 60001,
-                .retry_after_seconds = 1}));
-    }
+    if (!in_flight_.insert(running->in_flight).second) return running->done(being_worked_on());
   }
   if (recorded(*running)) running->arguments = arguments_of(invocation);
   database_.submit(

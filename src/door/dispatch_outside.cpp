@@ -11,12 +11,7 @@ namespace piggy {
 // Counted and priced like any other call, though it is not yet done.
 Result<> Dispatch::begin_outside(Transaction& transaction, Running& running) {
   const Invocation& invocation = running.invocation;
-  if (running.keyed() && TRY(is_under_way(transaction, running.key))) {
-    return fail({.code = ErrorCode::in_progress,
-                 .message = "A request with this idempotency key is being worked on.",
-                 .number = 60001,
-                 .retry_after_seconds = 1});
-  }
+  if (running.keyed() && TRY(is_under_way(transaction, running.key))) return being_worked_on();
   const Operation& operation = running.operation();
   if (operation.amounts) {
     running.amounts = operation.amounts(running.input.data(), running.answer.output.data());
@@ -111,11 +106,7 @@ void Dispatch::perform(const OutsideCallRow& row) {
                         .conversation_uuid = row.conversation_uuid,
                         .connection_id = row.connection_id,
                         .connection_tool = row.tool};
-  if (row.key_digest && row.fingerprint) {
-    running.key = *row.key_digest;
-    running.fingerprint = *row.fingerprint;
-    running.in_flight.assign(reinterpret_cast<const char*>(running.key.bytes.data()), 16);
-  }
+  if (row.key_digest && row.fingerprint) running.keep_key(*row.key_digest, *row.fingerprint);
   if (Result<> known = recall(running, row); !known) {
     // Without these it could not even be recorded. It stays written down for a better start.
     spdlog::warn("call {} of {} waits: {}", to_string(row.uuid), row.tool, known.error().message);

@@ -43,8 +43,15 @@ struct Dispatch::Running {
   }
   ToolCalled called() const { return {.key = tool(), .info = operation().info}; }
   bool keyed() const { return !in_flight.empty(); }
+  void keep_key(const Uuid& digest, const Uuid& of_what) {
+    key = digest;
+    fingerprint = of_what;
+    in_flight.assign(reinterpret_cast<const char*>(key.bytes.data()), key.bytes.size());
+  }
 };
 
+// The same key is being worked on, and its answer not known yet.
+std::unexpected<Error> being_worked_on();
 // The answer as it is recorded: JSON, without secrets.
 std::string response_of(const Answer& answer);
 // The arguments as they are recorded: JSON, without secrets.

@@ -12,6 +12,7 @@
 
 #include <utility>
 
+#include "door/approval_page.h"
 #include "door/tool_run.h"
 
 namespace piggy {
@@ -122,7 +123,7 @@ void Toolbox::refuse(const RunRef& run, Error error) {
 }
 
 std::string Toolbox::page_of(std::string_view approval) const {
-  return fmt::format("{}/approvals/{}", options_.public_url, approval);
+  return fmt::format("{}{}{}", options_.public_url, ApprovalPage::folder, approval);
 }
 
 // `not_found` also for another persona's.

@@ -97,10 +97,7 @@ Result<Value> answers_in(const std::vector<FormField>& fields, const Value& give
     }
   }
   if (problems.empty()) return answers;
-  return fail(Error{.code = ErrorCode::invalid,
-                    .message = "Invalid input.",
-                    .number = 1003,
-                    .fields = std::move(problems)});
+  return fail_fields(std::move(problems));
 }
 
 }  // namespace piggy

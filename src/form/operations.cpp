@@ -31,7 +31,7 @@ FormStatus status_meant(FormStatusFilter filter) {
 
 // Answers arrive beside the form's uuid, under the names of the fields.
 Result<> check_names(const std::vector<FormField>& fields) {
-  Error error = {.code = ErrorCode::invalid, .message = "Invalid input.", .number = 1003};
+  std::vector<FieldError> problems;
   std::set<std::string_view> names = {"uuid"};
   for (std::size_t i = 0; i < fields.size(); i++) {
     std::string path = fmt::format("/fields/{}/name", i);
@@ -39,11 +39,11 @@ Result<> check_names(const std::vector<FormField>& fields) {
     bool plain = name.find_first_not_of(
                      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
                      "0123456789_") == std::string::npos;
-    if (!plain) error.fields.push_back({path, "The name may hold letters, digits and _ only."});
-    if (!names.insert(name).second) error.fields.push_back({path, "The name is taken."});
+    if (!plain) problems.push_back({path, "The name may hold letters, digits and _ only."});
+    if (!names.insert(name).second) problems.push_back({path, "The name is taken."});
   }
-  if (error.fields.empty()) return {};
-  return fail(std::move(error));
+  if (problems.empty()) return {};
+  return fail_fields(std::move(problems));
 }
 
 }  // namespace

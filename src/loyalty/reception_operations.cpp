@@ -44,14 +44,14 @@ Result<Given> recipient_named(Transaction& transaction, const CreateCreditRecept
 // the vendor does; elsewhere they are slips of the hand.
 Result<Value> known_attributes(const Call& call, const Configuration& configuration,
                                const Value& given) {
-  Error unknown{.code = ErrorCode::invalid, .message = "Invalid input.", .number = 1003};
+  std::vector<FieldError> unknown;
   for (const Member& member : given.members() ? *given.members() : Value::Object()) {
     const auto& known = configuration.attributes;
     if (!call.strict || std::ranges::find(known, member.name) != known.end()) continue;
-    unknown.fields.push_back(
+    unknown.push_back(
         {"/" + member.name, fmt::format("The {} field is not known here.", member.name)});
   }
-  if (!unknown.fields.empty()) return fail(std::move(unknown));
+  if (!unknown.empty()) return fail_fields(std::move(unknown));
   Value known;
   for (const std::string& name : configuration.attributes) {
     const Value* value = given.find(name);

@@ -24,6 +24,7 @@ enum class Effect {
   write,        // Changes something that can be changed back.
   destructive,  // Takes something away for good.
 };
+BOOST_DESCRIBE_ENUM(Effect, read, write, destructive)
 
 // Where an operation is served over HTTP.
 enum class Surface {

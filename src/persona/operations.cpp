@@ -118,8 +118,6 @@ Result<std::int64_t> day_in(const std::optional<std::string>& text, std::string_
   return date.year * 10'000 + date.month * 100 + date.day;
 }
 
-constexpr std::string_view effect_words[] = {"read", "write", "destructive"};
-
 }  // namespace
 
 void ToolGrant::describe(Fields<ToolGrant>& field) {
@@ -200,7 +198,7 @@ void GrantTools::Input::describe(Fields<Input>& field) {
 Result<PersonaView> GrantTools::run(const Connections& connections, Call& call,
                                     const Input& input) {
   PersonaRow row = TRY(persona_row(call.transaction, input.persona_uuid));
-  Error error{.code = ErrorCode::invalid, .message = "Invalid input.", .number = 1003};
+  std::vector<FieldError> problems;
   std::vector<Tool> tools;
   for (std::size_t i = 0; i < input.grants.size(); i++) {
     auto tool = grantable(connections, call.transaction, call.caller, input.grants[i].tool);
@@ -209,10 +207,10 @@ Result<PersonaView> GrantTools::run(const Connections& connections, Call& call,
     } else if (tool.error().code == ErrorCode::unavailable) {
       return std::unexpected(std::move(tool.error()));
     } else {
-      error.fields.push_back({fmt::format("/grants/{}/tool", i), std::move(tool.error().message)});
+      problems.push_back({fmt::format("/grants/{}/tool", i), std::move(tool.error().message)});
     }
   }
-  if (!error.fields.empty()) return fail(std::move(error));
+  if (!problems.empty()) return fail_fields(std::move(problems));
   for (std::size_t i = 0; i < input.grants.size(); i++) {
     const ToolGrant& grant = input.grants[i];
     std::string_view name = tools[i].operation->info.name;
@@ -302,14 +300,13 @@ Result<ListTools::Output> ListTools::run(const Connections& connections, Call& c
   Output output;
   for (const Tool& tool : TRY(connections.tools(call.transaction))) {
     const OperationInfo& info = tool.operation->info;
-    output.tools.push_back(
-        {.tool = tool.name(),
-         .title = std::string(info.title),
-         .connection = tool.connection,
-         .about = std::string(info.about),
-         .effect = std::string(effect_words[static_cast<std::size_t>(info.effect)]),
-         .price = price_of(info),
-         .can_be_undone = tool.connection_id == 0 && !info.undone_by.empty()});
+    output.tools.push_back({.tool = tool.name(),
+                            .title = std::string(info.title),
+                            .connection = tool.connection,
+                            .about = std::string(info.about),
+                            .effect = std::string(word_of(info.effect)),
+                            .price = price_of(info),
+                            .can_be_undone = tool.connection_id == 0 && !info.undone_by.empty()});
   }
   return output;
 }

@@ -101,8 +101,7 @@ struct GrantTools {
       .about =
           "Lets a persona use tools of this Piggy and of connections, each within limits. A grant "
           "that is there is replaced; others stay. Tools that destroy wait for a person's approval "
-          "in any "
-          "case, and so do calls over a limit.",
+          "in any case, and so do calls over a limit.",
       .verb = Verb::put,
       .path = "/personas/{persona_uuid}/grants",
       .scope = "personas:write",

@@ -40,10 +40,7 @@ Result<std::vector<CategoryRow>> categories_in(Call& call,
     }
   }
   if (problems.empty()) return categories;
-  return fail(Error{.code = ErrorCode::invalid,
-                    .message = "Invalid input.",
-                    .number = 1003,
-                    .fields = std::move(problems)});
+  return fail_fields(std::move(problems));
 }
 
 Result<Product> made(Call& call, const NewProduct& given) {

@@ -305,10 +305,7 @@ Result<> read(const Shape& shape, const Value& value, void* object, Reading read
   Walk walk(reading);
   walk.record(shape, value.is_null() ? Value::object() : value, object);
   if (walk.problems.empty()) return {};
-  return fail({.code = ErrorCode::invalid,
-               .message = "Invalid input.",
-               .number = 1003,
-               .fields = std::move(walk.problems)});
+  return fail_fields(std::move(walk.problems));
 }
 
 bool is_email(std::string_view text) {
