@@ -314,6 +314,21 @@ TEST_CASE("what a dry run elsewhere cannot be is refused, and free") {
   CHECK(office.used() == before);
 }
 
+TEST_CASE("all that is wrong with a new connection is named at once") {
+  Wired office;
+  for (auto [input, paths] :
+       {std::pair{R"({"connector":"telex","handle":"list"})", "/handle /key "},
+        {R"({"connector":"pigeon","handle":"list","key":"k"})", "/handle /connector "},
+        {R"({"connector":"email","handle":"list","key":"k","base_url":"x"})",
+         "/handle /key /base_url "}}) {
+    auto refused = office.call(office.boss, "create_connection", input);
+    REQUIRE_MESSAGE(!refused, input);
+    std::string named;
+    for (const FieldError& field : refused.error().fields) named += field.path + ' ';
+    CHECK(named == paths);
+  }
+}
+
 TEST_CASE("a handle is one connection's for good, and never like the engine's own tools") {
   Wired office;
   auto with = [&](std::string_view handle) {

@@ -10,7 +10,6 @@
 namespace piggy {
 namespace {
 
-constexpr std::string_view effect_words[] = {"read", "write", "destructive"};
 constexpr std::string_view built_in = "Built-in engine";
 constexpr std::size_t handle_bytes_max = 20;
 constexpr std::int64_t rotation_days = 30;
@@ -219,11 +218,10 @@ Result<ListConnectors::Output> ListConnectors::run(Connections& connections, Cal
               .key = std::string(info.key),
               .base_url = std::string(info.base_url)};
     for (const Operation* tool : connector->tools()) {
-      item.tools.push_back(
-          {.name = std::string(tool->info.name),
-           .title = std::string(tool->info.title),
-           .about = std::string(tool->info.about),
-           .effect = std::string(effect_words[static_cast<std::size_t>(tool->info.effect)])});
+      item.tools.push_back({.name = std::string(tool->info.name),
+                            .title = std::string(tool->info.title),
+                            .about = std::string(tool->info.about),
+                            .effect = std::string(word_of(tool->info.effect))});
     }
     output.connectors.push_back(std::move(item));
   }
@@ -246,19 +244,28 @@ void CreateConnection::Input::describe(Fields<Input>& field) {
 
 Result<Learned> CreateConnection::prepare(Connections& connections, const Preparation&,
                                           const Input& input) {
-  Connector* connector = TRY(connector_named(connections, input.connector));
+  std::vector<FieldError> problems;
+  auto note = [&](const Result<>& result) {
+    if (!result) std::ranges::copy(result.error().fields, std::back_inserter(problems));
+  };
   if (input.handle) {
     std::string wrong = wrong_with_handle(connections, *input.handle);
-    if (!wrong.empty()) return fail_field("/handle", std::move(wrong));
+    if (!wrong.empty()) problems.push_back({"/handle", std::move(wrong)});
   }
-  if (!connector->info().key.empty() && !input.key) {
-    return fail_field(
-        "/key", fmt::format("{} needs its {}.", connector->info().title, connector->info().key));
+  Reach reach;
+  auto connector = connector_named(connections, input.connector);
+  if (connector) {
+    const ConnectorInfo& info = (*connector)->info();
+    reach = reach_of(**connector, input);
+    bool key_missing = !info.key.empty() && !input.key;
+    note(key_missing ? fail_field("/key", fmt::format("{} needs its {}.", info.title, info.key))
+                     : (*connector)->may_be(reach));
+  } else {
+    note(fail(connector.error()));
   }
-  Reach reach = reach_of(*connector, input);
-  TRY(connector->may_be(reach));
+  if (!problems.empty()) return fail_fields(std::move(problems));
   Learned learned;
-  learned.whose = TRY(connector->check(reach));
+  learned.whose = TRY((*connector)->check(reach));
   return learned;
 }
 
