@@ -1,6 +1,6 @@
 // piggy_audit_rows DATABASE ACCOUNT CALLS: puts so many calls on record in an account, by the
-// engine's own function and in large transactions, so that a record of ten million is there in a
-// minute and is whole. The database is a file or a URL, and no server may have it open.
+// engine's own function and in large transactions, so that a record of ten million is there in
+// minutes and is whole. The database is a file or a URL, and no server may have it open.
 //
 // What it writes looks like the work of personas: each looks at a contact's balance and then gives
 // credits, by turns. One contact of many is in every hundredth call, one persona in every
