@@ -28,6 +28,7 @@ struct GetAccount {
       .path = "/",
       .scope = "account:read",
       .tool = true,
+      .ungranted = true,
       .wire = {.meta = Meta::list}};
   using Input = Empty;
   using Output = Account;

@@ -68,6 +68,8 @@ struct OperationInfo {
   Surface surface = Surface::v3;
   bool on_register = false;
   bool tool = false;  // Offered to personas and over MCP.
+  // Personas need no grant for it, and it has no limits and no price: it tells them who they are.
+  bool ungranted = false;
   // The same operation under another path (the vendor's older or misspelt ones).
   std::string_view path_alias = {};
   bool get_on_register = false;  // The official client sends GET there (section 18.5).

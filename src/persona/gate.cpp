@@ -53,7 +53,7 @@ Result<> Gate::allowed(const Persona& persona, const ToolCalled& tool) const {
                  .message = fmt::format("The persona {} is stopped.", persona.name),
                  .number = 403});
   }
-  if (persona.may_call(catalogue_, tool.key)) return {};
+  if (tool.info.ungranted || persona.may_call(catalogue_, tool.key)) return {};
   return fail(
       {.code = ErrorCode::forbidden,
        .message = fmt::format("The persona {} has no grant for {}.", persona.name, tool.info.title),

@@ -100,6 +100,7 @@ void PlanStatus::describe(Fields<PlanStatus>& field) {
 std::span<const Plan> plans() { return all_plans; }
 
 std::int64_t price_of(const OperationInfo& info) {
+  if (info.ungranted) return 0;
   switch (info.effect) {
     case Effect::read:
       return 1;
