@@ -103,6 +103,8 @@ Result<std::unique_ptr<Engine>> Engine::open(const RunConfiguration& configurati
   engine->vault_ =
       TRY(Vault::open(*engine->database_, MasterSettings{.directory = configuration.data}));
   engine->callers_ = std::make_unique<Callers>(*engine->database_);
+  engine->bearers_ = std::make_unique<Bearers>(*engine->database_, *engine->callers_,
+                                               engine->settings_.public_url);
   engine->scheduler_ = std::make_unique<Scheduler>(*engine->database_, engine->settings_);
   engine->add_connectors(configuration);
   engine->dispatch_ =
@@ -129,6 +131,8 @@ void Engine::add_connectors(const RunConfiguration& configuration) {
       PiggyConnector::Options{.allow_private_addresses = configuration.allow_private_connections}));
   ServiceClient::Options outside{.allow_private_addresses =
                                      configuration.allow_private_connections};
+  connections_.sign_in_by(
+      std::make_unique<OAuthClient>(outside, database_->clock(), settings_.public_url));
   connections_.add(std::make_unique<Slack>(outside, database_->clock()));
   connections_.add(std::make_unique<Mail>(email_options(configuration), database_->clock()));
   connections_.add(std::make_unique<Webhook>(outside, database_->clock()));

@@ -11,6 +11,7 @@
 #include "app/operations.h"
 #include "connection/connection.h"
 #include "contact/contact.h"
+#include "door/bearers.h"
 #include "door/chat.h"
 #include "door/dispatch.h"
 #include "email/send.h"
@@ -46,6 +47,7 @@ class Engine {
   Dispatch& dispatch() { return *dispatch_; }
   Chat& chat() { return *chat_; }
   Callers& callers() { return *callers_; }
+  const Bearers& bearers() const { return *bearers_; }
   Scheduler& scheduler() { return *scheduler_; }
   Vault& vault() { return *vault_; }
   const Settings& settings() const { return settings_; }
@@ -62,6 +64,7 @@ class Engine {
   std::unique_ptr<Database> database_;
   std::unique_ptr<Vault> vault_;
   std::unique_ptr<Callers> callers_;
+  std::unique_ptr<Bearers> bearers_;
   ContactMoves moves_;
   Catalogue catalogue_;
   Connections connections_{catalogue_, vault_};

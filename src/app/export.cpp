@@ -29,6 +29,7 @@ constexpr Secret secrets[] = {
     {"person", "password"},
     {"session", "hash"},
     {"verification", "code_hash"},
+    {"pending_sign_in", "state"},
     {"auth_token_use", "nonce"},
     {"idempotency", "answer"},  // May hold a token that was shown
                                 // once.

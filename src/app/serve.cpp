@@ -16,6 +16,8 @@
 #include "app/metrics.h"
 #include "app/version.h"
 #include "door/approval_page.h"
+#include "door/bearers.h"
+#include "door/connect_page.h"
 #include "door/manual.h"
 #include "door/rest.h"
 #include "door/sign_in.h"
@@ -85,18 +87,24 @@ class Doors {
  public:
   Doors(Engine& engine, const RunConfiguration& configuration)
       : engine_(engine),
-        rest_(engine.catalogue(), engine.dispatch(), engine.callers(),
+        rest_(engine.catalogue(), engine.dispatch(), engine.callers(), engine.bearers(),
               configuration.public_url.value_or("")),
         toolbox_(engine.catalogue(), engine.dispatch(),
                  {.public_url = engine.settings().public_url,
-                  .who = [this](std::string_view header) { return caller_of_mcp(header); }}),
+                  .who =
+                      [this](std::string_view header) {
+                        return engine_.bearers().who(header, TokenKind::mcp);
+                      }}),
         mcp_(toolbox_, engine.database().clock(), mcp_options(configuration)),
         sign_in_(engine.catalogue(), engine.dispatch(), engine.callers(),
                  engine.settings().public_url.starts_with("https:")),
         approval_page_(engine.catalogue(), engine.dispatch(), engine.callers()),
+        connect_page_(engine.catalogue(), engine.dispatch(), engine.callers()),
         people_(engine.catalogue(), engine.database(), engine.callers()),
         oauth_(engine.database(), people_,
-               {.public_url = engine.settings().public_url, .scopes = {"tools"}}) {}
+               {.public_url = engine.settings().public_url,
+                .scopes = {"tools"},
+                .resource_paths = resource_paths()}) {}
 
   void handle(http::Request request, http::Responder responder) {
     requests_.fetch_add(1, std::memory_order_relaxed);
@@ -108,6 +116,9 @@ class Doors {
     }
     if (request.path == SignInPage::path) {
       return sign_in_.handle(std::move(request), std::move(responder));
+    }
+    if (request.path == ConnectPage::path) {
+      return connect_page_.handle(std::move(request), std::move(responder));
     }
     if (ApprovalPage::serves(request.path)) {
       return approval_page_.handle(std::move(request), std::move(responder));
@@ -173,23 +184,16 @@ class Doors {
 
   void handle_mcp(http::Request request, http::Responder responder) {
     std::string_view authorization = request.header("authorization");
-    auto caller = caller_of_mcp(authorization);
+    auto caller = engine_.bearers().who(authorization, TokenKind::mcp);
     if (!caller) return responder.respond(not_let_in(request, caller.error()));
     auto principal = Toolbox::principal_of(*std::move(caller), authorization);
     mcp_.handle(std::move(request), std::move(principal), std::move(responder));
   }
 
-  // By a token of ours, or by one that a person allowed a client (OAuth 2.1) for this resource.
-  Result<std::shared_ptr<const Caller>> caller_of_mcp(std::string_view header) {
-    constexpr std::string_view scheme = "Bearer ";
-    auto caller = engine_.callers().by_authorization(header, TokenKind::mcp);
-    if (caller || !header.starts_with(scheme)) return caller;
-    auto grant = TRY(oauth::grant_of(engine_.database(), header.substr(scheme.size())));
-    if (!grant || grant->resource != oauth_.resource_at("/mcp")) return caller;
-    auto acting = TRY(
-        engine_.callers().acting(grant->account_id, grant->user_id, grant->subject_id, grant->id));
-    if (acting->person.empty()) return caller;  // Who allowed it is no longer of the account.
-    return acting;
+  static std::vector<std::string> resource_paths() {
+    std::vector<std::string> paths;
+    for (const Resource& resource : resources) paths.emplace_back(resource.path);
+    return paths;
   }
 
   // With where to get a token (RFC 9728, section 5.1).
@@ -210,6 +214,7 @@ class Doors {
   mcp::Server mcp_;
   SignInPage sign_in_;
   ApprovalPage approval_page_;
+  ConnectPage connect_page_;
   SignedInPeople people_;
   oauth::AuthorizationServer oauth_;
   const http::Server* server_ = nullptr;

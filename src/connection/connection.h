@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -18,6 +19,8 @@
 
 #include "connection/connector.h"
 #include "database/database.h"
+#include "shape/json.h"
+#include "shape/read.h"
 #include "vault/vault.h"
 
 namespace piggy {
@@ -46,6 +49,12 @@ struct ConnectionRow {
   std::optional<Time> rotated_at = {};
   std::int64_t created_by = 0;
   Time created_at = {};
+  // Where a person signed in: then the secret is an access token, and another one refreshes it.
+  Value sign_in = {};  // A OAuthSignIn; null for one with a key.
+  std::optional<Uuid> refresh_uuid = {};
+  std::optional<Time> access_until = {};
+
+  bool signed_in() const { return !sign_in.is_null(); }
 };
 
 // As it is now: one whose key ends soon is expiring.
@@ -77,6 +86,16 @@ std::string tool_key(std::string_view handle, std::string_view operation);
 // What giving a connection's tools away, and letting them act, is the right to.
 inline constexpr std::string_view connection_scope = "connections:write";
 
+// What keeps a sign-in alive; in the vault, as one secret.
+struct RefreshSecret {
+  std::string refresh_token = {};
+  std::string client_secret = {};
+  static void describe(Fields<RefreshSecret>& field) {
+    field("refresh_token", &RefreshSecret::refresh_token, "The refresh token.");
+    field("client_secret", &RefreshSecret::client_secret, "The client's own secret.");
+  }
+};
+
 // Knows the connectors, and where the built-in operations are. Any thread.
 class Connections {
  public:
@@ -85,6 +104,9 @@ class Connections {
       : catalogue_(catalogue), vault_(vault) {}
 
   void add(std::unique_ptr<Connector> connector) { connectors_.push_back(std::move(connector)); }
+  // Before the first sign-in.
+  void sign_in_by(std::unique_ptr<OAuthClient> client) { oauth_ = std::move(client); }
+  OAuthClient& oauth() const { return *oauth_; }
   const std::vector<std::unique_ptr<Connector>>& connectors() const { return connectors_; }
   // Null for an unknown one.
   Connector* connector(std::string_view name) const;
@@ -99,14 +121,41 @@ class Connections {
 
   // With its key, taken out of the vault. `conflict` when it is revoked or must be made again.
   Result<Reach> reach(Transaction& transaction, const ConnectionRow& row) const;
+  // Whether its access token ends within the minute, so that it is refreshed before it is used.
+  static bool is_stale(const ConnectionRow& row, Time now);
+  // With another access token than the one of `stale`, from the other side, or from who was faster:
+  // of many at once one asks, and the others wait. Blocks. `conflict` when the other side refuses
+  // to go on; the connection must then be made again, and says so from now on.
+  Result<Reach> refreshed(Database& database, std::int64_t account_id, const Uuid& uuid,
+                          const Reach& stale);
   // Puts a key into the vault for a connection, in the place of the one it has.
   Result<> keep_key(Transaction& transaction, ConnectionRow& row, const SecretBytes& key) const;
+  // The same for what a sign-in gave, and what goes with it.
+  Result<> keep_sign_in(Transaction& transaction, ConnectionRow& row, const OAuthSignIn& sign_in,
+                        const Authorized& authorized, std::string_view client_secret) const;
+  // It goes on with a key, if at all.
+  Result<> erase_sign_in(Transaction& transaction, ConnectionRow& row) const;
   Result<> erase_key(Transaction& transaction, ConnectionRow& row) const;
+  // Its refresh token and what goes with it; empty where there is none.
+  Result<RefreshSecret> refresh_secret(Transaction& transaction, const ConnectionRow& row) const;
+
+  // Any secret that is a record.
+  template <class T>
+  Result<T> secret(Transaction& transaction, const Uuid& uuid) const {
+    SecretBytes bytes = TRY(vault_->get(transaction, uuid));
+    return read<T>(TRY(parse_json(bytes.view())), Reading::strict);
+  }
+  Vault& vault() const { return *vault_; }
 
  private:
+  std::shared_ptr<std::mutex> turn_of(const Uuid& connection);
+
   const Catalogue& catalogue_;
   const std::unique_ptr<Vault>& vault_;
   std::vector<std::unique_ptr<Connector>> connectors_;
+  std::unique_ptr<OAuthClient> oauth_;
+  std::mutex mutex_;
+  std::map<Uuid, std::weak_ptr<std::mutex>> turns_;  // Of those that are being refreshed.
 };
 
 }  // namespace piggy

@@ -18,6 +18,11 @@ Result<NewKey> Connector::rotate(const Reach&) {
                           info().title));
 }
 
+Result<OAuthTerms> Connector::oauth(const std::string&) const {
+  return fail(ErrorCode::conflict,
+              fmt::format("{} has no sign-in in the browser: connect with a key.", info().title));
+}
+
 bool Connector::rotates(const Reach&) const { return false; }
 
 Result<bool> Connector::revoke(const Reach&) { return false; }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "connection/oauth_client.h"
 #include "operation/operation.h"
 #include "vault/secret.h"
 
@@ -22,12 +23,14 @@ struct ConnectorInfo {
   // What must be given to sign in, for people: "Bot token". Empty: nothing is needed.
   std::string_view key = {};
   std::string_view base_url = {};  // Where it is, unless somebody says otherwise.
+  bool oauth = false;              // People can also sign in there in the browser.
 };
 
 // One connection, as it is needed to act through it.
 struct Reach {
   std::string base_url = {};
   SecretBytes key = {};
+  bool signed_in = false;            // The key is an access token, which is not its to change.
   Value settings = Value::object();  // What the connector itself keeps; no secret.
 };
 
@@ -78,6 +81,8 @@ class Connector {
   // Whether the key works, and whose account it opens.
   virtual Result<Whose> check(const Reach& reach) = 0;
   virtual Result<OutsideAnswer> call(const Reach& reach, const OutsideRequest& request) = 0;
+  // What to ask for when a person signs in there. `conflict` where there is no such way.
+  virtual Result<OAuthTerms> oauth(const std::string& base_url) const;
   // A new key in the place of this one, which goes on working for a while. `conflict` where keys
   // are not the connector's to change.
   virtual Result<NewKey> rotate(const Reach& reach);

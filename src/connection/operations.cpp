@@ -5,74 +5,14 @@
 #include <algorithm>
 #include <iterator>
 
+#include "connection/establish.h"
+#include "connection/sign_in_operations.h"
 #include "operation/tool_name.h"
 
 namespace piggy {
 namespace {
 
 constexpr std::string_view built_in = "Built-in engine";
-constexpr std::size_t handle_bytes_max = 20;
-constexpr std::int64_t rotation_days = 30;
-constexpr std::int64_t rotation_pause = 60 * 60 * microseconds_per_second;  // At least.
-
-ConnectionView shown(const Connections& connections, const ConnectionRow& row, Time now) {
-  ConnectionView view{.uuid = row.uuid,
-                      .connector = row.connector,
-                      .name = row.name,
-                      .handle = row.handle,
-                      .state = state_of(row, now),
-                      .whose = row.whose,
-                      .base_url = row.base_url,
-                      .problem = row.problem,
-                      .expires_at = row.expires_at,
-                      .last_used_at = row.last_used_at,
-                      .rotated_at = row.rotated_at,
-                      .revoked_at = row.revoked_at,
-                      .created_at = row.created_at};
-  const Connector* connector = connections.connector(row.connector);
-  if (!connector || row.state == ConnectionState::revoked) return view;
-  for (const Operation* tool : connector->tools()) {
-    view.tools.push_back(tool_key(row.handle, tool->info.name));
-  }
-  return view;
-}
-
-Result<Connector*> connector_named(const Connections& connections, const std::string& name) {
-  if (Connector* found = connections.connector(name)) return found;
-  std::string names;
-  for (const auto& connector : connections.connectors()) {
-    names += (names.empty() ? "" : ", ") + std::string(connector->info().name);
-  }
-  return fail_field("/connector",
-                    fmt::format("There is no connector {}. There are: {}.", name, names));
-}
-
-// A tool of it must be told from every operation there is, by its name alone.
-std::string wrong_with_handle(const Connections& connections, std::string_view handle) {
-  bool plain = !handle.empty() && handle.size() <= handle_bytes_max && handle[0] >= 'a' &&
-               handle[0] <= 'z' && std::ranges::all_of(handle, [](char c) {
-                 return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-               });
-  if (!plain) {
-    return "A handle is a lower-case letter and at most 19 more of a to z and 0 to 9.";
-  }
-  std::string begin = std::string(handle) + '_';
-  bool taken = begin == tool_prefix ||
-               std::ranges::any_of(connections.catalogue().all(), [&](const auto& operation) {
-                 return operation->info.name.starts_with(begin);
-               });
-  return taken ? fmt::format("{} is the beginning of this engine's own tools.", handle) : "";
-}
-
-// The first of slack, slack2, slack3, … that is free.
-Result<std::string> free_handle(Transaction& transaction, const Connections& connections,
-                                std::string_view wish) {
-  for (int number = 1;; number++) {
-    std::string handle = number == 1 ? std::string(wish) : fmt::format("{}{}", wish, number);
-    if (!wrong_with_handle(connections, handle).empty()) continue;
-    if (!TRY(connection_by_handle(transaction, handle))) return handle;
-  }
-}
 
 Reach reach_of(const Connector& connector, const CreateConnection::Input& input) {
   Reach reach{.base_url = input.base_url.value_or(std::string(connector.info().base_url))};
@@ -80,75 +20,17 @@ Reach reach_of(const Connector& connector, const CreateConnection::Input& input)
   return reach;
 }
 
-void take_over(ConnectionRow& row, const Whose& whose) {
-  row.whose = whose.name;
-  row.settings = whose.settings;
-  if (whose.key_expires_at) row.expires_at = whose.key_expires_at;
-  row.state = ConnectionState::connected;
-  row.problem.clear();
-}
-
-struct Found {
-  ConnectionRow row = {};
-  Reach reach = {};
-  Connector* connector = nullptr;
-};
-
-// The connection that an operation is about, before its transaction. `again`: also one that must be
-// made again.
-Result<Found> find(Connections& connections, const Preparation& preparation, const Uuid& uuid,
-                   bool again) {
-  Found found;
+// At the other side, which ends what it gave out for it.
+Result<bool> end_sign_in(Connections& connections, const Preparation& preparation,
+                         const ConnectionRow& row) {
+  RefreshSecret secret;
   TRY(preparation.database.read(preparation.caller.account_id,
                                 [&](Transaction& transaction) -> Result<> {
-                                  found.row = TRY(connection_by_uuid(transaction, uuid));
-                                  ConnectionRow row = found.row;
-                                  if (again && row.state == ConnectionState::reconnect)
-                                    row.state = ConnectionState::connected;
-                                  found.reach = TRY(connections.reach(transaction, row));
+                                  secret = TRY(connections.refresh_secret(transaction, row));
                                   return {};
                                 }));
-  found.connector = connections.connector(found.row.connector);
-  if (!found.connector) {
-    return fail(ErrorCode::conflict,
-                fmt::format("This program has no connector {}.", found.row.connector));
-  }
-  return found;
-}
-
-// As the transaction sees it: it may have been revoked since it was asked about.
-Result<ConnectionRow> still_there(Call& call, const Uuid& uuid) {
-  ConnectionRow row = TRY(connection_by_uuid(call.transaction, uuid));
-  if (row.state == ConnectionState::revoked) {
-    return fail(ErrorCode::conflict, fmt::format("The connection {} was revoked.", row.name));
-  }
-  return row;
-}
-
-Result<ConnectionView> kept(const Connections& connections, Call& call, const ConnectionRow& row) {
-  TRY(update_connection(call.transaction, row));
-  return shown(connections, row, call.now());
-}
-
-// The next change of a key that can be changed: when the other side wants it, a week before the key
-// ends, or after a month. It is a job, and is done by the operation that people use.
-Result<> plan_rotation(const Connections& connections, Transaction& transaction,
-                       const ConnectionRow& row, std::optional<Time> wanted) {
-  const Connector* connector = connections.connector(row.connector);
-  Reach reach{.base_url = row.base_url, .settings = row.settings};
-  if (!connector || !connector->rotates(reach)) return {};
-  Time now = transaction.now();
-  Time due = now + rotation_days * microseconds_per_day;
-  if (wanted) due = std::min(due, *wanted);
-  if (row.expires_at) {
-    due = std::min(due, Time{row.expires_at->microseconds - expiring_days * microseconds_per_day});
-  }
-  due = std::max(due, now + rotation_pause);
-  TRY(add_job(transaction, rotate_connection_kind,
-              Value::object({{"connection", to_string(row.uuid)},
-                             {"rotated_at", row.rotated_at.value_or(Time{}).microseconds}}),
-              due));
-  return {};
+  OAuthSignIn sign_in = TRY(read<OAuthSignIn>(row.sign_in, Reading::strict));
+  return connections.oauth().revoke(sign_in, secret.client_secret, secret.refresh_token);
 }
 
 }  // namespace
@@ -182,6 +64,8 @@ void ConnectionView::describe(Fields<ConnectionView>& field) {
         "key; revoked.");
   field("whose", &ConnectionView::whose, "The account there.", {.untrusted = true});
   field("base_url", &ConnectionView::base_url, "Where it is.");
+  field("signed_in", &ConnectionView::signed_in,
+        "Whether a person signed in there, instead of giving a key.");
   field("problem", &ConnectionView::problem, "Why it must be connected again.",
         {.untrusted = true});
   field("tools", &ConnectionView::tools, "The tools that it brings.");
@@ -204,6 +88,8 @@ void ListConnectors::Item::describe(Fields<Item>& field) {
   field("title", &Item::title, "Its name for people.");
   field("about", &Item::about, "What it is.");
   field("key", &Item::key, "What must be given to sign in; empty when nothing is needed.");
+  field("sign_in", &Item::sign_in,
+        "Whether a person can sign in there in the browser instead (start_connection).");
   field("base_url", &Item::base_url, "Where it is, unless said otherwise.");
   field("tools", &Item::tools, "What a connection brings.");
 }
@@ -216,6 +102,7 @@ Result<ListConnectors::Output> ListConnectors::run(Connections& connections, Cal
               .title = std::string(info.title),
               .about = std::string(info.about),
               .key = std::string(info.key),
+              .sign_in = info.oauth,
               .base_url = std::string(info.base_url)};
     for (const Operation* tool : connector->tools()) {
       item.tools.push_back({.name = std::string(tool->info.name),
@@ -272,26 +159,17 @@ Result<Learned> CreateConnection::prepare(Connections& connections, const Prepar
 Result<ConnectionView> CreateConnection::run(Connections& connections, Call& call,
                                              const Input& input, const Learned& learned) {
   Connector* connector = TRY(connector_named(connections, input.connector));
-  Transaction& transaction = call.transaction;
-  if (input.handle && TRY(connection_by_handle(transaction, *input.handle))) {
-    return fail_field("/handle", "Another connection has, or had, this handle.");
-  }
-  std::string_view wish = input.handle ? std::string_view(*input.handle) : connector->info().name;
-  ConnectionRow row{.id = transaction.next_id(),
-                    .uuid = transaction.next_uuid(),
-                    .connector = input.connector,
-                    .handle = TRY(free_handle(transaction, connections, wish)),
-                    .expires_at = input.expires_at,
-                    .created_by = call.caller.person_id,
-                    .created_at = call.now()};
   Reach reach = reach_of(*connector, input);
-  row.base_url = reach.base_url;
-  take_over(row, *learned.whose);
-  row.name =
-      input.name.value_or(row.whose.empty() ? std::string(connector->info().title) : row.whose);
-  TRY(connections.keep_key(transaction, row, reach.key));
-  TRY(add_connection(transaction, row));
-  TRY(plan_rotation(connections, transaction, row, learned.whose->rotate_at));
+  ConnectionRow row = TRY(new_connection(connections, call,
+                                         {.connector = input.connector,
+                                          .name = input.name,
+                                          .handle = input.handle,
+                                          .base_url = reach.base_url,
+                                          .expires_at = input.expires_at},
+                                         *learned.whose));
+  TRY(connections.keep_key(call.transaction, row, reach.key));
+  TRY(add_connection(call.transaction, row));
+  TRY(plan_rotation(connections, call.transaction, row, learned.whose->rotate_at));
   call.changes("connection " + row.name, nullptr, "made");
   return shown(connections, row, call.now());
 }
@@ -318,6 +196,13 @@ Result<Learned> CheckConnection::prepare(Connections& connections, const Prepara
   Found found = TRY(find(connections, preparation, input.connection_uuid, true));
   Learned learned;
   auto whose = found.connector->check(found.reach);
+  bool refused = !whose && whose.error().code == ErrorCode::unauthenticated;
+  if (refused && found.row.signed_in() && found.row.state == ConnectionState::connected) {
+    // An access token may end before its time.
+    found.reach = TRY(connections.refreshed(preparation.database, preparation.caller.account_id,
+                                            found.row.uuid, found.reach));
+    whose = found.connector->check(found.reach);
+  }
   if (whose) {
     learned.whose = *std::move(whose);
   } else if (whose.error().code == ErrorCode::unauthenticated) {
@@ -349,16 +234,11 @@ Result<Learned> ReplaceConnectionKey::prepare(Connections& connections,
                                               const Preparation& preparation, const Input& input) {
   Found found = TRY(find(connections, preparation, input.connection_uuid, true));
   found.reach.key = SecretBytes::copy_of(input.key);
+  found.reach.signed_in = false;
   TRY(found.connector->may_be(found.reach));
   Learned learned;
   learned.whose = TRY(found.connector->check(found.reach));
-  // The key of another account would give every persona that account's tools.
-  if (learned.whose->settings.text_of("account") != found.row.settings.text_of("account")) {
-    return fail(ErrorCode::conflict,
-                fmt::format("This key opens the account of {}, the connection is to that of {}. "
-                            "Make a connection of its own for it.",
-                            learned.whose->name, found.row.whose));
-  }
+  TRY(must_be_same_account(found.row, *learned.whose));
   return learned;
 }
 
@@ -368,6 +248,7 @@ Result<ConnectionView> ReplaceConnectionKey::run(Connections& connections, Call&
   row.expires_at = input.expires_at;
   take_over(row, *learned.whose);
   row.rotated_at = call.now();
+  TRY(connections.erase_sign_in(call.transaction, row));
   TRY(connections.keep_key(call.transaction, row, SecretBytes::copy_of(input.key)));
   TRY(plan_rotation(connections, call.transaction, row, learned.whose->rotate_at));
   call.changes("key of connection " + row.name, nullptr, "replaced");
@@ -379,6 +260,13 @@ Result<Learned> RotateConnectionKey::prepare(Connections& connections,
   Found found = TRY(find(connections, preparation, input.connection_uuid, false));
   Learned learned;
   if (preparation.dry_run) return learned;
+  if (found.row.signed_in()) {
+    // One that was about to end is a new one by now.
+    if (Connections::is_stale(found.row, preparation.database.clock().now())) return learned;
+    TRY(connections.refreshed(preparation.database, preparation.caller.account_id, found.row.uuid,
+                              found.reach));
+    return learned;
+  }
   learned.key = TRY(found.connector->rotate(found.reach));
   return learned;
 }
@@ -401,7 +289,9 @@ Result<Learned> RevokeConnection::prepare(Connections& connections, const Prepar
   if (!found && found.error().code == ErrorCode::not_found) return std::unexpected(found.error());
   // It ends here whatever becomes of it there.
   if (!found || preparation.dry_run) return learned;
-  learned.told = found->connector->revoke(found->reach).value_or(false);
+  learned.told = (found->row.signed_in() ? end_sign_in(connections, preparation, found->row)
+                                         : found->connector->revoke(found->reach))
+                     .value_or(false);
   return learned;
 }
 
@@ -420,6 +310,7 @@ Result<ConnectionView> RevokeConnection::run(Connections& connections, Call& cal
 void add_connection_operations(Catalogue& catalogue, Connections& connections) {
   catalogue.add<ListConnectors>(connections);
   catalogue.add<CreateConnection>(connections);
+  add_sign_in_operations(catalogue, connections);
   catalogue.add<ListConnections>(connections);
   catalogue.add<CheckConnection>(connections);
   catalogue.add<ReplaceConnectionKey>(connections);

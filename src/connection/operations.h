@@ -15,6 +15,7 @@ struct ConnectionView {
   ConnectionState state = ConnectionState::connected;
   std::string whose = {};
   std::string base_url = {};
+  bool signed_in = false;
   std::string problem = {};
   std::vector<std::string> tools = {};
   std::optional<Time> expires_at = {};
@@ -58,6 +59,7 @@ struct ListConnectors {
     std::string title = {};
     std::string about = {};
     std::string key = {};
+    bool sign_in = false;
     std::string base_url = {};
     std::vector<ConnectorTool> tools = {};
     static void describe(Fields<Item>& field);

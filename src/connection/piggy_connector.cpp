@@ -16,7 +16,8 @@ constexpr ConnectorInfo about_piggy = {
         "Another Piggy: the vendor's, or one like this. Its contacts, credits and vouchers, by "
         "the same tools as those of this engine.",
     .key = "API key",
-    .base_url = "https://api.piggy.eu"};
+    .base_url = "https://api.piggy.eu",
+    .oauth = true};
 
 constexpr std::size_t clients_max = 256;
 
@@ -70,11 +71,16 @@ Result<> PiggyConnector::may_be(const Reach& reach) const {
   return {};
 }
 
+// The v3 wire of an engine of ours is a resource that people can give programs access to.
+Result<OAuthTerms> PiggyConnector::oauth(const std::string& base_url) const {
+  return OAuthTerms{.resource = TRY(read_base_url(base_url)).prefix + "/api/v3"};
+}
+
 Result<Whose> PiggyConnector::check(const Reach& reach) {
   WhoseAccount whose = TRY(TRY(client(reach))->check());
   Whose found{.name = whose.company,
               .settings = Value::object({{"account", whose.uuid}, {"engine", whose.engine}})};
-  if (whose.engine.empty()) return found;
+  if (whose.engine.empty() || reach.signed_in) return found;
   RemotePiggy::Key key = TRY(TRY(client(reach))->about_key());
   found.key_expires_at = key.expires_at;
   found.rotate_at = key.rotate_at;
@@ -82,7 +88,7 @@ Result<Whose> PiggyConnector::check(const Reach& reach) {
 }
 
 bool PiggyConnector::rotates(const Reach& reach) const {
-  return !reach.settings.text_of("engine").empty();
+  return !reach.signed_in && !reach.settings.text_of("engine").empty();
 }
 
 Result<NewKey> PiggyConnector::rotate(const Reach& reach) {

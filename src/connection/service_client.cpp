@@ -54,7 +54,9 @@ Result<http::Response> ServiceClient::ask(const ServiceRequest& request) {
                    .retry_after_seconds = seconds});
     }
     auto response = (base.encrypted ? encrypted_ : plain_).send(sending);
-    bool fine = response && response->status / 100 == 2;
+    bool fine =
+        response && (response->status / 100 == 2 ||
+                     (request.refusals && response->status / 100 == 4 && response->status != 429));
     if (!fine) {
       failure = response ? failure_of(whom, *response, request.writes, clock_.now())
                          : failure_of(whom, response.error(), request.writes);

@@ -24,6 +24,7 @@ struct ServiceRequest {
   std::string body = {};
   bool writes = false;    // Errors say when it may have been done.
   bool harmless = false;  // Sent twice it does no more than once.
+  bool refusals = false;  // A status of 4xx is an answer, too, but for 429.
 };
 
 class ServiceClient {
@@ -37,8 +38,8 @@ class ServiceClient {
   // `title` begins the sentences about it: "Slack". The clock outlives it.
   ServiceClient(std::string title, Options options, const Clock& clock);
 
-  // The answer with a status of 2xx. Blocks, for a minute at most. Any thread. Errors are sentences
-  // and repeat nothing that was sent.
+  // The answer with a status of 2xx, or a refusal that is asked for. Blocks, for a minute at most.
+  // Any thread. Errors are sentences and repeat nothing that was sent.
   Result<http::Response> ask(const ServiceRequest& request);
 
  private:

@@ -35,13 +35,18 @@ constexpr char token_rotation[] = {
 #embed "../../migration/007_token_rotation.sql"
 };
 
+constexpr char connection_sign_in[] = {
+#embed "../../migration/008_connection_sign_in.sql"
+};
+
 constexpr std::string_view migrations[] = {{engine, sizeof engine},
                                            {fewer_indexes, sizeof fewer_indexes},
                                            {vault, sizeof vault},
                                            {oauth, sizeof oauth},
                                            {platform, sizeof platform},
                                            {connections, sizeof connections},
-                                           {token_rotation, sizeof token_rotation}};
+                                           {token_rotation, sizeof token_rotation},
+                                           {connection_sign_in, sizeof connection_sign_in}};
 
 constexpr std::string_view has_migrations_sqlite =
     "SELECT count(*) FROM sqlite_master WHERE name = 'migration'";

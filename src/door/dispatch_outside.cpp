@@ -175,15 +175,20 @@ Result<> Dispatch::recall(Running& running, const OutsideCallRow& row) {
 Result<OutsideAnswer> Dispatch::act(Running& running, const OutsideCallRow& row) {
   const Invocation& invocation = running.invocation;
   Connector* connector = nullptr;
+  ConnectionRow connection;
   Reach reach;
   TRY(database_.read(row.account_id, [&](Transaction& transaction) -> Result<> {
-    ConnectionRow connection = TRY(connection_by_id(transaction, row.connection_id));
+    connection = TRY(connection_by_id(transaction, row.connection_id));
     connector = connections_.connector(connection.connector);
     if (!row.sent) TRY(gate_.check(transaction, *invocation.caller, running.called()));
     reach = TRY(connections_.reach(transaction, connection));
     return {};
   }));
   TRY(understand(running));
+  auto refresh = [&] {
+    return connections_.refreshed(database_, row.account_id, connection.uuid, reach);
+  };
+  if (Connections::is_stale(connection, database_.clock().now())) reach = TRY(refresh());
   if (running.operation().writes() && !row.sent) {
     TRY(database_.write(row.account_id, [&](Transaction& transaction) -> Result<> {
       if (TRY(note_sent(transaction, row))) return {};
@@ -194,11 +199,17 @@ Result<OutsideAnswer> Dispatch::act(Running& running, const OutsideCallRow& row)
   std::string key =
       running.keyed() ? fmt::format("{}-{}", to_string(running.key), to_string(running.fingerprint))
                       : to_string(row.uuid);
-  return connector->call(reach, {.operation = running.operation(),
-                                 .input = invocation.input,
-                                 .idempotency_key = key,
-                                 .dry_run = row.dry_run,
-                                 .perhaps_done = row.sent});
+  OutsideRequest request{.operation = running.operation(),
+                         .input = invocation.input,
+                         .idempotency_key = key,
+                         .dry_run = row.dry_run,
+                         .perhaps_done = row.sent};
+  auto answer = connector->call(reach, request);
+  bool refused = !answer && answer.error().code == ErrorCode::unauthenticated;
+  if (!refused || !reach.signed_in) return answer;
+  // An access token may end before its time: nothing was done with it.
+  reach = TRY(refresh());
+  return connector->call(reach, request);
 }
 
 Result<> Dispatch::end_outside(Transaction& transaction, Running& running,

@@ -170,10 +170,12 @@ http::Response error_response(const Error& error, bool platform) {
   return response;
 }
 
-Rest::Rest(const Catalogue& catalogue, Dispatch& dispatch, Callers& callers, std::string public_url)
+Rest::Rest(const Catalogue& catalogue, Dispatch& dispatch, Callers& callers, const Bearers& bearers,
+           std::string public_url)
     : router_(catalogue),
       dispatch_(dispatch),
       callers_(callers),
+      bearers_(bearers),
       public_url_(std::move(public_url)) {
   for (const auto& operation : catalogue.all()) {
     named_.emplace(
@@ -248,9 +250,11 @@ Result<std::shared_ptr<const Caller>> Rest::caller_of(const http::Request& reque
   if (surface == Surface::platform && !session.empty() && request.header("authorization").empty()) {
     return signed_in(request, session);
   }
-  return callers_.by_authorization(request.header("authorization"), surface == Surface::register_
-                                                                        ? TokenKind::register_
-                                                                        : TokenKind::client);
+  std::string_view header = request.header("authorization");
+  // What a person allowed a program is the v3 wire, not what persons do themselves.
+  if (surface == Surface::v3) return bearers_.who(header, TokenKind::client);
+  return callers_.by_authorization(
+      header, surface == Surface::register_ ? TokenKind::register_ : TokenKind::client);
 }
 
 // A page of another site may make the browser send the cookie, but cannot know the proof.

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "access/access.h"
+#include "door/bearers.h"
 #include "door/dispatch.h"
 #include "door/router.h"
 #include "http/message.h"
@@ -18,7 +19,7 @@ class Rest {
  public:
   // All are borrowed and outlive it. `public_url` is what links to further pages begin with; left
   // empty, the Host of each request.
-  Rest(const Catalogue& catalogue, Dispatch& dispatch, Callers& callers,
+  Rest(const Catalogue& catalogue, Dispatch& dispatch, Callers& callers, const Bearers& bearers,
        std::string public_url = {});
 
   void handle(http::Request request, http::Responder responder);
@@ -36,6 +37,7 @@ class Rest {
   std::map<std::string, Route, std::less<>> named_;
   Dispatch& dispatch_;
   Callers& callers_;
+  const Bearers& bearers_;
   std::string public_url_;
 };
 

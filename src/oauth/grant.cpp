@@ -46,6 +46,20 @@ constexpr std::string_view update_revoked = R"sql(
   WHERE account_id = $1 AND id = $2 AND revoked_at IS NULL
 )sql";
 
+constexpr std::string_view select_live = R"sql(
+  SELECT g.id, g.client_name, g.user_id, g.subject_id, g.resource, g.redirect_uri, g.created_at,
+         max(t.expires_at)
+  FROM oauth_grant g JOIN oauth_token t ON t.account_id = g.account_id AND t.grant_id = g.id
+  WHERE g.account_id = $1 AND g.revoked_at IS NULL AND t.spent_at IS NULL AND t.expires_at > $2
+    AND t.kind <> 'code'
+  GROUP BY g.id, g.client_name, g.user_id, g.subject_id, g.resource, g.redirect_uri, g.created_at
+  ORDER BY g.id DESC
+)sql";
+
+constexpr std::string_view update_revoked_grant = R"sql(
+  UPDATE oauth_grant SET revoked_at = $3 WHERE account_id = $1 AND id = $2 AND revoked_at IS NULL
+)sql";
+
 constexpr std::string_view update_revoked_subject = R"sql(
   UPDATE oauth_grant SET revoked_at = $3
   WHERE account_id = $1 AND subject_id = $2 AND revoked_at IS NULL
@@ -116,13 +130,7 @@ bool proves(std::string_view verifier, std::string_view challenge) {
   constexpr auto allowed = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-._~";
   if (verifier.size() < 43 || verifier.size() > 128) return false;
   if (verifier.find_first_not_of(allowed) != verifier.npos) return false;
-  unsigned char digest[crypto_hash_sha256_BYTES];
-  crypto_hash_sha256(digest, reinterpret_cast<const unsigned char*>(verifier.data()),
-                     verifier.size());
-  constexpr int variant = sodium_base64_VARIANT_URLSAFE_NO_PADDING;
-  char text[sodium_base64_ENCODED_LEN(sizeof digest, variant)];
-  sodium_bin2base64(text, sizeof text, digest, sizeof digest, variant);
-  return same(text, challenge);
+  return same(challenge_of(verifier), challenge);
 }
 
 struct NewToken {
@@ -190,6 +198,16 @@ bool are_among(std::string_view some, std::string_view all) {
 }
 
 }  // namespace
+
+std::string challenge_of(std::string_view verifier) {
+  unsigned char digest[crypto_hash_sha256_BYTES];
+  crypto_hash_sha256(digest, reinterpret_cast<const unsigned char*>(verifier.data()),
+                     verifier.size());
+  constexpr int variant = sodium_base64_VARIANT_URLSAFE_NO_PADDING;
+  char text[sodium_base64_ENCODED_LEN(sizeof digest, variant)];
+  sodium_bin2base64(text, sizeof text, digest, sizeof digest, variant);
+  return text;
+}
 
 Result<std::string> make_grant(Transaction& transaction, const NewGrant& grant) {
   ASSERT(transaction.account() == 0 && grant.account_id != 0);
@@ -262,6 +280,16 @@ Result<> revoke_token(Transaction& transaction, std::string_view client_id,
     if (row && same(client_id, row->client_id)) TRY(end_grant(transaction, *row));
   }
   return {};
+}
+
+Result<std::vector<LiveGrant>> live_grants(Transaction& transaction) {
+  ASSERT(transaction.account() != 0);
+  return transaction.all<LiveGrant>(select_live, {transaction.now()});
+}
+
+Result<bool> revoke_grant(Transaction& transaction, std::int64_t id) {
+  ASSERT(transaction.account() != 0);
+  return TRY(transaction.run(update_revoked_grant, {id, transaction.now()})) > 0;
 }
 
 Result<std::int64_t> revoke_subject(Transaction& transaction, std::int64_t subject_id) {

@@ -34,6 +34,9 @@ struct NewGrant {
   std::string challenge = {};  // base64url of the SHA-256 of what the client must know (RFC 7636).
 };
 
+// What a client shows of what it alone knows: base64url of the SHA-256 (RFC 7636, section 4.2).
+std::string challenge_of(std::string_view verifier);
+
 // Makes a grant and its code. Runs above all tenants, as all but the revocations.
 Result<std::string> make_grant(Transaction& transaction, const NewGrant& grant);
 
@@ -91,6 +94,23 @@ Result<std::optional<Grant>> grant_of(Database& database, std::string_view acces
 
 // Ends the grant of an access or refresh token of this client; nothing happens for any other text.
 Result<> revoke_token(Transaction& transaction, std::string_view client_id, std::string_view token);
+
+// One that a client can still use.
+struct LiveGrant {
+  std::int64_t id = 0;
+  std::string client_name = {};
+  std::int64_t user_id = 0;
+  std::int64_t subject_id = 0;
+  std::string resource = {};
+  std::string redirect_uri = {};
+  Time created_at = {};
+  Time ends_at = {};  // Of its last token; a use of the refresh token moves it.
+};
+
+// Those of the account, the newest first. Runs in the account's transaction, as the next.
+Result<std::vector<LiveGrant>> live_grants(Transaction& transaction);
+// False when there is none, or it has ended.
+Result<bool> revoke_grant(Transaction& transaction, std::int64_t id);
 
 // End all grants of one account for a subject, or by a user. Run in the account's transaction and
 // return how many have ended.

@@ -146,7 +146,7 @@ http::Response AuthorizationServer::server_metadata() const {
 
 http::Response AuthorizationServer::resource_metadata(std::string_view path) const {
   path.remove_prefix(std::min(path.size(), resource_metadata_path.size()));
-  auto resource = resource_at(path.empty() ? std::string_view(options_.resource_path) : path);
+  auto resource = resource_at(path.empty() ? std::string_view(options_.resource_paths[0]) : path);
   if (!resource) return error_answer(404, "invalid_request", "There is no such resource.");
   return json_answer(200, Value::object({{"resource", *resource},
                                          {"resource_name", options_.product},
@@ -179,22 +179,24 @@ void AuthorizationServer::register_client(const http::Request& request, http::Re
 
 std::optional<std::string> AuthorizationServer::resource_at(std::string_view path) const {
   while (path.ends_with('/')) path.remove_suffix(1);
-  if (!path.starts_with(options_.resource_path)) return std::nullopt;
-  std::string_view below = path.substr(options_.resource_path.size());
-  if (!below.empty() && !below.starts_with('/')) return std::nullopt;
-  if (!is_plain_path(below)) return std::nullopt;
-  return fmt::format("{}{}", options_.public_url, path);
+  for (std::string_view ours : options_.resource_paths) {
+    if (!path.starts_with(ours)) continue;
+    std::string_view below = path.substr(ours.size());
+    if (!below.empty() && !below.starts_with('/')) continue;
+    if (is_plain_path(below)) return fmt::format("{}{}", options_.public_url, path);
+  }
+  return std::nullopt;
 }
 
 // Scheme and host in any case, for that is how some write them.
 std::optional<std::string> AuthorizationServer::resource_for(std::string_view asked) const {
-  if (asked.empty()) return resource_at(options_.resource_path);
+  if (asked.empty()) return resource_at(options_.resource_paths[0]);
   if (!boost::algorithm::istarts_with(asked, options_.public_url)) return std::nullopt;
   return resource_at(asked.substr(options_.public_url.size()));
 }
 
 std::string AuthorizationServer::challenge(std::string_view path, std::string_view error) const {
-  std::string_view place = resource_at(path) ? path : std::string_view(options_.resource_path);
+  std::string_view place = resource_at(path) ? path : std::string_view(options_.resource_paths[0]);
   while (place.ends_with('/')) place.remove_suffix(1);
   std::string value = fmt::format("Bearer resource_metadata=\"{}{}{}\"", options_.public_url,
                                   resource_metadata_path, place);

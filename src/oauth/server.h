@@ -1,10 +1,10 @@
 #pragma once
 
-// An OAuth 2.1 authorization server: it lets people give a program access to one resource of ours,
+// An OAuth 2.1 authorization server: it lets people give a program access to a resource of ours,
 // on behalf of something they choose. Who they are and what they can choose it is told by a People.
 //
 //   GET       /.well-known/oauth-authorization-server          RFC 8414
-//   GET       /.well-known/oauth-protected-resource[/mcp[/…]]  RFC 9728
+//   GET       /.well-known/oauth-protected-resource[/PATH]     RFC 9728
 //   POST      /oauth/register                                  RFC 7591
 //   GET POST  /oauth/authorize                                 the page on which a person decides
 //   POST      /oauth/token                                     codes (with PKCE) and refresh tokens
@@ -33,9 +33,10 @@ struct ServerOptions {
   std::string public_url = {};  // "https://piggy.example", without a path: the issuer.
   // All there are; also what is given when none are asked for.
   std::vector<std::string> scopes = {};
-  std::string resource_path = "/mcp";  // What is protected, with everything below it.
-  std::string product = "Piggy";       // What people know this server as.
-  std::string subject = "persona";     // What they call that which a client acts as.
+  // What is protected, each with everything below it; the first is meant when none is named.
+  std::vector<std::string> resource_paths = {"/mcp"};
+  std::string product = "Piggy";    // What people know this server as.
+  std::string subject = "persona";  // What they call that which a client acts as.
 };
 
 class AuthorizationServer {
@@ -51,8 +52,8 @@ class AuthorizationServer {
   // server must outlive the answers to what it was asked.
   void handle(http::Request request, http::Responder responder);
 
-  // The URL of a path below the protected one, as it stands in a Grant's `resource`. Nothing for
-  // another path.
+  // The URL of a protected path or of one below it, as it stands in a Grant's `resource`. Nothing
+  // for another path.
   std::optional<std::string> resource_at(std::string_view path) const;
 
   // The value of WWW-Authenticate for a 401 on such a path (RFC 9728, section 5.1). `error` is

@@ -6,6 +6,7 @@
 
 #include "access/access.h"
 #include "operation/tool_name.h"
+#include "persona/app_operations.h"
 
 namespace piggy {
 namespace {
@@ -376,6 +377,7 @@ void add_persona_operations(Catalogue& catalogue, Connections& connections, Inne
   catalogue.add<RevokeTools>();
   catalogue.add<SetPersonaState>();
   catalogue.add<CreatePersonaToken>();
+  add_app_operations(catalogue);
   catalogue.add<ListApprovals>();
   catalogue.add<GetApproval>();
   catalogue.add<DecideApproval>(calls);

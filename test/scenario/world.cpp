@@ -134,7 +134,8 @@ void World::open() {
   auto engine = Engine::open(configuration, true, &clock_);
   REQUIRE_MESSAGE(engine, engine.error().message);
   engine_ = *std::move(engine);
-  rest_ = std::make_unique<Rest>(engine_->catalogue(), engine_->dispatch(), engine_->callers());
+  rest_ = std::make_unique<Rest>(engine_->catalogue(), engine_->dispatch(), engine_->callers(),
+                                 engine_->bearers());
   toolbox_ =
       std::make_unique<Toolbox>(engine_->catalogue(), engine_->dispatch(), Toolbox::Options());
   mcp_ = std::make_unique<mcp::Server>(*toolbox_, clock_, mcp::Options{.tasks = true});

@@ -12,7 +12,7 @@ import uuid
 
 from harness import Piggy, Shop, equal, expect, finish, run, test
 from mcp_client import LEGACY, Mcp
-from office import Office
+from office import Office, new_account
 
 FOURTEEN = ["claim_anonymous_contact", "create_contact_attribute", "create_credit_reception",
             "create_vouchers_batch", "find_or_create_products", "find_voucher_by_code",
@@ -85,12 +85,6 @@ def plan_used(office):
 
 def calls_of(office, tool):
     return office.boss.get(f"/audit/calls?operation={tool}&limit=500")
-
-
-def new_account(piggy):
-    name = f"other-{uuid.uuid4().hex[:8]}"
-    piggy.run("account", "create", "--data", piggy.data, "--name", name)
-    return name
 
 
 @test

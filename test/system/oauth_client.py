@@ -33,10 +33,23 @@ def unescaped(fields):
     return {name: html.unescape(value) for name, value in fields.items()}
 
 
+def decide(client, person, query, persona_name, decision="allow"):
+    """What a signed-in person does on the page of consent; where they are sent to then."""
+    cookie = {"Cookie": person.cookie}
+    page = client.call("GET", "//oauth/authorize?" + query, headers=cookie).body.decode()
+    choices = re.findall(r'name="subject" value="(\d+)"[^>]*><span><bdi>([^<]*)</bdi>', page)
+    number = next((value for value, name in choices if name == persona_name), None)
+    expect(number, f"no {persona_name} to choose: {page}")
+    form = unescaped(form_fields(page)) | {"subject": number, "decision": decision}
+    decided = client.call("POST", "//oauth/authorize", form=form, headers=cookie)
+    expect(decided.status in (302, 303), decided.body)
+    return decided.headers["location"]
+
+
 class OauthClient:
     """Registered, with what it was given: `code` (used), `tokens`. A signed-in person says yes."""
 
-    def __init__(self, piggy, boss, persona_name):
+    def __init__(self, piggy, boss, persona_name, resource="/mcp"):
         self.client = Client(piggy.port)
         made = self.client.post("//oauth/register", {
             "client_name": "A program", "redirect_uris": [BACK], "token_endpoint_auth_method": "none"})
@@ -46,15 +59,9 @@ class OauthClient:
         asked = urllib.parse.urlencode({
             "response_type": "code", "client_id": self.identity, "redirect_uri": BACK,
             "code_challenge": challenge.rstrip(b"=").decode(), "code_challenge_method": "S256",
-            "state": "xyz", "resource": f"http://127.0.0.1:{piggy.port}/mcp"})
-        cookie = {"Cookie": boss.cookie}
-        page = self.client.call("GET", "//oauth/authorize?" + asked, headers=cookie).body.decode()
-        choices = re.findall(r'name="subject" value="(\d+)"[^>]*><span><bdi>([^<]*)</bdi>', page)
-        number = next(value for value, name in choices if name == persona_name)
-        form = unescaped(form_fields(page)) | {"subject": number, "decision": "allow"}
-        allowed = self.client.call("POST", "//oauth/authorize", form=form, headers=cookie)
-        expect(allowed.status in (302, 303), allowed.body)
-        query = urllib.parse.parse_qs(urllib.parse.urlsplit(allowed.headers["location"]).query)
+            "state": "xyz", "resource": f"http://127.0.0.1:{piggy.port}{resource}"})
+        back = decide(self.client, boss, asked, persona_name)
+        query = urllib.parse.parse_qs(urllib.parse.urlsplit(back).query)
         self.code = query["code"][0]
         self.tokens = self.ask(grant_type="authorization_code", code=self.code, redirect_uri=BACK,
                                code_verifier=self.verifier).json

@@ -9,6 +9,12 @@ PASSWORD = "a long enough password"
 RECEPTION = "piggy_create_credit_reception"
 
 
+def new_account(piggy):
+    name = f"other-{uuid.uuid4().hex[:8]}"
+    piggy.run("account", "create", "--data", piggy.data, "--name", name)
+    return name
+
+
 class Office:
     """A piggy with a boss who is signed in, and a persona."""
 
