@@ -30,6 +30,7 @@ Result<bool> end_sign_in(Connections& connections, const Preparation& preparatio
                                   return {};
                                 }));
   OAuthSignIn sign_in = TRY(read<OAuthSignIn>(row.sign_in, Reading::strict));
+  if (!sign_in.server.revocation_endpoint) return false;
   return connections.oauth().revoke(sign_in, secret.client_secret, secret.refresh_token);
 }
 
@@ -289,9 +290,9 @@ Result<Learned> RevokeConnection::prepare(Connections& connections, const Prepar
   if (!found && found.error().code == ErrorCode::not_found) return std::unexpected(found.error());
   // It ends here whatever becomes of it there.
   if (!found || preparation.dry_run) return learned;
-  learned.told = (found->row.signed_in() ? end_sign_in(connections, preparation, found->row)
-                                         : found->connector->revoke(found->reach))
-                     .value_or(false);
+  bool told =
+      found->row.signed_in() && end_sign_in(connections, preparation, found->row).value_or(false);
+  learned.told = told || found->connector->revoke(found->reach).value_or(false);
   return learned;
 }
 

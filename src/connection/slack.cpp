@@ -19,7 +19,12 @@ constexpr ConnectorInfo about_slack = {
         "Messages to the channels and people of a Slack workspace, sent by a bot. The bot needs "
         "the scopes chat:write, im:write, users:read and users:read.email.",
     .key = "Bot token (xoxb-…)",
-    .base_url = "https://slack.com/api"};
+    .base_url = "https://slack.com/api",
+    .oauth = true};
+
+constexpr std::string_view api_path = "/api";
+// https://docs.slack.dev/authentication/installing-with-oauth
+constexpr std::string_view bot_scopes = "chat:write,im:write,users:read,users:read.email";
 
 // What is refused often, in words. https://docs.slack.dev/reference/methods/chat.postMessage#errors
 constexpr std::pair<std::string_view, std::string_view> refusals[] = {
@@ -100,6 +105,15 @@ Result<> Slack::may_be(const Reach& reach) const {
   TRY(read_base_url(reach.base_url));
   if (is_token(reach.key.view())) return {};
   return fail_field("/key", "The key must be the bot token as Slack shows it.");
+}
+
+Result<OAuthTerms> Slack::oauth(const std::string& base_url) const {
+  std::string api = TRY(read_base_url(base_url)).prefix, site = api;
+  if (site.ends_with(api_path)) site.resize(site.size() - api_path.size());
+  return OAuthTerms{.scopes = std::string(bot_scopes),
+                    .server = OAuthServer{.issuer = site,
+                                          .authorization_endpoint = site + "/oauth/v2/authorize",
+                                          .token_endpoint = api + "/oauth.v2.access"}};
 }
 
 Result<Whose> Slack::check(const Reach& reach) {

@@ -7,12 +7,14 @@ message and then cuts the connection.
 
 import http.server
 import json
+import secrets
 import threading
 import urllib.parse
 
 USERS = {"boss@shop.example": {"id": "U1", "name": "boss", "real_name": "The Boss",
                                "tz": "Europe/Amsterdam"}}
 CHANNELS = {"C1", "#general"}
+TOKEN_START = "xoxb-1-"
 
 
 class Slack(http.server.ThreadingHTTPServer):
@@ -22,6 +24,8 @@ class Slack(http.server.ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Answer)
         self.token, self.posted, self.in_the_way, self.heard = token, [], [], []
         self.revoked = False
+        self.app = {"client_id": "1.2", "client_secret": secrets.token_hex(16)}
+        self.code = self.refresh_token = None
         threading.Thread(target=self.serve_forever, daemon=True).start()
         self.url = f"http://127.0.0.1:{self.server_port}/api"
 
@@ -44,8 +48,29 @@ class Answer(http.server.BaseHTTPRequestHandler):
             return self.connection.close()
         self.send(200, answer)
 
+    def access(self, arguments):
+        """https://docs.slack.dev/reference/methods/oauth.v2.access, with token rotation."""
+        slack = self.server
+        if slack.app != {name: arguments.get(name) for name in slack.app}:
+            return {"ok": False, "error": "invalid_client_id"}
+        if arguments.get("grant_type") == "refresh_token":
+            if arguments.get("refresh_token") != slack.refresh_token:
+                return {"ok": False, "error": "invalid_refresh_token"}
+        elif not slack.code or arguments.get("code") != slack.code:
+            return {"ok": False, "error": "invalid_code"}
+        slack.code = None
+        slack.token, slack.refresh_token = ("xoxe." + TOKEN_START + secrets.token_hex(12),
+                                            "xoxe-1-" + secrets.token_hex(12))
+        return {"ok": True, "access_token": slack.token, "token_type": "bot", "bot_user_id": "UBOT",
+                "scope": "chat:write,im:write,users:read,users:read.email", "app_id": "A1",
+                "expires_in": 43200, "refresh_token": slack.refresh_token,
+                "team": {"id": "T1", "name": "Harbour"}, "enterprise": None,
+                "authed_user": {"id": "U1"}}
+
     def do(self, method, arguments):
         slack = self.server
+        if method == "oauth.v2.access":
+            return self.access(arguments)
         if slack.revoked:
             return {"ok": False, "error": "token_revoked"}
         if self.headers.get("Authorization") != f"Bearer {slack.token}":

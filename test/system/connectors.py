@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 import traceback
+import urllib.parse
 
 from harness import ROOT, Piggy, equal, expect, finish, run, test
 from office import Office
@@ -117,6 +118,37 @@ def a_token_that_slack_refuses_is_told_once_and_replaced(office):
     equal(len(slack.heard), heard, "what Slack was asked after that")
     office.boss.put(f"/connections/{made['uuid']}/key", key="xoxb-another")
     mcp.does("team_send_message", channel="C1", text="x")
+
+
+@test
+def an_app_that_somebody_made_in_slack_signs_in_there(office):
+    slack = Slack("nobody's")
+    slack.code = "first"
+    proved("slack-sign-in", slack.url, json.dumps(slack.app | {"code": slack.code}))
+    start = {"connector": "slack", "base_url": slack.url, "handle": "app"}
+    refused = office.boss.ask("POST", "/connections/start", start)
+    refused.refused(400)
+    expect("make an app there" in refused.body.decode(), refused.body)
+    url = urllib.parse.urlsplit(office.boss.post("/connections/start", **start, **slack.app)["url"])
+    asked = dict(urllib.parse.parse_qsl(url.query))
+    equal(url.path, "/oauth/v2/authorize", "the page at Slack")
+    equal(asked["client_id"], slack.app["client_id"], "the app")
+    expect("chat:write" in asked["scope"] and slack.app["client_secret"] not in url.query, asked)
+    slack.code = "given to the person"
+    page = office.boss.client.call("GET", "//connections/callback?" + urllib.parse.urlencode(
+        {"code": slack.code, "state": asked["state"]}), headers={"Cookie": office.boss.cookie})
+    expect(page.status == 200 and b"Harbour" in page.body, page.body[-300:])
+    made = office.boss.get("/connections")[-1]
+    office.grant("app_send_message")
+    mcp = office.mcp()
+    mcp.does("app_send_message", channel="C1", text="one")
+    before = slack.token
+    office.boss.post(f"/connections/{made['uuid']}/rotate")
+    expect(slack.token != before, "nothing was renewed")
+    mcp.does("app_send_message", channel="C1", text="two")
+    equal([text for _, text in slack.posted], ["one", "two"], "what was posted")
+    office.boss.ask("DELETE", f"/connections/{made['uuid']}").data
+    expect(slack.revoked, "Slack was not told")
 
 
 @test
