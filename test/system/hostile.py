@@ -55,7 +55,8 @@ NOT_KEPT = {
     "import_contacts contacts.0.custom_attributes.0.name",
     "import_contacts contacts.0.custom_attributes.0.value", "import_orders orders.0.country",
     "create_perk options.0.value", "import_orders orders.0.customer", "revoke_tools tools.0",
-    "start_connection client_secret", "update_custom_attribute options.0.label", "update_custom_attribute options.0.value",
+    "start_connection client_secret", "update_custom_attribute options.0.label",
+    "update_custom_attribute options.0.value",
 }
 
 # These say the same whatever is wrong, so that nobody can ask them about others.
