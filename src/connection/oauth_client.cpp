@@ -11,8 +11,6 @@
 namespace piggy {
 namespace {
 
-constexpr std::string_view client_name = "Piggy";
-
 // RFC 8414, section 3, and RFC 9728, section 3: between the host and the path.
 std::string well_known(const oauth::Url& url, std::string_view name) {
   std::string path = url.target == "/" ? "" : url.target;
@@ -116,7 +114,8 @@ Result<OAuthServer> OAuthClient::discover(const OAuthTerms& terms) {
   return *std::move(server);
 }
 
-Result<ClientIdentity> OAuthClient::register_at(const OAuthServer& server) {
+Result<ClientIdentity> OAuthClient::register_at(const OAuthServer& server,
+                                                const std::string& name) {
   std::string host = host_of(server.authorization_endpoint);
   if (!server.registration_endpoint) {
     return fail_field("/client_id",
@@ -129,7 +128,7 @@ Result<ClientIdentity> OAuthClient::register_at(const OAuthServer& server) {
   grants.push("authorization_code");
   grants.push("refresh_token");
   responses.push("code");
-  Value asked = Value::object({{"client_name", client_name},
+  Value asked = Value::object({{"client_name", name},
                                {"redirect_uris", uris},
                                {"grant_types", grants},
                                {"response_types", responses},

@@ -69,8 +69,9 @@ class OAuthClient {
 
   // The server of the terms. `conflict` when the resource names none, or names itself otherwise.
   Result<OAuthServer> discover(const OAuthTerms& terms);
-  // `conflict` where programs cannot register themselves.
-  Result<ClientIdentity> register_at(const OAuthServer& server);
+  // As what people there are shown: "Piggy of The Honey Shop". `invalid` where programs cannot
+  // register themselves, `conflict` where this one may not.
+  Result<ClientIdentity> register_at(const OAuthServer& server, const std::string& name);
 
   // Where to send the person. `state` and the verifier are ours alone until they come back.
   std::string authorization_url(const OAuthSignIn& sign_in, std::string_view state,

@@ -161,7 +161,8 @@ Result<StartConnection::Prepared> StartConnection::prepare(Connections& connecti
   if (input.client_id) {
     prepared.client = {.client_id = *input.client_id, .secret = input.client_secret.value_or("")};
   } else if (!preparation.dry_run) {
-    prepared.client = TRY(oauth.register_at(prepared.server));
+    prepared.client = TRY(
+        oauth.register_at(prepared.server, fmt::format("Piggy of {}", preparation.caller.company)));
   }
   return prepared;
 }

@@ -115,7 +115,9 @@ http::Response shown(const Approval& approval, std::string_view title, const Cal
   body += fmt::format("<p class=\"soft\">Asked at {}{}.</p>\n", to_atom(approval.created_at),
                       pending ? ", open until " + to_atom(approval.expires_at) : "");
   if (approval.state == ApprovalState::executed) {
-    body += part("The answer", paragraph(text_of(approval.answer)));
+    std::string answer =
+        approval.answer.members() ? pretty_json(approval.answer) : text_of(approval.answer);
+    body += part("The answer", fmt::format("<pre><bdi>{}</bdi></pre>", html_escape(answer)));
   }
   if (pending && may_decide) {
     body += fmt::format(decision_form, fmt::arg("path", ApprovalPage::folder),

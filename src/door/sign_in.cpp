@@ -11,50 +11,15 @@
 namespace piggy {
 namespace {
 
-// No script, nothing from elsewhere; the form goes nowhere but here.
-constexpr std::string_view page_headers =
-    "Cache-Control: no-store\r\n"
-    "Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; "
-    "frame-ancestors 'none'; base-uri 'none'\r\n"
-    "X-Frame-Options: DENY\r\n"
-    "X-Content-Type-Options: nosniff\r\n"
-    "Referrer-Policy: no-referrer\r\n";
-
-constexpr std::string_view page = R"html(<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Sign in to Piggy</title>
-<style>
-  :root {{ color-scheme: light dark; }}
-  body {{ margin: 0; min-height: 100vh; display: grid; place-items: center;
-         font: 16px/1.5 system-ui, sans-serif; background: Canvas; color: CanvasText; }}
-  main {{ width: min(22rem, 100vw - 3rem); }}
-  h1 {{ font-size: 1.4rem; }}
-  label {{ display: block; margin: 1rem 0 .25rem; font-weight: 600; }}
-  input {{ width: 100%; box-sizing: border-box; padding: .6rem; font: inherit;
-          border: 1px solid GrayText; border-radius: .4rem; }}
-  button {{ margin-top: 1.5rem; width: 100%; padding: .7rem; font: inherit; font-weight: 600;
-           border: 0; border-radius: .4rem; background: #a3195b; color: #fff; }}
-  button:focus-visible, input:focus-visible {{ outline: 3px solid #d6539a; outline-offset: 2px; }}
-  .wrong {{ padding: .6rem; border-left: 4px solid #b00020; }}
-</style>
-</head>
-<body>
-<main>
-<h1>Sign in to Piggy</h1>
+constexpr std::string_view form_html = R"html(<h1>Sign in to Piggy</h1>
 {wrong}<form method="post" action="/sign-in">
 <input type="hidden" name="return_to" value="{return_to}">
-<label for="email">E-mail address</label>
+<label class="field" for="email">E-mail address</label>
 <input id="email" name="email" type="email" autocomplete="username" required autofocus value="{email}">
-<label for="password">Password</label>
+<label class="field" for="password">Password</label>
 <input id="password" name="password" type="password" autocomplete="current-password" required>
-<button>Sign in</button>
+<div class="buttons"><button class="allow">Sign in</button></div>
 </form>
-</main>
-</body>
-</html>
 )html";
 
 // A path on this server; anything else would send people elsewhere.
@@ -69,14 +34,14 @@ http::Response form_page(int status, std::string_view return_to, std::string_vie
   using oauth::html_escape;
   std::string told;
   if (!wrong.empty()) {
-    told = fmt::format("<p class=\"wrong\" role=\"alert\">{}</p>\n", html_escape(wrong));
+    told = fmt::format("<p class=\"warn\" role=\"alert\">{}</p>\n", html_escape(wrong));
   }
-  return {.status = status,
-          .body = fmt::format(fmt::runtime(page), fmt::arg("wrong", told),
-                              fmt::arg("return_to", html_escape(return_to)),
-                              fmt::arg("email", html_escape(email))),
-          .content_type = "text/html; charset=utf-8",
-          .fixed_headers = page_headers};
+  http::Response response = oauth::html_page(
+      status, "Sign in to Piggy",
+      fmt::format(form_html, fmt::arg("wrong", told), fmt::arg("return_to", html_escape(return_to)),
+                  fmt::arg("email", html_escape(email))));
+  response.headers.push_back({"Content-Security-Policy", "form-action 'self'"});
+  return response;
 }
 
 // A form that a page of another site sends would sign people in as somebody else.

@@ -8,10 +8,11 @@ namespace {
 
 constexpr std::string_view style = R"css(
 :root { color-scheme: light dark; --ink: #1d1b20; --soft: #655f6b; --paper: #fff; --desk: #f6f3f5;
-  --line: #e2dce1; --pink: #c2366b; --warn: #fff4d6; --warn-ink: #6b4a00; }
+  --line: #e2dce1; --edge: #8a828d; --pink: #c2366b; --on-pink: #fff; --warn: #fff4d6;
+  --warn-ink: #6b4a00; }
 @media (prefers-color-scheme: dark) {
   :root { --ink: #f0ecf1; --soft: #aaa2b0; --paper: #211e24; --desk: #161418; --line: #3a353f;
-    --pink: #e8608f; --warn: #3b2f10; --warn-ink: #f5d98c; }
+    --edge: #857c8c; --pink: #e8608f; --on-pink: #1d0a12; --warn: #3b2f10; --warn-ink: #f5d98c; }
 }
 * { box-sizing: border-box; }
 body { margin: 0; min-height: 100vh; display: flex; align-items: center; justify-content: center;
@@ -29,15 +30,17 @@ ul { margin: 4px 0 0; padding-left: 20px; }
 label { display: flex; gap: 12px; padding: 12px 16px; margin-bottom: 8px;
   border: 1px solid var(--line); border-radius: 10px; cursor: pointer; }
 label:has(:checked) { border-color: var(--pink); }
+label.field { display: block; padding: 0; margin: 16px 0 0; border: 0; font-weight: 600; cursor: auto; }
 input { accent-color: var(--pink); margin-top: 5px; }
 dt { color: var(--soft); font-size: 14px; }
 dd { margin: 0 0 8px; white-space: pre-wrap; }
-input[type="text"] { width: 100%; padding: 12px; border: 1px solid var(--line);
+pre { margin: 0 0 12px; white-space: pre-wrap; font-size: 13px; }
+input:not([type="radio"]) { width: 100%; padding: 12px; border: 1px solid var(--edge);
   border-radius: 10px; background: transparent; color: inherit; font: inherit; }
 .buttons { display: flex; gap: 12px; margin-top: 24px; }
 button { flex: 1; padding: 12px; border-radius: 10px; border: 1px solid var(--line);
   background: transparent; color: inherit; font: inherit; font-weight: 600; cursor: pointer; }
-button.allow { background: var(--pink); border-color: var(--pink); color: #fff; }
+button.allow { background: var(--pink); border-color: var(--pink); color: var(--on-pink); }
 button:focus-visible, input:focus-visible { outline: 3px solid var(--pink); outline-offset: 2px; }
 )css";
 

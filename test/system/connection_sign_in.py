@@ -193,7 +193,7 @@ def a_connection_that_was_ended_there_is_made_again_with_its_grants(here, there)
     mcp.does("again_list_perks")
     app = there.apps()[0]
     equal((app["app"], app["persona"], app["allowed_by"]),
-          ("Piggy", there.office.persona_name, there.office.email), "what is listed there")
+          ("Piggy of The Honey Shop", there.office.persona_name, there.office.email), "what is listed there")
     there.office.hire("viewer").ask("DELETE", f"/authorized-apps/{app['id']}").refused(403)
     stranger = Office(there.piggy, account=new_account(there.piggy))
     stranger.boss.ask("DELETE", f"/authorized-apps/{app['id']}").refused(404)
