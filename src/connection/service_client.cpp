@@ -37,12 +37,12 @@ Result<http::Response> ServiceClient::ask(const ServiceRequest& request) {
   BaseUrl base = TRY(read_base_url(request.url.substr(0, end)));
   std::string whom = fmt::format("{} ({})", title_, base.host);
   Breaker& breaker = breakers_.of(base.host);
-  Sending sending{.method = request.method,
-                  .url = request.url,
-                  .headers = request.headers,
-                  .body = request.body,
-                  .timeout = options_.answer_timeout,
-                  .once = !request.harmless};
+  http::Sending sending{.method = request.method,
+                        .url = request.url,
+                        .headers = request.headers,
+                        .body = request.body,
+                        .timeout = options_.answer_timeout,
+                        .once = !request.harmless};
   Failure failure;
   for (int attempt = 1;; attempt++) {
     if (int seconds = breaker.closed_for_seconds(clock_.now())) {

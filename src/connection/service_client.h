@@ -11,9 +11,9 @@
 #include "base/error.h"
 #include "base/time.h"
 #include "http/message.h"
+#include "http/transfer.h"
 #include "remote/base_url.h"
 #include "remote/breaker.h"
-#include "remote/transfer.h"
 
 namespace piggy {
 
@@ -47,8 +47,8 @@ class ServiceClient {
   const Options options_;
   const Clock& clock_;
   Breakers breakers_;
-  Transfers encrypted_;
-  Transfers plain_;  // To this machine alone.
+  http::Transfers encrypted_;
+  http::Transfers plain_;  // To this machine alone.
 };
 
 }  // namespace piggy

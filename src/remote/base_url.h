@@ -2,8 +2,6 @@
 
 // Where another Piggy is.
 
-#include <sys/socket.h>
-
 #include <string>
 #include <string_view>
 
@@ -20,9 +18,5 @@ struct BaseUrl {
 // Takes https, and http for this machine alone: a key must not cross a network in the clear. A path
 // is kept. Refused: a user or password within, a query, a fragment.
 Result<BaseUrl> read_base_url(const std::string& text);
-
-bool is_loopback(const sockaddr& address);
-// An address that only this machine or its own network knows, IPv4 within IPv6 included.
-bool is_private(const sockaddr& address);
 
 }  // namespace piggy

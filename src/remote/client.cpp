@@ -60,7 +60,7 @@ bool is_json(std::string_view content_type) {
 
 // One question and what has become of it.
 struct RemotePiggy::Task {
-  Sending sending = {};
+  http::Sending sending = {};
   bool writes = false;
   bool harmless = true;  // Asked twice it does no more than once, whoever is asked.
   int tries = tries_max;

@@ -19,11 +19,11 @@
 #include "base/error.h"
 #include "base/random.h"
 #include "base/time.h"
+#include "http/transfer.h"
 #include "operation/operation.h"
 #include "remote/base_url.h"
 #include "remote/breaker.h"
 #include "remote/failure.h"
-#include "remote/transfer.h"
 #include "remote/wire.h"
 
 namespace piggy {
@@ -113,7 +113,7 @@ class RemotePiggy {
   const std::string whom_;  // Begins the sentences about it.
   Needs needs_;
   Breaker& breaker_;
-  Transfers transfers_;
+  http::Transfers transfers_;
   std::mutex random_mutex_;
   std::atomic<Engine> engine_ = Engine::unknown;
 };

@@ -62,7 +62,7 @@ Failure failure_of_server(std::string_view whom, int status, int retry_after,
 
 }  // namespace
 
-Failure failure_of(std::string_view whom, Fault fault, bool writes) {
+Failure failure_of(std::string_view whom, http::Fault fault, bool writes) {
   auto make = [&](std::string_view predicate, Again again, bool of_host, bool perhaps) {
     std::string message = sentence(whom, predicate);
     if (perhaps && writes) message += perhaps_done;
@@ -71,17 +71,17 @@ Failure failure_of(std::string_view whom, Fault fault, bool writes) {
                    .of_host = of_host};
   };
   switch (fault) {
-    case Fault::not_connected:
+    case http::Fault::not_connected:
       return make("does not answer.", Again::always, true, false);
-    case Fault::refused_address:
+    case http::Fault::refused_address:
       return make("is at an address that may not be connected to.", Again::never, false, false);
-    case Fault::no_trust:
+    case http::Fault::no_trust:
       return make("shows a certificate that is not trusted.", Again::never, false, false);
-    case Fault::timed_out:
+    case http::Fault::timed_out:
       return make("does not answer in time.", Again::if_harmless, true, true);
-    case Fault::cut:
+    case http::Fault::cut:
       return make("broke off before it had answered.", Again::if_harmless, true, true);
-    case Fault::too_long:
+    case http::Fault::too_long:
       return make("gave an answer that is too long to be read.", Again::never, false, true);
   }
   return {};

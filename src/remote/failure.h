@@ -9,7 +9,7 @@
 #include "base/error.h"
 #include "base/time.h"
 #include "http/message.h"
-#include "remote/transfer.h"
+#include "http/transfer.h"
 
 namespace piggy {
 
@@ -28,7 +28,7 @@ struct Failure {
 inline constexpr std::string_view perhaps_done = " It may have done what it was asked.";
 
 // `whom` begins the sentence: "The other Piggy (api.piggy.eu)".
-Failure failure_of(std::string_view whom, Fault fault, bool writes);
+Failure failure_of(std::string_view whom, http::Fault fault, bool writes);
 // Of a response whose status is not 2xx.
 Failure failure_of(std::string_view whom, const http::Response& response, bool writes, Time now);
 

@@ -1,6 +1,6 @@
 #pragma once
 
-// One HTTP exchange with another Piggy, over libcurl. It keeps to what a program that carries keys
+// HTTP exchanges with others, over libcurl. It keeps to what a program that carries keys
 // must: certificates are checked, no redirect is followed, no more than a bound is read, and the
 // address that is really connected to is looked at, whatever the name resolved to.
 
@@ -13,9 +13,8 @@
 #include <vector>
 
 #include "http/message.h"
-#include "remote/base_url.h"
 
-namespace piggy {
+namespace piggy::http {
 
 enum class Fault {
   not_connected,    // Nothing was sent.
@@ -52,7 +51,7 @@ class Transfers {
 
   // Blocks. Thread-safe: each call has a handle of its own, kept with its connection for later
   // ones.
-  std::expected<http::Response, Fault> send(const Sending& sending);
+  std::expected<Response, Fault> send(const Sending& sending);
 
  private:
   struct Handle;
@@ -65,4 +64,4 @@ class Transfers {
   std::vector<std::unique_ptr<Handle>> idle_;
 };
 
-}  // namespace piggy
+}  // namespace piggy::http

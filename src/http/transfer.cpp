@@ -1,12 +1,13 @@
-#include "remote/transfer.h"
+#include "http/transfer.h"
 
 #include <curl/curl.h>
 #include <fcntl.h>
 #include <unistd.h>
 
 #include "base/assert.h"
+#include "http/address.h"
 
-namespace piggy {
+namespace piggy::http {
 namespace {
 
 constexpr std::size_t idle_handles_max = 8;
@@ -14,7 +15,7 @@ constexpr std::size_t idle_handles_max = 8;
 // What an exchange gathers while it runs.
 struct Gathered {
   const Transfers::Options& options;
-  http::Response response = {};
+  Response response = {};
   bool too_long = false;
   bool refused_address = false;
 };
@@ -54,7 +55,7 @@ std::size_t take_body(char* bytes, std::size_t size, std::size_t count, void* po
 curl_socket_t open_socket(void* pointer, curlsocktype, curl_sockaddr* address) {
   auto& gathered = *static_cast<Gathered*>(pointer);
   const Transfers::Options& options = gathered.options;
-  bool allowed = (options.allow_private_addresses || !is_private(address->addr)) &&
+  bool allowed = (options.allow_private_addresses || is_public(address->addr)) &&
                  (options.encrypted || is_loopback(address->addr));
   if (!allowed) {
     gathered.refused_address = true;
@@ -129,7 +130,7 @@ struct Transfers::Handle {
 Transfers::Transfers(const Options& options) : options_(options) {}
 Transfers::~Transfers() = default;
 
-std::expected<http::Response, Fault> Transfers::send(const Sending& sending) {
+std::expected<Response, Fault> Transfers::send(const Sending& sending) {
   auto handle = take();
   Gathered gathered{.options = options_};
   Headers headers;
@@ -165,4 +166,4 @@ void Transfers::give_back(std::unique_ptr<Handle> handle) {
   if (idle_.size() < idle_handles_max) idle_.push_back(std::move(handle));
 }
 
-}  // namespace piggy
+}  // namespace piggy::http
