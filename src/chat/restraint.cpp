@@ -1,136 +1,128 @@
 #include "chat/restraint.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
+
+#include "chat/vocabulary.h"
 
 namespace piggy {
 namespace {
 
-constexpr std::array past = {
-    "did you",      "did we",           "did i",        "did he",    "did she",    "did they",
-    "did anyone",   "have you already", "has anyone",   "have we",   "i gave",     "we gave",
-    "you gave",     "he gave",          "she gave",     "they gave", "was given",  "were given",
-    "been given",   "got given",        "yesterday",    "last week", "last month", "days ago",
-    "already made", "already gave",     "already sent", "i made",    "we made",    "i merged",
-    "we merged",    "i sent",           "we sent",      "lose"};
-constexpr std::array intended = {"was going to", "were going to", "was about to", "were about to"};
-constexpr std::array denied = {
-    "don't",     "dont",           "don’t",           "do not",      "does not", "not sure",
-    "never",     "nevermind",      "won't",           "shouldn't",   "mustn't",  "should not",
-    "must not",  "no need",        "refrain",         "avoid",       "forget",   "undo",
-    "revert",    "instead of",     "rather than",     "no longer",   "stop",     "hold off",
-    "wait with", "against",        "wrong to",        "would be",    "wouldn't", "changed my mind",
-    "but no",    "second thought", "second thoughts", "cancel that", "leave it", "ignore that",
-    "disregard", "kidding",        "joking",          "do nothing",  "not now",  "not yet",
-    "not today", "unless"};
-constexpr std::array supposed = {"know whether",
-                                 "know if",
-                                 "know who",
-                                 "what if",
-                                 "what would",
-                                 "what happens",
-                                 "would happen",
-                                 "if i",
-                                 "suppose",
-                                 "imagine",
-                                 "hypothetically",
-                                 "in theory",
-                                 "should i",
-                                 "should we",
-                                 "shall i",
-                                 "shall we",
-                                 "would it",
-                                 "would he",
-                                 "would she",
-                                 "would they",
-                                 "are you able",
-                                 "is it ok",
-                                 "is it okay",
-                                 "is it a",
-                                 "how do",
-                                 "how does",
-                                 "how can",
-                                 "how would",
-                                 "how could",
-                                 "how to",
-                                 "why",
-                                 "explain",
-                                 "thought about",
-                                 "thinking about",
-                                 "thinking of",
-                                 "thought of",
-                                 "wonder",
-                                 "wondering",
-                                 "might",
-                                 "maybe",
-                                 "perhaps",
-                                 "recommend",
-                                 "pros and cons",
-                                 "good idea",
-                                 "whether to",
-                                 "whether we",
-                                 "whether i",
-                                 "when should",
-                                 "who should",
-                                 "be undone",
-                                 "would have",
-                                 "i'd have",
-                                 "had been"};
 // The tools know no calendar: what is for another day, or for every day, cannot be done now.
-constexpr std::array not_now = {
-    "tomorrow",   "next week",  "next month", "every day", "every week", "every month", "each week",
-    "each month", "as soon as", "once he",    "once she",  "once they",  "later today"};
-constexpr std::array told = {"wrote", "said", "says", "writes", "asked me", "asks me", "claims"};
-constexpr std::array requests = {"can you", "could you", "would you", "will you",
-                                 "can u",   "could u",   "please",    "pls",
-                                 "plz",     "can i",     "could i",   "may i",
-                                 "can we",  "could we",  "create it", "is it possible to get"};
+constexpr std::array another_time = {
+    "tomorrow",  "tonight",    "later",      "soon",         "someday",      "eventually",
+    "monday",    "tuesday",    "wednesday",  "thursday",     "friday",       "saturday",
+    "sunday",    "every",      "always",     "usually",      "daily",        "weekly",
+    "monthly",   "yearly",     "yesterday",  "next week",    "next month",   "next year",
+    "next time", "each week",  "each month", "each time",    "each day",     "in an hour",
+    "in a week", "in a month", "one day",    "of the month", "of the week",  "of the day",
+    "not yet",   "not now",    "not today",  "in future",    "in the future"};
+constexpr std::array inexact = {"half",
+                                "third of",
+                                "quarter of",
+                                "up to",
+                                "at least",
+                                "at most",
+                                "about",
+                                "around",
+                                "roughly",
+                                "approximately",
+                                "between",
+                                "or so",
+                                "or more",
+                                "more than",
+                                "less than",
+                                "maybe",
+                                "perhaps",
+                                "possibly",
+                                "hypothetically",
+                                "in theory",
+                                "probably",
+                                "i guess",
+                                "i think",
+                                "how",
+                                "why",
+                                "for each",
+                                "per",
+                                "percent"};
 
-bool says_any(const Reader& reader, const auto& phrases) {
-  return std::ranges::any_of(phrases, [&](std::string_view phrase) { return reader.says(phrase); });
-}
-
-// "If he comes back, …" is for later; "create it if needed" and "if we don't have it" are for now.
-bool is_conditional(const Reader& reader) {
-  const std::vector<Word>& words = reader.words();
-  for (std::size_t at = 0; at < words.size(); at++) {
-    if (words[at].kind == WordKind::quoted || !words[at].is("if")) continue;
-    constexpr std::array now = {"needed", "not",     "necessary", "possible", "we",   "you",
-                                "it",     "missing", "so",        "that",     "there"};
-    if (at + 1 == words.size() || std::ranges::find(now, words[at + 1].lower) == now.end()) {
-      return true;
+bool says_any(const Reader& reader, const Clause& clause, const auto& phrases) {
+  for (std::size_t at = clause.first; at < clause.last; at++) {
+    for (std::string_view phrase : phrases) {
+      if (reader.says_at(at, phrase)) return true;
     }
   }
   return false;
 }
 
-// "CARD-2 was blocked", "he merged them": it is told how things are, and nothing is asked for.
-bool only_reports(const Reader& reader) {
-  constexpr std::array reporting = {"was",     "were",    "is",      "are",         "had",
-                                    "has",     "already", "blocked", "deactivated", "activated",
-                                    "claimed", "merged",  "made",    "created",     "sent",
-                                    "renamed", "changed", "added",   "updated",     "received"};
-  constexpr std::array wishing = {"should", "must",  "need", "needs", "want", "wants",
-                                  "like",   "could", "be",   "is to", "have", "make sure"};
-  constexpr std::array doing = {"give",  "add",    "make",     "create", "merge",  "claim",
-                                "block", "set",    "register", "send",   "assign", "turn",
-                                "link",  "change", "update",   "put",    "find",   "combine",
-                                "keep",  "record", "rename",   "fold",   "join",   "deactivate"};
-  bool does = std::ranges::any_of(doing, [&](std::string_view verb) {
-    return reader.begins(verb) || reader.says(fmt::format("and {}", verb));
-  });
-  return says_any(reader, reporting) && !says_any(reader, wishing) && !does &&
-         !says_any(reader, requests);
+bool has_word(const Reader& reader, const Clause& clause, std::string_view list) {
+  for (std::size_t at = clause.first; at < clause.last; at++) {
+    if (is_one_of(reader.words()[at], list)) return true;
+  }
+  return false;
 }
 
-bool is_denied(const Reader& reader) {
-  return std::ranges::any_of(denied, [&](std::string_view phrase) {
-    // "… and create it if we don't have it" denies nothing.
-    return reader.says(phrase) && !reader.says(fmt::format("if we {}", phrase)) &&
-           !reader.says(fmt::format("if you {}", phrase));
+bool has_value(const Reader& reader, const Clause& clause) {
+  for (std::size_t at = clause.first; at < clause.last; at++) {
+    if (reader.words()[at].kind != WordKind::plain) return true;
+  }
+  return false;
+}
+
+// "he said: block CARD-2", "the rule is: block CARD-2", "block CARD-2, he said".
+bool is_quoting(const Reader& reader, const Clause& clause, const Clause& asking) {
+  if (clause.asks() || clause.sentence != asking.sentence) return false;
+  const std::vector<Word>& words = reader.words();
+  const Word& end = words[clause.last - 1];
+  std::size_t size = clause.last - clause.first;
+  if (clause.first > asking.first) return size <= 3 && has_word(reader, clause, reporting);
+  if (end.pause == ':') {
+    bool speaker = size <= 2 && is_one_of(end, "customer client member lady gentleman guy");
+    bool of_itself = is_one_of(words[clause.first], "i i'd i'm we're we'd here");
+    bool rule = clause.kind == ClauseKind::told && !has_value(reader, clause) && !of_itself;
+    return speaker || rule || has_word(reader, clause, reporting);
+  }
+  bool told_somebody = size > 1 && is_one_of(end, "me us you");
+  return is_one_of(told_somebody ? words[clause.last - 2] : end, reporting);
+}
+
+// "Create it if we do not have it": what finds or creates needs no condition.
+bool is_needless(const Reader& reader, const Clause& condition, std::string_view tool) {
+  return tool == "find_or_create_products" &&
+         (has_word(reader, condition, "whether") ||
+          (reader.says_at(condition.first, "if") &&
+           has_word(reader, condition,
+                    "not needed necessary missing don't doesn't none isn't exists")));
+}
+
+// "That was his idea" speaks of the request itself; "that would be great" does it no harm.
+bool speaks_of_it(const Reader& reader, const Clause& clause) {
+  return clause.kind == ClauseKind::told && is_one_of(reader.words()[clause.first], "that this") &&
+         !has_word(reader, clause, "great nice lovely all perfect wonderful helpful");
+}
+
+bool is_question(const Reader& reader, const std::vector<Clause>& clauses, const Clause& clause) {
+  bool polite = std::ranges::any_of(clauses, [&](const Clause& other) {
+    return other.sentence == clause.sentence && other.polite;
   });
+  return reader.words()[clause.last - 1].pause == '?' && !polite;
+}
+
+Restraint restraint_of_clause(const Reader& reader, const Clause& clause, bool behind,
+                              std::string_view tool) {
+  if (clause.kind == ClauseKind::denial && behind) {
+    return {"That sounds like something to leave undone, so I did."};
+  }
+  if (clause.kind == ClauseKind::condition && !is_needless(reader, clause, tool)) {
+    return {"I can only do things now. Tell me when it is time."};
+  }
+  if (behind && speaks_of_it(reader, clause)) {
+    return {"I am not sure whether that is to be done.", true};
+  }
+  if (clause.kind == ClauseKind::told) return {};
+  if (says_any(reader, clause, another_time)) return {"I can only do things now, and once."};
+  if (says_any(reader, clause, inexact)) return {"Tell me exactly what, and how much."};
+  return {};
 }
 
 }  // namespace
@@ -140,36 +132,63 @@ bool reads(std::string_view tool) {
          tool == "find_voucher_by_code";
 }
 
-bool is_background(const Reader& reader) {
-  return !says_any(reader, told) && !says_any(reader, supposed) &&
-         (says_any(reader, past) || says_any(reader, intended) || is_denied(reader));
+bool is_denied(const std::vector<Clause>& clauses) {
+  return std::ranges::any_of(
+      clauses, [](const Clause& clause) { return clause.kind == ClauseKind::denial; });
 }
 
-std::string why_not(const Reader& reader, const Meaning& meaning) {
-  if (reads(meaning.tool)) {
-    bool left = reader.says("don't") || reader.says("do not") || reader.says("never");
-    return left ? "As you wish: I did nothing." : "";
+Restraint restraint_of(const Reader& reader, const std::vector<Clause>& clauses,
+                       std::string_view tool) {
+  if (reader.whole().starts_with('>')) return {"I do what you ask for yourself."};
+  if (tool == "create_credit_reception" && reader.contains("%")) {
+    return {"Tell me how many points, please."};
   }
-  if (is_denied(reader)) return "That sounds like something to leave undone, so I did.";
-  if (says_any(reader, supposed) || says_any(reader, intended) || is_conditional(reader)) {
-    return "I do what is plainly asked for now; that sounds like a question.";
+  auto first = std::ranges::find_if(clauses, &Clause::asks);
+  bool told = first == clauses.end();  // There are only fragments then.
+  if (told) first = clauses.begin();
+  bool deed = false, fits = false;
+  for (auto clause = first; clause != clauses.end(); clause++) {
+    if (clause->kind != ClauseKind::request) continue;
+    deed = true;
+    const Word& verb = reader.words()[clause->verb];
+    fits = fits || asks_for(verb, tool) || reader.says("preview") || reader.says("simulate");
   }
-  if (says_any(reader, not_now)) return "I can only do things now, and once.";
-  bool asks_back = reader.begins("did") || reader.begins("was") || reader.begins("were") ||
-                   reader.begins("has") || (reader.begins("have") && !reader.begins("have a"));
-  if (says_any(reader, past) || asks_back || reader.words()[0].is("who") ||
-      reader.words()[0].is("when")) {
-    return "That is about what has happened; I can only do things now.";
+  for (auto clause = clauses.begin(); clause != clauses.end(); clause++) {
+    bool behind = clause >= first;
+    bool beside = behind || clause->sentence == first->sentence;
+    if (is_quoting(reader, *clause, *first)) {
+      return {"I do what you ask for yourself, not what others were quoted with."};
+    }
+    if (clause->asks() && clause != first && reader.says_at(clause->first, "or") &&
+        tool != "find_or_create_products") {
+      return {"I cannot choose between two things."};
+    }
+    if (!beside) continue;
+    if (told && (clause->kind == ClauseKind::told || clause->kind == ClauseKind::condition)) {
+      return {"That tells me how things are.", true};
+    }
+    Restraint restraint = restraint_of_clause(reader, *clause, behind, tool);
+    if (!restraint.why.empty()) return restraint;
+    if (is_question(reader, clauses, *clause) && (told || clause->sentence == first->sentence)) {
+      return {"That sounds like a question.", true};
+    }
   }
-  if (only_reports(reader)) return "That tells me how things are. Tell me plainly what to do.";
-  if (says_any(reader, told)) {
-    return "I do what you ask for yourself, not what others were quoted with.";
-  }
-  // A question is a request when it asks somebody to do something.
-  if (reader.whole_question() && !says_any(reader, requests) && !reader.begins("could")) {
-    return "That sounds like a question. Tell me plainly what to do, and I will.";
-  }
+  if (deed && !fits) return {"I am not sure what you want done. Tell me plainly, please."};
   return {};
+}
+
+Restraint restraint_of_told(const Reader& reader, const std::vector<Clause>& clauses) {
+  constexpr std::string_view asking_back =
+      "did was were has have who whom when why how what which where is are does do";
+  for (const Clause& clause : clauses) {
+    if (is_one_of(reader.words()[clause.first], asking_back)) {
+      return {"That sounds like a question. Tell me plainly what to do, and I will."};
+    }
+    if (clause.kind == ClauseKind::condition || has_word(reader, clause, reporting)) {
+      return {"I do what is plainly asked for now, by yourself."};
+    }
+  }
+  return {"You told me something, but did not plainly ask me to do it.", true};
 }
 
 }  // namespace piggy

@@ -26,7 +26,7 @@ constexpr std::array<std::string_view, 12> months = {"jan", "feb", "mar", "apr",
                                                      "jul", "aug", "sep", "oct", "nov", "dec"};
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_pause(char c) { return std::string_view(".,;!?").contains(c); }
+bool is_pause(char c) { return std::string_view(".,;:!?").contains(c); }
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
 // "1,000", "1.000" (a group of three after the point), "24.95", "24,95", "-20", "+20".
@@ -200,8 +200,10 @@ void join_times(std::vector<Word>& words) {
     const Word* next = i + 1 < words.size() ? &words[i + 1] : nullptr;
     auto time = time_of_day(words[i], next);
     if (!time) continue;
-    if (next && (next->is("pm") || next->is("am") || next->is("p.m") || next->is("a.m")))
+    if (next && (next->is("pm") || next->is("am") || next->is("p.m") || next->is("a.m"))) {
+      words[i].pause = next->pause;
       drop(i + 1);
+    }
     auto is_day = [&](std::size_t at) {
       return at < words.size() && words[at].kind == WordKind::date && words[at].date.size() == 10;
     };
@@ -209,6 +211,7 @@ void join_times(std::vector<Word>& words) {
     std::size_t after = i + 1 < words.size() && words[i + 1].is("on") ? i + 2 : i + 1;
     if (is_day(before)) {
       words[before].date += "T" + *time;
+      words[before].pause = words[i].pause;
       for (std::size_t at = i; at > before; at--) drop(at);
       i = before;
     } else if (is_day(after)) {
@@ -288,7 +291,7 @@ std::vector<Word> words_in(std::string_view text) {
         words.push_back(
             {.kind = WordKind::quoted, .said = std::string(inside), .lower = lower_case(inside)});
         at += end + close.size();
-        words.back().pause = at < text.size() && is_pause(text[at]);
+        if (at < text.size() && is_pause(text[at])) words.back().pause = text[at];
         between = false;
         continue;
       }
@@ -298,9 +301,12 @@ std::vector<Word> words_in(std::string_view text) {
     std::string_view chunk = rest.substr(0, length);
     at += length;
     between = true;
-    bool pause = is_pause(chunk.back()) || chunk.ends_with("…");
-    if (chunk == "-" || chunk == "–" || chunk == "—" || (chunk.size() == 1 && pause)) {
-      if (!words.empty()) words.back().pause = true;
+    char pause = is_pause(chunk.back()) ? chunk.back() : chunk.ends_with("…") ? '.' : '\0';
+    constexpr std::array<std::string_view, 9> dashes = {"-",  "–", "—",  "--", "/",
+                                                        "->", "→", "=>", "|"};
+    bool dash = std::ranges::find(dashes, chunk) != dashes.end();
+    if (dash || (chunk.size() == 1 && pause)) {
+      if (!words.empty()) words.back().pause = dash ? '-' : pause;
       continue;
     }
     // What stands around a word is not part of it.
