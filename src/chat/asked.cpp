@@ -16,8 +16,9 @@ bool is_deed(const Clause& clause) { return clause.kind == ClauseKind::request; 
 
 bool refers_back(const Reader& reader, const std::vector<bool>& own) {
   for (std::size_t at = 0; at < reader.size(); at++) {
-    if (own[at] && is_one_of(reader.words()[at],
-                             "him her his them their it its that there those these he she")) {
+    if (own[at] &&
+        is_one_of(reader.words()[at],
+                  "him her his them their it its that there those these this he she the")) {
       return true;
     }
   }
@@ -69,11 +70,20 @@ bool counts_something(std::string_view tool) {
 Result<Interpreter::Understood> Interpreter::asked(const std::vector<Clause>& clauses) {
   std::vector<bool> own = own_words(clauses);
   Understood alone = TRY(recognise_in(own));
-  bool any = std::ranges::any_of(clauses, &Clause::asks);
-  if (!any || (alone.call() && !refers_back(reader_, own))) return alone;
+  auto first = std::ranges::find_if(clauses, &Clause::asks);
+  bool back = refers_back(reader_, own);
+  if (first == clauses.end() || (alone.call() && !back)) return alone;
+  // What is told before may be spoken of; what is told after it can but complete it.
+  std::vector<bool> told(reader_.size(), false);
+  auto last = std::ranges::find_if(clauses.rbegin(), clauses.rend(), &Clause::asks).base();
+  for (auto clause = clauses.begin(); clause != clauses.end(); clause++) {
+    bool beside = clause->sentence == first->sentence;
+    bool counts = clause < last ? beside || back : beside && !alone.nothing();
+    for (std::size_t at = clause->first; at < clause->last; at++) told[at] = counts && !own[at];
+  }
   bool merging = alone.meaning.tool == "merge_contacts";
   for (bool values_alone : {false, true}) {
-    Understood more = TRY(recognise_in(TRY(with_background(own, values_alone, merging))));
+    Understood more = TRY(recognise_in(TRY(with_told(own, told, values_alone, merging))));
     bool same = alone.nothing() || more.meaning.tool == alone.meaning.tool;
     if (same && (more.call() || (alone.nothing() && !more.nothing()))) return more;
   }
@@ -94,7 +104,8 @@ std::vector<bool> Interpreter::own_words(const std::vector<Clause>& clauses) {
     bool belongs = clause.asks() || clause.kind == ClauseKind::filler ||
                    (fragment && (begun || same_sentence || !any)) ||
                    (clause.kind == ClauseKind::detail && begun);
-    bool weighed = clause.asks() || (fragment && !begun && (same_sentence || !deed));
+    bool weighed = is_deed(clause) || (!deed && clause.kind == ClauseKind::wish) ||
+                   (fragment && (begun || same_sentence || !deed));
     for (std::size_t at = clause.first; at < clause.last; at++) {
       own[at] = belongs;
       bool opening = at < clause.verb || (is_deed(clause) && at == clause.verb);
@@ -104,8 +115,9 @@ std::vector<bool> Interpreter::own_words(const std::vector<Clause>& clauses) {
   return own;
 }
 
-Result<std::vector<bool>> Interpreter::with_background(std::vector<bool> own, bool values_alone,
-                                                       bool merging) {
+Result<std::vector<bool>> Interpreter::with_told(const std::vector<bool>& own,
+                                                 const std::vector<bool>& told, bool values_alone,
+                                                 bool merging) {
   std::vector<Named> shops = TRY(names_.shops());
   std::vector<Named> promotions = TRY(names_.promotions());
   reader_.forget();
@@ -123,7 +135,7 @@ Result<std::vector<bool>> Interpreter::with_background(std::vector<bool> own, bo
   };
   std::vector<bool> kept = own;
   for (std::size_t at = 0; at < reader_.size(); at++) {
-    if (own[at]) continue;
+    if (!told[at]) continue;
     Thing what = thing(at);
     bool said = false;
     for (std::size_t other = 0; other < reader_.size(); other++) {
@@ -178,9 +190,11 @@ Result<Restraint> Interpreter::unclear(const Understood& understood, bool deed) 
     bool about_so_many =
         word.is("some") && at + 1 < words.size() && words[at + 1].kind == WordKind::number;
     bool day = std::ranges::count(word.lower, '/') == 2;
-    bool clear = counts[at] || day || is_plain(word) || is_becoming(word) ||
+    bool choice = word.is("or") && !call;
+    bool clear = counts[at] || day || choice || is_plain(word) || is_becoming(word) ||
                  (deed && asks_for(word, meaning.tool));
-    if (about_so_many || (word.weighed && !clear && at >= reason)) {
+    bool whose = at > 0 && words[at - 1].kind == WordKind::code && is_one_of(word, "owner holder");
+    if (about_so_many || whose || (word.weighed && !clear && at >= reason)) {
       return Restraint{fmt::format("I am not sure what “{}” means there.", word.said), true};
     }
   }

@@ -10,9 +10,9 @@ namespace piggy {
 namespace {
 
 // Each is skipped where a request may begin.
-constexpr std::array nothing_said = {"change nothing", "without saving",  "try it out",
-                                     "go ahead",       "once more",       "once again",
-                                     "thank you",      "be so kind as to"};
+constexpr std::array nothing_said = {"change nothing", "nothing else",    "without saving",
+                                     "try it out",     "go ahead",        "once more",
+                                     "once again",     "be so kind as to"};
 constexpr std::array subordinating = {
     "if",      "when",      "whenever", "unless",     "whether", "provided",   "assuming",
     "suppose", "supposing", "while",    "as soon as", "in case", "as long as", "only if"};
@@ -28,7 +28,9 @@ constexpr std::array denials = {
     "hold off",      "wait for",    "i don't",      "we don't",        "should not",
     "shouldn't",     "must not",    "mustn't",      "against",         "let me check",
     "let me think",  "let me ask",  "forbids",      "wasn't serious",  "check with",
-    "a mistake",     "no longer",   "rather not"};
+    "a mistake",     "no longer",   "rather not",   "i wish",          "i guess",
+    "i suppose",     "i wonder",    "i think",      "refused",         "declined",
+    "rejected",      "disagrees",   "objects"};
 
 bool is_value(const Word& word) {
   return word.kind != WordKind::plain && word.kind != WordKind::quoted;
@@ -148,11 +150,12 @@ std::size_t Splitter::opening(std::size_t at) const {
   if (asks) return 2;
   constexpr std::array possible = {"is it possible to", "would it be possible to"};
   if (std::size_t size = phrase(at, possible)) return size;
-  constexpr std::array wanting = {"i'd like",      "we'd like", "i would like",
-                                  "we would like", "i need",    "we need",
-                                  "i want",        "we want",   "i wish"};
+  constexpr std::array wanting = {"i'd like",  "we'd like", "i would like", "we would like",
+                                  "i need",    "we need",   "i want",       "we want",
+                                  "i wish to", "i'd need",  "we'd need"};
   std::size_t size = phrase(at, wanting);
   if (size == 0) return 0;
+  if (one(at + size - 1, "to")) return size;
   std::size_t to = one(at + size, "you") ? size + 1 : size;
   return one(at + to, "to") ? to + 1 : size;
 }
@@ -165,12 +168,14 @@ std::optional<Clause> Splitter::request(std::size_t first, std::size_t last) con
   bool favour = one(at, "if") && one(at + 1, "you") && one(at + 2, "could would can") && at > 0 &&
                 one(at - 1, "great grateful nice lovely wonderful good kind glad happy helpful it");
   if (favour) return opened(clause, at, 3);
-  if (is_imperative(words_[at])) return clause;
+  // "email: …", "the name is …" name a thing.
+  bool thing = is_plain(words_[at]) && (words_[at].pause || one(at + 1, "is are"));
+  if (is_imperative(words_[at]) && !thing) return clause;
   if (one(at, "what whats") && one(at + 1, "is the a an")) {
     clause.polite = true;
     return clause;
   }
-  if (one(at, "have")) {
+  if (one(at, "have need want")) {
     clause.kind = ClauseKind::wish;
     return clause;
   }
@@ -197,7 +202,8 @@ std::optional<Clause> Splitter::opened(Clause clause, std::size_t at, std::size_
   bool past = one(clause.verb, "have") && clause.verb + 1 < clause.last &&
               is_becoming(words_[clause.verb + 1]);  // "Could you have given …".
   if (past) return std::nullopt;
-  if (!deed || one(clause.verb, "have need do")) {
+  bool ours = one(at, "can could may") && one(at + 1, "i we") && one(clause.verb, "get");
+  if (!deed || ours || one(clause.verb, "have need do")) {
     clause.kind = ClauseKind::wish;
     return clause;
   }
@@ -208,9 +214,8 @@ std::optional<Clause> Splitter::opened(Clause clause, std::size_t at, std::size_
 // "At Utrecht credit …", "Nina please give …".
 std::optional<Clause> Splitter::request_behind(std::size_t first, std::size_t last) const {
   bool place = one(first, "at in for from to on into with");
-  bool called = words_[first].kind == WordKind::plain && !one(first, subjects) &&
-                one(first + 1, "please pls plz can could would will");
-  if (called) return request(first + 1, last);
+  bool called = !one(first, subjects) && one(first + 1, "please pls plz can could would will");
+  if (called && first + 1 < last) return request(first + 1, last);
   if (!place) return std::nullopt;
   for (std::size_t at = first + 1; at < last && at <= first + 6; at++) {
     bool begins = is_imperative(words_[at]) && !is_plain(words_[at]);
@@ -223,7 +228,8 @@ std::optional<Clause> Splitter::request_behind(std::size_t first, std::size_t la
 // "CARD-2 should be blocked", "the Summer sale needs another 80 vouchers", "could Bob get …".
 bool Splitter::is_wish(std::size_t first, std::size_t last) const {
   constexpr std::string_view becomes = "be get receive go start end";
-  if (one(first, "could")) {
+  bool please = any(first, last, [](const Word& word) { return is_one_of(word, "please pls"); });
+  if (one(first, "could") || (one(first, "can") && please)) {
     return any(first, last, [&](const Word& word) { return is_one_of(word, becomes); });
   }
   for (std::size_t at = first + 1; at + 1 < last; at++) {
@@ -255,6 +261,8 @@ bool Splitter::is_detail(std::size_t first, std::size_t last) const {
       "category identifier expiry number";
   std::size_t at = one(first, "and so") ? first + 1 : first;
   if (one(at, "it its values which whose")) return true;
+  if (one(at, "they") && one(at + 1, "should must expire")) return true;
+  if (reader_.says_at(at, "that is") && at + 2 < last && is_value(words_[at + 2])) return true;
   if (one(one(at, "the her his their") ? at + 1 : at, things)) return true;
   return any(first, last, [](const Word& word) {
     return is_one_of(word, "stays remains survives remain stay survive");
@@ -275,7 +283,7 @@ Clause Splitter::read(std::size_t first, std::size_t last) const {
   clause.kind = kind_of(first, last);
   std::size_t at = skip(first, last);
   clause.verb = at;
-  clause.polite = one(at, "could") || opening(at) > 0;
+  clause.polite = one(at, "could can") || opening(at) > 0;
   return clause;
 }
 
@@ -289,7 +297,9 @@ ClauseKind Splitter::kind_of(std::size_t first, std::size_t last) const {
     return ClauseKind::condition;
   }
   if (is_denial(first, last)) return ClauseKind::denial;
-  if (!one(at, "it its") && is_wish(at, last)) return ClauseKind::wish;
+  constexpr std::array of_past = {"thanks for", "sorry for", "sorry about"};
+  if (phrase(first, of_past) > 0) return ClauseKind::told;
+  if (!one(at, "it its they") && is_wish(at, last)) return ClauseKind::wish;
   if (is_detail(first, last)) return ClauseKind::detail;
   bool tells = any(at, last, [](const Word& word) {
     bool past = word.kind == WordKind::plain && word.lower.ends_with("ed") &&

@@ -32,8 +32,9 @@ class Interpreter {
   Result<Understood> asked(const std::vector<Clause>& clauses);
   // Which words are the request's own. Marks those that it stands or falls with.
   std::vector<bool> own_words(const std::vector<Clause>& clauses);
-  // These, and of what was only told whatever the request refers to and does not say itself.
-  Result<std::vector<bool>> with_background(std::vector<bool> own, bool values_alone, bool merging);
+  // These, and of what is told whatever the request does not say itself.
+  Result<std::vector<bool>> with_told(const std::vector<bool>& own, const std::vector<bool>& told,
+                                      bool values_alone, bool merging);
   Result<Understood> recognise_in(const std::vector<bool>& kept);
   // Holds back a request with a word in it that has no place in what was understood.
   Result<Restraint> unclear(const Understood& understood, bool deed);

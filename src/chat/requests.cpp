@@ -473,7 +473,7 @@ Result<std::optional<Meaning>> Interpreter::reception() {
                            "bonus",    "gift",       "deposit", "assign", "load",   "allocate",
                            "increase", "compensate", "refund",  "adding", "given",  "receive"});
   bool take = reader_.any(
-      {"take", "remove", "deduct", "subtract", "withdraw", "debit", "reduce", "revoke"});
+      {"take", "remove", "deduct", "subtract", "withdraw", "debit", "reduce", "revoke", "minus"});
   bool spend = reader_.any({"spent", "spends", "spend", "bought", "purchase", "purchased", "paid",
                             "pays", "euro", "euros", "eur"}) ||
                reader_.contains("€");

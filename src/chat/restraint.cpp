@@ -17,33 +17,13 @@ constexpr std::array another_time = {
     "next time", "each week",  "each month", "each time",    "each day",     "in an hour",
     "in a week", "in a month", "one day",    "of the month", "of the week",  "of the day",
     "not yet",   "not now",    "not today",  "in future",    "in the future"};
-constexpr std::array inexact = {"half",
-                                "third of",
-                                "quarter of",
-                                "up to",
-                                "at least",
-                                "at most",
-                                "about",
-                                "around",
-                                "roughly",
-                                "approximately",
-                                "between",
-                                "or so",
-                                "or more",
-                                "more than",
-                                "less than",
-                                "maybe",
-                                "perhaps",
-                                "possibly",
-                                "hypothetically",
-                                "in theory",
-                                "probably",
-                                "i guess",
-                                "i think",
-                                "how",
-                                "why",
-                                "for each",
-                                "per",
+constexpr std::array inexact = {"half",     "third of",      "quarter of",     "up to",
+                                "at least", "at most",       "about",          "around",
+                                "roughly",  "approximately", "between",        "or so",
+                                "or more",  "more than",     "less than",      "maybe",
+                                "perhaps",  "possibly",      "hypothetically", "in theory",
+                                "probably", "i guess",       "i think",        "how",
+                                "why",      "for each",      "into account",   "per",
                                 "percent"};
 
 bool says_any(const Reader& reader, const Clause& clause, const auto& phrases) {
@@ -62,13 +42,6 @@ bool has_word(const Reader& reader, const Clause& clause, std::string_view list)
   return false;
 }
 
-bool has_value(const Reader& reader, const Clause& clause) {
-  for (std::size_t at = clause.first; at < clause.last; at++) {
-    if (reader.words()[at].kind != WordKind::plain) return true;
-  }
-  return false;
-}
-
 // "he said: block CARD-2", "the rule is: block CARD-2", "block CARD-2, he said".
 bool is_quoting(const Reader& reader, const Clause& clause, const Clause& asking) {
   if (clause.asks() || clause.sentence != asking.sentence) return false;
@@ -78,8 +51,7 @@ bool is_quoting(const Reader& reader, const Clause& clause, const Clause& asking
   if (clause.first > asking.first) return size <= 3 && has_word(reader, clause, reporting);
   if (end.pause == ':') {
     bool speaker = size <= 2 && is_one_of(end, "customer client member lady gentleman guy");
-    bool of_itself = is_one_of(words[clause.first], "i i'd i'm we're we'd here");
-    bool rule = clause.kind == ClauseKind::told && !has_value(reader, clause) && !of_itself;
+    bool rule = is_one_of(end, "is are was were goes this that following");
     return speaker || rule || has_word(reader, clause, reporting);
   }
   bool told_somebody = size > 1 && is_one_of(end, "me us you");
@@ -95,10 +67,29 @@ bool is_needless(const Reader& reader, const Clause& condition, std::string_view
                     "not needed necessary missing don't doesn't none isn't exists")));
 }
 
-// "That was his idea" speaks of the request itself; "that would be great" does it no harm.
+// "She won our quiz" is a reason; "I take that back" and "that was his idea" speak of the request.
 bool speaks_of_it(const Reader& reader, const Clause& clause) {
-  return clause.kind == ClauseKind::told && is_one_of(reader.words()[clause.first], "that this") &&
-         !has_word(reader, clause, "great nice lovely all perfect wonderful helpful");
+  const std::vector<Word>& words = reader.words();
+  std::size_t at = clause.first;
+  bool told = clause.kind == ClauseKind::told;
+  if (!told && clause.kind != ClauseKind::detail) return false;
+  if (has_word(reader, clause, "typo test joke example wrong early no doesn't don't")) return true;
+  if (!told || is_one_of(words[at], "so because since as")) return false;
+  constexpr std::string_view doubtful =
+      "would wouldn't could should might wish wishes hopes says said tell telling";
+  if (reader.says("not want") || has_word(reader, clause, doubtful)) return true;
+  if (is_one_of(words[at], "and") && at + 1 < clause.last) at++;
+  if (is_one_of(words[at], "that this")) {
+    return !has_word(reader, clause, "great nice lovely all perfect wonderful helpful");
+  }
+  if (is_one_of(words[at], "the our") && at + 1 < clause.last) at++;
+  bool named = words[at].said != words[at].lower && at + 1 < clause.last &&
+               (is_one_of(words[at + 1], telling) || words[at + 1].lower.ends_with("ed"));
+  bool of_others = named || is_one_of(words[at], "he she they it his her their he'd she'd there") ||
+                   words[at].kind != WordKind::plain || is_plain(words[at]);
+  bool vouched = is_one_of(words[at], "i we i've we've") &&
+                 has_word(reader, clause, "checked verified confirmed seen");
+  return !of_others && !vouched;
 }
 
 bool is_question(const Reader& reader, const std::vector<Clause>& clauses, const Clause& clause) {
@@ -110,7 +101,12 @@ bool is_question(const Reader& reader, const std::vector<Clause>& clauses, const
 
 Restraint restraint_of_clause(const Reader& reader, const Clause& clause, bool behind,
                               std::string_view tool) {
-  if (clause.kind == ClauseKind::denial && behind) {
+  if (clause.kind == ClauseKind::denial && !behind) {
+    if (is_one_of(reader.words()[clause.first], "but though although however")) return {};
+    bool of_it = reader.words()[clause.last - 1].pause == ':';
+    return {"I am not sure whether that is to be done.", !of_it};
+  }
+  if (clause.kind == ClauseKind::denial) {
     return {"That sounds like something to leave undone, so I did."};
   }
   if (clause.kind == ClauseKind::condition && !is_needless(reader, clause, tool)) {
@@ -146,13 +142,11 @@ Restraint restraint_of(const Reader& reader, const std::vector<Clause>& clauses,
   auto first = std::ranges::find_if(clauses, &Clause::asks);
   bool told = first == clauses.end();  // There are only fragments then.
   if (told) first = clauses.begin();
-  bool deed = false, fits = false;
-  for (auto clause = first; clause != clauses.end(); clause++) {
-    if (clause->kind != ClauseKind::request) continue;
-    deed = true;
-    const Word& verb = reader.words()[clause->verb];
-    fits = fits || asks_for(verb, tool) || reader.says("preview") || reader.says("simulate");
-  }
+  bool rehearsal = reader.says("preview") || reader.says("simulate");
+  bool fits = std::ranges::all_of(clauses, [&](const Clause& clause) {
+    return clause.kind != ClauseKind::request || rehearsal ||
+           asks_for(reader.words()[clause.verb], tool);
+  });
   for (auto clause = clauses.begin(); clause != clauses.end(); clause++) {
     bool behind = clause >= first;
     bool beside = behind || clause->sentence == first->sentence;
@@ -169,11 +163,11 @@ Restraint restraint_of(const Reader& reader, const std::vector<Clause>& clauses,
     }
     Restraint restraint = restraint_of_clause(reader, *clause, behind, tool);
     if (!restraint.why.empty()) return restraint;
-    if (is_question(reader, clauses, *clause) && (told || clause->sentence == first->sentence)) {
+    if (behind && is_question(reader, clauses, *clause)) {
       return {"That sounds like a question.", true};
     }
   }
-  if (deed && !fits) return {"I am not sure what you want done. Tell me plainly, please."};
+  if (!fits) return {"I am not sure what you want done. Tell me plainly, please."};
   return {};
 }
 

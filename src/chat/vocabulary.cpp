@@ -17,15 +17,18 @@ constexpr std::string_view telling =
     "doesn't didn't will would can can't could couldn't should may might must shall won't wants "
     "wanted thinks deserves belongs knows likes hates keeps reads says said wrote told asks came "
     "felt forgot found gave gives got brought broke chose fell kept knew left lost made met "
-    "paid ran sat saw sent spent spoke stood thought threw took went won wore bought began";
+    "paid ran sat saw sent spent spoke stood thought threw took went won wore bought began goes "
+    "comes runs rang slept drank "
+    "ate drove flew grew hurt stole understood became cost";
 
 constexpr std::string_view reporting =
     "says said say wrote writes write reads asked asks ask told tells tell replied claims thinks "
-    "remind texted emailed suggests suggested insists demands";
+    "remind typed posted noted shouted mailed messaged texted emailed suggests suggested insists "
+    "demands";
 
 constexpr std::string_view fillers =
     "hi hello hey hiya dear morning afternoon evening good ok okay alright yes yeah yep sure right "
-    "well so and then also now just next kindly please pls plz oh great thanks thank thx cheers "
+    "well so and then also now just next kindly please pls plz oh great thanks thx cheers "
     "but or again first finally lastly alternatively instead quick one there everyone all too "
     "piggy as today favour favor task";
 
@@ -39,10 +42,12 @@ struct Asking {
 constexpr Asking all_asking[] = {
     {"create_credit_reception",
      "give add award grant credit reward send put book hand top issue gift deposit assign load "
-     "allocate increase compensate bump transfer take remove deduct subtract withdraw debit reduce "
-     "revoke register record log enter process refund reimburse increment lower raise"},
+     "allocate increase compensate bump take remove deduct subtract withdraw debit reduce "
+     "revoke register record log enter process refund reimburse increment lower raise make create "
+     "ad do"},
     {"create_vouchers_batch",
-     "create generate make issue print prepare produce mint set order build add get give send run"},
+     "create generate make issue print prepare produce mint set order build add get give send run "
+     "gen"},
     {"merge_contacts", "merge combine join fold unify consolidate dedupe deduplicate keep put"},
     {"claim_anonymous_contact",
      "claim assign link attach turn convert register connect upgrade tie give set change make"},
@@ -71,16 +76,17 @@ constexpr std::string_view plain =
     "a an the this these those that which whose my our its his her their your of to at in for on "
     "with by under behind into from as and & via through until till off onto out up down over back "
     "towards using along it him them there here me us himself herself instead only some sure "
-    "please pls plz kindly thanks thank you thx cheers asap now today again once immediately "
+    "please pls plz kindly thanks thx cheers asap now today again once immediately "
     "quickly noon moment time also too well just away straight permanently completely anymore "
     "longer more extra another additional new fresh next second real other same correct right "
     "proper good great unique required single "
-    "shop store branch location counter register account profile profiles record contact contacts "
+    "shop store branch location counter register account accounts minus profile profiles record "
+    "contact contacts "
     "customer customers client member person people owner holder lady gentleman guy man woman user "
     "shopper guest guests pax persons party card cards identifier id tag number point points "
     "credit "
     "credits pts loyalty reward goodwill gesture bonus purchase sale receipt order payment bill "
-    "total amount balance worth value euro euros eur prepaid prepayment deposit "
+    "amount worth value euro euros eur prepaid prepayment deposit "
     "voucher vouchers coupon coupons code codes batch piece pieces pcs run print promo promotion "
     "campaign discount valid usable used expiring expires expire expiry expiration date end start "
     "starts ends starting from product products sku item article catalogue assortment exists "
@@ -91,21 +97,26 @@ constexpr std::string_view plain =
     "booking reservation table seats size status state company firm source external "
     "verification confirmation validation six-digit email mail e-mail message link string address "
     "auth authentication authenticate verify confirm login log sign-in sign one-time access token "
-    "portal anonymous unknown behalf dry run test simulation preview rehearsal duplicate original "
-    "destination target copy mistake error mix-up apology compensation complaint inconvenience "
+    "portal anonymous unknown known behalf @ dry run test simulation preview rehearsal duplicate "
+    "original "
+    "january february march april june july august september october november december quantity "
+    "destination target entry mistake error mix-up apology compensation complaint inconvenience "
     "trouble patience birthday anniversary gift present flyer flyers mailing newsletter event "
     "system database catalog app till desk office website nice little small big generous loyal "
     "regular valued main current existing full final official personal directly manually "
     "immediate urgent urgently possible soonest otherwise";
 
-// What is to become of a thing that is wished for.
+// What is to become of a thing, and whatever else is plain in a request but makes a statement of
+// a fragment.
 constexpr std::string_view becoming =
-    "be been get gets receive have go going added made created generated issued sent resent given "
+    "balance total spent he she they missed promised owed earned collected be been get gets "
+    "receive have go going added made created generated issued sent resent given "
     "credited awarded granted deducted booked registered merged combined joined claimed linked "
     "assigned attached folded consolidated blocked unblocked activated deactivated reactivated "
     "enabled disabled renamed changed "
-    "moved set put updated canceled cancelled confirmed rescheduled marked inactive should must "
-    "needs need needed do is are could can can't cannot has i i'd we we'd like would want so exist";
+    "moved set put updated canceled cancelled confirmed completed finished done progress "
+    "rescheduled marked switched turned inactive should must "
+    "needs need needed do is are could can can't cannot has so exist";
 
 // With slips of the finger, unless they make another word.
 bool is_verb_of(const Word& word, std::string_view verbs) {
@@ -158,7 +169,10 @@ bool asks_for(const Word& verb, std::string_view tool) {
   return known(verb) || is_gerund_of(verb, known);
 }
 
-bool is_plain(const Word& word) { return is_verb_of(word, plain); }
+bool is_plain(const Word& word) {
+  // Not slips of the finger but words of their own.
+  return is_verb_of(word, plain) && !is_one_of(word, "contract cooking looking statue");
+}
 
 bool is_becoming(const Word& word) { return is_one_of(word, becoming); }
 

@@ -20,7 +20,7 @@ bool asks_for(const Word& verb, std::string_view tool);
 
 // Whether people say a word in requests without changing what is asked for.
 bool is_plain(const Word& word);
-// Whether a word says what is to become of a thing that is wished for: "be", "merged".
+// Whether a word is as plain in a request, but makes a statement of a fragment: "be", "merged".
 bool is_becoming(const Word& word);
 
 // What begins a statement or a question: "she", "nobody", "it".

@@ -147,6 +147,10 @@ Word word_of_text(std::string_view text) {
   } else if (auto number = number_in(text)) {
     word.kind = WordKind::number;
     word.number = *number;
+  } else if (auto times =
+                 text.ends_with('x') ? number_in(text.substr(0, text.size() - 1)) : std::nullopt) {
+    word.kind = WordKind::number;  // "15x".
+    word.number = *times;
   } else if (auto spelled = number_word(word.lower)) {
     word.kind = WordKind::number;
     word.number = *spelled;
@@ -222,7 +226,7 @@ void join_times(std::vector<Word>& words) {
 }
 
 // "31 December 2026", "December 31, 2026" and "31 Dec" with a year become one date; "two hundred"
-// and "5 thousand" one number.
+// and "5 thousand" one number; and "thank you" one word, in which nobody is spoken of.
 void join(std::vector<Word>& words) {
   auto day = [](const Word& word) {
     std::string_view text = word.lower;
@@ -243,6 +247,11 @@ void join(std::vector<Word>& words) {
     words.erase(first, first + static_cast<std::ptrdiff_t>(count));
   };
   for (std::size_t i = 0; i + 1 < words.size(); i++) {
+    if (words[i].is("thank") && words[i + 1].is("you")) {
+      words[i].lower = "thanks";
+      drop(i + 1, 1);
+      if (i + 1 == words.size()) break;
+    }
     const Word& next = words[i + 1];
     if (words[i].kind == WordKind::number &&
         (next.is("hundred") || next.is("thousand") || next.is("dozen"))) {
