@@ -17,14 +17,14 @@ constexpr std::array another_time = {
     "next time", "each week",  "each month", "each time",    "each day",     "in an hour",
     "in a week", "in a month", "one day",    "of the month", "of the week",  "of the day",
     "not yet",   "not now",    "not today",  "in future",    "in the future"};
-constexpr std::array inexact = {"half",     "third of",      "quarter of",     "up to",
-                                "at least", "at most",       "about",          "around",
-                                "roughly",  "approximately", "between",        "or so",
-                                "or more",  "more than",     "less than",      "maybe",
-                                "perhaps",  "possibly",      "hypothetically", "in theory",
-                                "probably", "i guess",       "i think",        "how",
-                                "why",      "for each",      "into account",   "per",
-                                "percent"};
+constexpr std::array inexact = {"half",         "third of",      "quarter of",     "up to",
+                                "at least",     "at most",       "about",          "around",
+                                "roughly",      "approximately", "between",        "or so",
+                                "or more",      "more than",     "less than",      "maybe",
+                                "perhaps",      "possibly",      "hypothetically", "in theory",
+                                "probably",     "i guess",       "i think",        "how",
+                                "why",          "for each",      "some of",        "few of",
+                                "into account", "per",           "percent"};
 
 bool says_any(const Reader& reader, const Clause& clause, const auto& phrases) {
   for (std::size_t at = clause.first; at < clause.last; at++) {
@@ -150,7 +150,10 @@ Restraint restraint_of(const Reader& reader, const std::vector<Clause>& clauses,
   for (auto clause = clauses.begin(); clause != clauses.end(); clause++) {
     bool behind = clause >= first;
     bool beside = behind || clause->sentence == first->sentence;
-    if (is_quoting(reader, *clause, *first)) {
+    bool quoting = std::ranges::any_of(clauses, [&](const Clause& other) {
+      return (other.asks() || told) && is_quoting(reader, *clause, other);
+    });
+    if (quoting) {
       return {"I do what you ask for yourself, not what others were quoted with."};
     }
     if (clause->asks() && clause != first && reader.says_at(clause->first, "or") &&
