@@ -26,7 +26,7 @@ struct Clause {
   ClauseKind kind = ClauseKind::told;
   std::size_t first = 0;  // The first of its words, and one past the last.
   std::size_t last = 0;
-  std::size_t verb = 0;      // request: which word says what to do.
+  std::size_t verb = 0;      // Behind greetings and the like; of a request what says what to do.
   bool polite = false;       // Asks in the form of a question.
   std::size_t sentence = 0;  // Clauses of one sentence have the same.
 

@@ -70,22 +70,23 @@ bool is_needless(const Reader& reader, const Clause& condition, std::string_view
 // "She won our quiz" is a reason; "I take that back" and "that was his idea" speak of the request.
 bool speaks_of_it(const Reader& reader, const Clause& clause) {
   const std::vector<Word>& words = reader.words();
-  std::size_t at = clause.first;
+  std::size_t at = std::min(clause.verb, clause.last - 1);  // Behind what says nothing.
   bool told = clause.kind == ClauseKind::told;
   if (!told && clause.kind != ClauseKind::detail) return false;
-  if (has_word(reader, clause, "typo test joke example wrong early no doesn't don't")) return true;
-  if (!told || is_one_of(words[at], "so because since as")) return false;
+  if (has_word(reader, clause, "typo test testing joke example wrong early no doesn't don't"))
+    return true;
+  if (!told || is_one_of(words[clause.first], "so because since as")) return false;
   constexpr std::string_view doubtful =
       "would wouldn't could should might wish wishes hopes says said tell telling";
   if (reader.says("not want") || has_word(reader, clause, doubtful)) return true;
-  if (is_one_of(words[at], "and") && at + 1 < clause.last) at++;
   if (is_one_of(words[at], "that this")) {
     return !has_word(reader, clause, "great nice lovely all perfect wonderful helpful");
   }
   if (is_one_of(words[at], "the our") && at + 1 < clause.last) at++;
   bool named = words[at].said != words[at].lower && at + 1 < clause.last &&
                (is_one_of(words[at + 1], telling) || words[at + 1].lower.ends_with("ed"));
-  bool of_others = named || is_one_of(words[at], "he she they it his her their he'd she'd there") ||
+  bool of_others = named || is_one_of(words[clause.first], "there") ||
+                   is_one_of(words[at], "he she they it his her their he'd she'd there") ||
                    words[at].kind != WordKind::plain || is_plain(words[at]);
   bool vouched = is_one_of(words[at], "i we i've we've") &&
                  has_word(reader, clause, "checked verified confirmed seen");
