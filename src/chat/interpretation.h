@@ -1,14 +1,17 @@
 #pragma once
 
-// One request on its way through the interpreter. For interpreter.cpp and requests.cpp alone.
+// One request on its way through the interpreter. For interpreter.cpp, asked.cpp and requests.cpp
+// alone.
 
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "chat/clauses.h"
 #include "chat/interpreter.h"
 #include "chat/reader.h"
+#include "chat/restraint.h"
 
 namespace piggy {
 
@@ -18,9 +21,25 @@ class Interpreter {
   Result<Meaning> read();
 
  private:
-  // Leaves of a text only the request behind what was told before it, and the people and shops
-  // that it points back to; false when there is no such request.
-  Result<bool> forget_background();
+  // A tool with what the words say of it, and the words as they were read for it.
+  struct Understood {
+    Meaning meaning = {};
+    Reader reader;
+    bool call() const { return meaning.kind == Meaning::Kind::call; }
+    bool nothing() const { return meaning.kind == Meaning::Kind::nothing; }
+  };
+  // What the clauses that ask for something ask for, with what they refer back to.
+  Result<Understood> asked(const std::vector<Clause>& clauses);
+  // Which words are the request's own. Marks those that it stands or falls with.
+  std::vector<bool> own_words(const std::vector<Clause>& clauses);
+  // These, and of what is told whatever the request does not say itself.
+  Result<std::vector<bool>> with_told(const std::vector<bool>& own, const std::vector<bool>& told,
+                                      bool values_alone, bool merging);
+  Result<Understood> recognise_in(const std::vector<bool>& kept);
+  // Holds back a request with a word in it that has no place in what was understood.
+  Result<Restraint> unclear(const Understood& understood, bool deed);
+  // Says why nothing is done, and asks whether it shall be.
+  static Meaning held_back(Meaning meaning, const Restraint& restraint);
   // The first tool that the words fit; nothing when there is none.
   Result<Meaning> recognise();
   static Meaning nothing(std::string why);
@@ -35,6 +54,8 @@ class Interpreter {
   };
   // Every address, card, uuid and name of a contact, in the order of the text.
   Result<std::vector<Mention>> mentions();
+  // Which words name a contact.
+  Result<std::vector<bool>> contact_words();
   Result<bool> take_contact(Meaning& out, std::string field, std::string question);
   Result<bool> take_shop(Meaning& out);
   Result<std::optional<Meaning>> verification();
@@ -53,8 +74,6 @@ class Interpreter {
   Result<std::optional<Meaning>> batch();
   Result<std::optional<Meaning>> voucher();
   Result<std::optional<Meaning>> reception();
-  // "25 points to ann@example.com, Utrecht": nothing is said but how many, to whom and where.
-  Result<bool> is_bare_reception();
   Result<std::optional<Meaning>> balance();
   Reader reader_;
   Names& names_;

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <initializer_list>
 #include <iterator>
 
@@ -23,6 +22,23 @@ bool asks_for_dry_run(const Reader& reader) {
          reader.says("try it out");
 }
 
+// "create vouchers batch, promotion Summer sale, quantity 20".
+std::string described(const Meaning& meaning) {
+  auto in_words = [](std::string text) {
+    if (text.ends_with("_uuid")) text.resize(text.size() - 5);
+    std::ranges::replace(text, '_', ' ');
+    return text;
+  };
+  std::string text = in_words(meaning.tool);
+  for (const Member& member : *meaning.input.members()) {
+    const Value* label = meaning.labels.find(member.name);
+    const Value& value = label && !label->text()->empty() ? *label : member.value;
+    text += fmt::format(", {} {}", in_words(member.name),
+                        value.text() ? std::string(*value.text()) : to_json(value));
+  }
+  return text;
+}
+
 }  // namespace
 
 Result<Meaning> Interpreter::read() {
@@ -31,12 +47,30 @@ Result<Meaning> Interpreter::read() {
   auto named = TRY(names_.shops());
   std::ranges::move(TRY(names_.promotions()), std::back_inserter(named));
   reader_.drop_contrast(named);
-  auto meaning = TRY(recognise());
-  bool held_back = meaning.kind == Meaning::Kind::nothing || !why_not(reader_, meaning).empty();
-  if (held_back && is_background(reader_) && TRY(forget_background())) meaning = TRY(recognise());
-  if (meaning.kind == Meaning::Kind::nothing) return meaning;
-  if (std::string why = why_not(reader_, meaning); !why.empty()) return nothing(std::move(why));
-  if (!reads(meaning.tool) && asks_for_dry_run(reader_)) meaning.input.set("dry_run", true);
+  std::vector<Clause> clauses = clauses_in(reader_);
+  Understood asking = TRY(asked(clauses));
+  if (asking.nothing() || reads(asking.meaning.tool)) {
+    if (asking.call()) return std::move(asking.meaning);
+    Meaning whole = TRY(recognise_in(std::vector<bool>(reader_.size(), true))).meaning;
+    if (whole.kind == Meaning::Kind::nothing) return whole;
+    if (is_denied(clauses)) return nothing("As you wish: I did nothing.");
+    if (reads(whole.tool)) return whole;
+    Restraint restraint = restraint_of_told(reader_, clauses);
+    return held_back(std::move(whole), restraint);
+  }
+  if (asks_for_dry_run(reader_)) asking.meaning.input.set("dry_run", true);
+  Restraint restraint = restraint_of(reader_, clauses, asking.meaning.tool);
+  bool deed = std::ranges::count(clauses, ClauseKind::request, &Clause::kind) > 0;
+  if (restraint.why.empty()) restraint = TRY(unclear(asking, deed));
+  return held_back(std::move(asking.meaning), restraint);
+}
+
+Meaning Interpreter::held_back(Meaning meaning, const Restraint& restraint) {
+  if (restraint.why.empty()) return meaning;
+  if (!restraint.offers || meaning.kind != Meaning::Kind::call) return nothing(restraint.why);
+  meaning.kind = Meaning::Kind::confirm;
+  meaning.say = fmt::format("{} Shall I do this: {}? Say yes, or tell me plainly what to do.",
+                            restraint.why, described(meaning));
   return meaning;
 }
 
@@ -56,28 +90,6 @@ Result<Meaning> Interpreter::recognise() {
   return nothing({});
 }
 
-Result<bool> Interpreter::forget_background() {
-  auto from = reader_.request_after_background();
-  if (!from) return false;
-  reader_.forget();
-  std::vector<Named> shops = TRY(names_.shops());
-  std::vector<bool> kept(*from, false);
-  bool told = false, asked = false;  // Whether a contact is named before, and in the request.
-  for (const Mention& mention : TRY(mentions())) {
-    (mention.at < *from ? told : asked) = true;
-    for (std::size_t i = 0; i < mention.words && mention.at + i < *from; i++) {
-      kept[mention.at + i] = true;
-    }
-  }
-  bool points_back = reader_.says_from(*from, {"him", "her", "his", "them", "their"});
-  if (told && !asked && !points_back) return false;
-  for (std::size_t at = *from; at-- > 0;) {
-    bool shop = reader_.says_from(*from, {"there"}) && reader_.is_name_of(at, shops);
-    if (!shop && (asked || !kept[at])) reader_.drop(at, at + 1);
-  }
-  return true;
-}
-
 Meaning Interpreter::nothing(std::string why) { return {.say = std::move(why)}; }
 
 Meaning Interpreter::ask(std::string tool, Value input, std::string field, std::string question) {
@@ -92,6 +104,7 @@ bool Interpreter::take_named(Meaning& out, std::string field, std::vector<Named>
                              std::string question) {
   if (found.size() == 1) {
     out.input.set(field, found[0].value);
+    out.labels.set(std::move(field), found[0].label);
     return true;
   }
   out.kind = found.empty() ? Meaning::Kind::ask : Meaning::Kind::choose;
@@ -135,6 +148,14 @@ Result<std::vector<Interpreter::Mention>> Interpreter::mentions() {
   return all;
 }
 
+Result<std::vector<bool>> Interpreter::contact_words() {
+  std::vector<bool> contact(reader_.size(), false);
+  for (const Mention& mention : TRY(mentions())) {
+    for (std::size_t i = 0; i < mention.words; i++) contact[mention.at + i] = true;
+  }
+  return contact;
+}
+
 Result<bool> Interpreter::take_contact(Meaning& out, std::string field, std::string question) {
   auto all = TRY(mentions());
   if (all.empty()) return take_named(out, std::move(field), {}, std::move(question));
@@ -161,108 +182,6 @@ Result<bool> Interpreter::take_shop(Meaning& out) {
 
 Result<Meaning> interpret(std::string_view text, Names& names) {
   return Interpreter(text, names).read();
-}
-
-namespace {
-
-struct Needed {
-  std::string_view tool;
-  std::string_view field;
-  std::string_view question;
-};
-
-// What a tool must have, in the order in which it is asked for.
-constexpr Needed all_needed[] = {
-    {"claim_anonymous_contact", "anonymous_contact_uuid", "Which anonymous contact?"},
-    {"claim_anonymous_contact", "email", "Which e-mail address is it claimed with?"},
-    {"merge_contacts", "source_contact_uuid", "Which contact should cease to exist?"},
-    {"merge_contacts", "destination_contact_uuid", "Into which contact?"},
-    {"create_contact_attribute", "name", "What should the attribute be called?"},
-    {"create_contact_attribute", "data_type", "Of which type: text, number, date, boolean, …?"},
-    {"create_vouchers_batch", "promotion_uuid", "For which promotion?"},
-    {"create_vouchers_batch", "quantity", "How many vouchers?"},
-    {"create_credit_reception", "contact_uuid", "Which contact?"},
-    {"create_credit_reception", "credits", "How many points?"},
-    {"create_credit_reception", "shop_uuid", "In which shop?"}};
-
-// After an answer: done, or the next question.
-Result<Meaning> complete(Meaning meaning, Names& names) {
-  for (const Needed& needed : all_needed) {
-    if (needed.tool != meaning.tool || meaning.input.find(needed.field)) continue;
-    if (needed.field == "credits" && meaning.input.find("unit_value")) continue;
-    if (needed.field == "shop_uuid") {
-      auto shops = TRY(names.shops());
-      if (shops.size() == 1) {
-        meaning.input.set("shop_uuid", shops[0].value);
-        continue;
-      }
-    }
-    meaning.kind = Meaning::Kind::ask;
-    meaning.field = needed.field;
-    meaning.say = needed.question;
-    return meaning;
-  }
-  return meaning;
-}
-
-}  // namespace
-
-Result<Meaning> interpret_answer(std::string_view text, const Meaning& question, Names& names) {
-  Reader reader(text);
-  Meaning out = question;
-  out.kind = Meaning::Kind::call;
-  out.choices.clear();
-  if (question.kind == Meaning::Kind::choose) {
-    std::vector<Named> fitting;
-    auto number = reader.peek(WordKind::number);
-    if (number && number->number >= 1 &&
-        number->number <= static_cast<double>(question.choices.size())) {
-      fitting = {question.choices[static_cast<std::size_t>(number->number) - 1]};
-    } else {
-      fitting = reader.best(question.choices);
-    }
-    if (fitting.size() == 1) {
-      out.input.set(question.field, fitting[0].value);
-      return complete(std::move(out), names);
-    }
-    return interpret(text, names);
-  }
-  auto meaning = TRY(interpret(text, names));
-  if (meaning.kind != Meaning::Kind::nothing) return meaning;
-  std::vector<Named> fitting;
-  if (question.field == "shop_uuid") {
-    fitting = reader.best(TRY(names.shops()));
-  } else if (question.field == "promotion_uuid") {
-    fitting = reader.best(TRY(names.promotions()));
-  } else if (question.field.ends_with("contact_uuid")) {
-    fitting = TRY(names.contacts(reader.whole()));
-  } else {
-    auto number = reader.peek(WordKind::number);
-    bool whole = question.field == "credits" || question.field == "quantity" ||
-                 question.field == "number_of_people";
-    if (whole && !number) return meaning;
-    if (question.field.ends_with("_date")) {
-      auto date = reader.peek(WordKind::date);
-      if (!date) return meaning;
-      out.input.set(question.field, date->date);
-      return complete(std::move(out), names);
-    }
-    if (whole) {
-      out.input.set(question.field, static_cast<std::int64_t>(number->number));
-    } else {
-      out.input.set(question.field, reader.whole());
-    }
-    return complete(std::move(out), names);
-  }
-  if (fitting.empty()) return meaning;
-  if (fitting.size() > 1) {
-    out.kind = Meaning::Kind::choose;
-    out.choices = std::move(fitting);
-    out.say = "Which one do you mean?";
-    return out;
-  }
-  out.input.set(question.field, fitting[0].value);
-  return complete(std::move(out), names);
 }
 
 }  // namespace piggy

@@ -2,9 +2,9 @@
 
 // The built-in interpreter: plain requests for the fourteen Piggy tools, without a language model.
 //
-// It recognises a tool by its words, fills the tool's inputs from what is left, and looks names up.
-// Whatever is denied, supposed, asked about or told of the past means nothing to it: a wrong action
-// is worse than a question.
+// It finds the clause that asks for something, recognises a tool by its words, fills the tool's
+// inputs from what is left, and looks names up. Without such a clause nothing is written, whatever
+// is told, denied or supposed: a wrong action is worse than a question.
 
 #include <string>
 #include <string_view>
@@ -38,19 +38,21 @@ struct Meaning {
     call,     // Do this.
     ask,      // The tool is clear, `field` is missing.
     choose,   // `field` may be any of `choices`.
+    confirm,  // Understood, but not plainly asked for: a yes makes it a call.
   };
   Kind kind = Kind::nothing;
   std::string tool = {};  // An operation's name.
   Value input = Value::object();
   std::string field = {};
   std::vector<Named> choices = {};
-  std::string say = {};  // For the person: the question, or why nothing is done.
+  std::string say = {};            // For the person: the question, or why nothing is done.
+  Value labels = Value::object();  // Of the input: what people call the things in it.
 };
 
 // Fails only when a name cannot be looked up.
 Result<Meaning> interpret(std::string_view text, Names& names);
 
-// The same where `question` (ask or choose) was put before: the text may be its answer.
+// The same where `question` (ask, choose or confirm) was put before: the text may be its answer.
 Result<Meaning> interpret_answer(std::string_view text, const Meaning& question, Names& names);
 
 }  // namespace piggy

@@ -100,6 +100,7 @@ bool same(const Value& a, const Value& b) {
 std::string said(const Meaning& meaning) {
   switch (meaning.kind) {
     case Meaning::Kind::nothing:
+    case Meaning::Kind::confirm:  // Nothing is done before somebody says yes.
       return "nothing";
     case Meaning::Kind::call:
       return fmt::format("{} {}", meaning.tool, to_json(meaning.input));
@@ -138,8 +139,8 @@ TEST_CASE("what people type is understood: 95 of 100, and nothing wrong is done"
       right++;
       continue;
     }
-    std::string told =
-        fmt::format("> {}\n  expected {}\n  read     {}", one.typed, one.expected, said(*meaning));
+    std::string told = fmt::format("> {}\n  expected {}\n  read     {} {}", one.typed, one.expected,
+                                   said(*meaning), meaning->say);
     // A wrong action is worse than a question.
     if (meaning->kind == Meaning::Kind::call && !reads(meaning->tool)) {
       FAIL_CHECK(told);
@@ -149,6 +150,43 @@ TEST_CASE("what people type is understood: 95 of 100, and nothing wrong is done"
   }
   MESSAGE(fmt::format("{} of {} phrasings are understood", right, all.size()));
   CHECK(right * 100 >= all.size() * 95);
+}
+
+TEST_CASE("what is told and not asked for is done after a yes, and after nothing else") {
+  World world;
+  auto told = interpret("we usually give bob@example.com 50 points at Amsterdam", world);
+  REQUIRE(told);
+  REQUIRE(told->kind == Meaning::Kind::confirm);
+  CHECK(told->say.contains("contact bob@example.com, shop Amsterdam"));
+
+  auto yes = interpret_answer("Yes please, do it.", *told, world);
+  REQUIRE(yes);
+  CHECK(said(*yes) == R"(create_credit_reception {"credits":50,"contact_uuid":"$bob",)"
+                      R"("shop_uuid":"$amsterdam"})");
+
+  for (std::string_view other : {"no", "yes?", "yes, but tomorrow", "do you think so", "50", "",
+                                 "Amsterdam", "don't do it", "ok, never mind"}) {
+    auto answer = interpret_answer(other, *told, world);
+    REQUIRE(answer);
+    CHECK_MESSAGE(answer->kind == Meaning::Kind::nothing, other);
+  }
+}
+
+TEST_CASE("what takes a request back is no answer to a question") {
+  World world;
+  auto shop = interpret("give bob@example.com 50 points", world);
+  REQUIRE(shop);
+  REQUIRE(said(*shop) == "ask create_credit_reception shop_uuid");
+  for (std::string_view taken_back : {"not Utrecht", "never mind, I was in Utrecht myself",
+                                      "when I am in Utrecht", "Utrecht, no, forget it"}) {
+    auto answer = interpret_answer(taken_back, *shop, world);
+    REQUIRE(answer);
+    CHECK_MESSAGE(answer->kind == Meaning::Kind::nothing, taken_back);
+  }
+  auto answer = interpret_answer("it was in Utrecht", *shop, world);
+  REQUIRE(answer);
+  CHECK(said(*answer) == R"(create_credit_reception {"credits":50,"contact_uuid":"$bob",)"
+                         R"("shop_uuid":"$utrecht"})");
 }
 
 }  // namespace piggy

@@ -55,7 +55,10 @@ bool is_short_slip(const Word& word, std::string_view meant) {
 // One letter too many, too few, wrong, or two in the wrong order, in a word of five letters or
 // more.
 bool is_slip(std::string_view said, std::string_view meant) {
-  if (said.ends_with('s') && said.substr(0, said.size() - 1) == meant) return false;  // Its plural.
+  // "vouchers" is a plural, and "merged" has happened.
+  if ((said.ends_with('s') || said.ends_with('d')) && said.substr(0, said.size() - 1) == meant) {
+    return false;
+  }
   if (meant.size() < 5 || said.size() + 1 < meant.size() || said.size() > meant.size() + 1) {
     return false;
   }
@@ -72,15 +75,16 @@ bool is_slip(std::string_view said, std::string_view meant) {
 
 }  // namespace
 
+bool is_word(const Word& word, std::string_view meant) {
+  if (word.kind == WordKind::quoted) return false;
+  return word.lower == meant || (word.kind == WordKind::plain && !is_common(word) &&
+                                 (is_slip(word.lower, meant) || is_short_slip(word, meant)));
+}
+
 Reader::Reader(std::string_view text) : text_(text), words_(words_in(text)) {
   std::size_t from = text.find_first_not_of(spaces);
   if (from == std::string_view::npos) return;
   whole_ = text.substr(from, text.find_last_not_of(spaces) - from + 1);
-}
-
-bool Reader::whole_question() const {
-  std::size_t mark = text_.rfind('?');
-  return mark != std::string::npos && words_in(std::string_view(text_).substr(mark)).size() <= 2;
 }
 
 void Reader::drop(std::size_t first, std::size_t last) {
@@ -107,7 +111,7 @@ std::optional<std::pair<std::size_t, std::size_t>> Reader::correction() const {
     for (bool more = true; more && end < words_.size();) {
       more = false;
       for (std::string_view phrase : anywhere) {
-        if (!matches(end, phrase)) continue;
+        if (!says_at(end, phrase)) continue;
         end += 2;
         more = true;
       }
@@ -163,8 +167,8 @@ bool Reader::mend() {
 
 void Reader::drop_contrast(const std::vector<Named>& named) {
   for (std::size_t at = 1; at < words_.size(); at++) {
-    std::size_t size = matches(at, "instead of") || matches(at, "rather than") ? 2
-                       : matches(at, "not") && words_[at - 1].pause            ? 1
+    std::size_t size = says_at(at, "instead of") || says_at(at, "rather than") ? 2
+                       : says_at(at, "not") && words_[at - 1].pause            ? 1
                                                                                : 0;
     std::size_t end = at + size;
     while (size > 0 && end < words_.size() &&
@@ -184,15 +188,9 @@ void Reader::drop_contrast(const std::vector<Named>& named) {
   }
 }
 
-std::optional<std::size_t> Reader::request_after_background() const {
-  for (std::size_t at = words_.size(); at-- > 1;) {
-    if (!begins_clause(at) && !words_[at - 1].is("but")) continue;
-    for (std::string_view opener : {"so", "please", "pls", "plz", "can you", "could you",
-                                    "would you", "just", "instead", "but instead", "but please"}) {
-      if (matches(at, opener)) return at;
-    }
-  }
-  return std::nullopt;
+void Reader::keep(const std::vector<bool>& kept) {
+  std::size_t at = 0;
+  std::erase_if(words_, [&](const Word&) { return !kept[at++]; });
 }
 
 void Reader::forget() {
@@ -201,15 +199,12 @@ void Reader::forget() {
 
 bool Reader::any(std::initializer_list<std::string_view> vocabulary) const {
   return std::ranges::any_of(words_, [&](const Word& word) {
-    if (word.kind == WordKind::quoted) return false;
-    return std::ranges::any_of(vocabulary, [&](std::string_view known) {
-      return word.lower == known || (word.kind == WordKind::plain && !is_common(word) &&
-                                     (is_slip(word.lower, known) || is_short_slip(word, known)));
-    });
+    return std::ranges::any_of(vocabulary,
+                               [&](std::string_view known) { return is_word(word, known); });
   });
 }
 
-bool Reader::matches(std::size_t at, std::string_view phrase) const {
+bool Reader::says_at(std::size_t at, std::string_view phrase) const {
   for (std::size_t i = at; !phrase.empty(); i++) {
     std::string_view next = phrase.substr(0, phrase.find(' '));
     phrase.remove_prefix(std::min(phrase.size(), next.size() + 1));
@@ -222,14 +217,6 @@ bool Reader::matches(std::size_t at, std::string_view phrase) const {
 
 bool Reader::says(std::string_view phrase) const { return says_beside(phrase, {}); }
 
-bool Reader::says_from(std::size_t from, std::initializer_list<std::string_view> vocabulary) const {
-  return std::any_of(words_.begin() + static_cast<std::ptrdiff_t>(from), words_.end(),
-                     [&](const Word& word) {
-                       return word.kind != WordKind::quoted &&
-                              std::ranges::find(vocabulary, word.lower) != vocabulary.end();
-                     });
-}
-
 bool Reader::is_name_of(std::size_t at, const std::vector<Named>& named) const {
   return std::ranges::any_of(named, [&](const Named& one) {
     auto name = words_of(one.name);
@@ -237,37 +224,11 @@ bool Reader::is_name_of(std::size_t at, const std::vector<Named>& named) const {
   });
 }
 
-bool Reader::is_to_receive() const {
-  for (std::size_t at = 0; at < words_.size(); at++) {
-    std::size_t to = std::min(at + 6, words_.size());
-    auto follows = [&](std::initializer_list<std::string_view> phrases) {
-      for (std::size_t i = at + 1; i < to; i++) {
-        if (std::ranges::any_of(phrases, [&](std::string_view p) { return matches(i, p); })) {
-          return true;
-        }
-      }
-      return false;
-    };
-    bool due = words_[at].is("could") || words_[at].is("should") || words_[at].is("must");
-    bool wanted = words_[at].is("want") || words_[at].is("need") || words_[at].is("like");
-    if (due && follows({"get", "receive", "be given"})) return true;
-    if (wanted && follows({"to go to", "to be given", "given to"})) return true;
-  }
-  return false;
-}
-
-bool Reader::begins(std::string_view phrase) const {
-  for (std::size_t at = 0; at < words_.size(); at++) {
-    if (begins_clause(at) && matches(at, phrase)) return true;
-  }
-  return false;
-}
-
 bool Reader::says_beside(std::string_view phrase, std::string_view name) const {
   std::vector<std::string> named = words_of(name);
   for (std::size_t at = 0; at < words_.size(); at++) {
     if (std::ranges::find(named, words_[at].lower) != named.end()) continue;
-    if (matches(at, phrase)) return true;
+    if (says_at(at, phrase)) return true;
   }
   return false;
 }
@@ -306,7 +267,7 @@ std::optional<std::string> Reader::text_after(std::initializer_list<std::string_
                                               std::initializer_list<std::string_view> stops) {
   for (std::string_view marker : markers) {
     for (std::size_t at = 0; at < words_.size(); at++) {
-      if (!matches(at, marker)) continue;
+      if (!says_at(at, marker)) continue;
       std::size_t first = at + 1 + static_cast<std::size_t>(std::ranges::count(marker, ' '));
       while (first < words_.size() &&
              (words_[first].is("to") || words_[first].is("is") || words_[first].is("as") ||

@@ -15,6 +15,9 @@
 
 namespace piggy {
 
+// Whether this is (but for a slip of the finger) the word that is meant.
+bool is_word(const Word& word, std::string_view meant);
+
 class Reader {
  public:
   explicit Reader(std::string_view text);
@@ -22,28 +25,23 @@ class Reader {
   bool empty() const { return words_.empty(); }
   // The text without what stands around it.
   const std::string& whole() const { return whole_; }
-  // Whether the last thing that is said is a question; a word of thanks may follow.
-  bool whole_question() const;
   void forget();  // As if nothing had been taken.
 
   // How many words there are.
   std::size_t size() const { return words_.size(); }
   const std::vector<Word>& words() const { return words_; }
   void use_at(std::size_t at) { words_[at].used = true; }
+  void weigh(std::size_t at) { words_[at].weighed = true; }
   // Whether one of these words is said; of long ones, also with a slip of the finger.
   bool any(std::initializer_list<std::string_view> vocabulary) const;
   // Whether these words follow each other.
   bool says(std::string_view phrase) const;
-  // The same at the beginning of the text or behind a pause.
-  bool begins(std::string_view phrase) const;
+  // The same at this place.
+  bool says_at(std::size_t at, std::string_view phrase) const;
   // The same as says(), not counting the words of `name`.
   bool says_beside(std::string_view phrase, std::string_view name) const;
-  // Whether one of these words is said at this place or behind it.
-  bool says_from(std::size_t from, std::initializer_list<std::string_view> vocabulary) const;
   // Whether the word at this place is one of a name.
   bool is_name_of(std::size_t at, const std::vector<Named>& named) const;
-  // Whether somebody "should get", "could be given" or something is "wanted to go to" somebody.
-  bool is_to_receive() const;
   bool contains(std::string_view sign) const { return text_.find(sign) != std::string::npos; }
 
   // The first of a kind that is not taken.
@@ -72,15 +70,13 @@ class Reader {
   bool mend();
   // Forgets what something else is said in place of: "at Amsterdam, not Utrecht".
   void drop_contrast(const std::vector<Named>& named);
-  // Where a request begins behind something that was only told: "…, so add 15 points".
-  std::optional<std::size_t> request_after_background() const;
-  void drop(std::size_t first, std::size_t last);
+  // Forgets the words that are not to be kept.
+  void keep(const std::vector<bool>& kept);
 
  private:
   // The first and one past the last word of "no, wait", "sorry, I mean" and the like.
   std::optional<std::pair<std::size_t, std::size_t>> correction() const;
-  bool begins_clause(std::size_t at) const { return at == 0 || words_[at - 1].pause; }
-  bool matches(std::size_t at, std::string_view phrase) const;
+  void drop(std::size_t first, std::size_t last);
 
   std::string text_;
   std::string whole_;

@@ -42,6 +42,7 @@ Result<std::optional<Meaning>> Interpreter::verification() {
                reader_.says("sign in") || reader_.says("log in"));
   if (!(verify && (mail || send)) && !(code && send)) return std::nullopt;
   if (reader_.any({"booking", "reservation"})) return std::nullopt;
+  if (reader_.says("send me") || reader_.says("send us")) return std::nullopt;
   Meaning out{.kind = Meaning::Kind::call, .tool = "send_contact_verification_email"};
   if (auto email = reader_.take(WordKind::email)) {
     out.input.set("email", email->lower);
@@ -215,10 +216,17 @@ Result<std::optional<Meaning>> Interpreter::claim() {
 
 Result<std::optional<Meaning>> Interpreter::merge() {
   if (!reader_.any({"merge", "combine", "join", "unify", "consolidate", "fold", "dedupe",
-                    "duplicate", "duplicates", "merging", "merged"})) {
+                    "duplicate", "duplicates", "merging", "merged", "folded", "combined", "joined",
+                    "consolidated", "unified"})) {
     return std::nullopt;
   }
   auto all = TRY(mentions());
+  for (std::size_t i = 2; i < all.size(); i++) {
+    bool known = std::ranges::any_of(all.begin(), all.begin() + 2, [&](const Mention& other) {
+      return !other.who.empty() && !all[i].who.empty() && other.who[0].value == all[i].who[0].value;
+    });
+    if (!known) return nothing("I merge two contacts at a time. Which two?");
+  }
   // Who stays: whom "into" points at, or who is to be kept.
   bool from = reader_.any({"from"});
   std::optional<std::size_t> stays;
@@ -327,9 +335,10 @@ std::string Interpreter::attribute_type(std::string_view name) const {
 
 Result<std::optional<Meaning>> Interpreter::product() {
   if (!reader_.any({"product", "products", "sku", "article", "item"})) return std::nullopt;
-  if (!reader_.any({"find",  "create", "add",    "make",  "register", "look",    "lookup", "get",
-                    "sure",  "ensure", "exists", "exist", "new",      "need",    "set",    "search",
-                    "check", "show",   "is",     "have",  "added",    "created", "put"}) ||
+  if (!reader_.any({"find",    "create", "add",    "make",   "register", "look", "lookup",
+                    "get",     "sure",   "ensure", "exists", "exist",    "new",  "need",
+                    "set",     "search", "check",  "show",   "is",       "have", "added",
+                    "created", "put",    "want",   "next"}) ||
       reader_.any({"delete", "remove", "price", "archive"})) {
     return std::nullopt;
   }
@@ -459,21 +468,21 @@ Result<std::optional<Meaning>> Interpreter::voucher() {
 }
 
 Result<std::optional<Meaning>> Interpreter::reception() {
-  bool give = reader_.any({"give",     "add",        "award",   "grant",   "credit", "reward",
-                           "send",     "put",        "book",    "hand",    "top",    "issue",
-                           "bonus",    "gift",       "deposit", "assign",  "load",   "allocate",
-                           "increase", "compensate", "gets",    "deserves"});
+  bool give = reader_.any({"give",     "add",        "award",   "grant",  "credit", "reward",
+                           "send",     "put",        "book",    "hand",   "top",    "issue",
+                           "bonus",    "gift",       "deposit", "assign", "load",   "allocate",
+                           "increase", "compensate", "refund",  "adding", "given",  "receive"});
   bool take = reader_.any(
-      {"take", "remove", "deduct", "subtract", "withdraw", "debit", "reduce", "revoke"});
+      {"take", "remove", "deduct", "subtract", "withdraw", "debit", "reduce", "revoke", "minus"});
   bool spend = reader_.any({"spent", "spends", "spend", "bought", "purchase", "purchased", "paid",
                             "pays", "euro", "euros", "eur"}) ||
                reader_.contains("€");
   bool amount_named = reader_.any(points);
   auto number = reader_.peek(WordKind::number);
-  give = give || (number && number->said.starts_with('+')) || reader_.is_to_receive() ||
-         (number && amount_named && TRY(is_bare_reception()));
+  give = give || (number && (number->said.starts_with('+') || amount_named));
   if (reader_.any({"how", "balance"}) && !number) return std::nullopt;
   if (reader_.any({"booking", "prepaid", "voucher", "vouchers", "product"})) return std::nullopt;
+  if (reader_.any({"message", "note", "letter", "reminder", "call", "sms"})) return std::nullopt;
   if (!(give || take || spend)) return std::nullopt;
   if (!amount_named && !spend && !number) return std::nullopt;
   if (!amount_named && !spend && !reader_.peek(WordKind::email)) return std::nullopt;
@@ -501,30 +510,12 @@ Result<std::optional<Meaning>> Interpreter::reception() {
   } else if (!TRY(take_contact(out, "contact_uuid", "Which contact?"))) {
     return out;
   }
+  // The answer to a question would be a number alone, and points given.
+  if (!amount && take) return nothing("How many points shall be taken? Say it in one go, please.");
   if (!amount) return ask(out.tool, out.input, "credits", "How many points?");
   if (shop.empty() && shops.size() == 1) shop = shops;
   (void)take_named(out, "shop_uuid", std::move(shop), "In which shop?");
   return out;
-}
-
-Result<bool> Interpreter::is_bare_reception() {
-  auto shops = TRY(names_.shops());
-  std::vector<bool> known(reader_.size(), false);
-  bool contact = false;
-  for (const Mention& mention : TRY(mentions())) {
-    contact = true;
-    for (std::size_t i = 0; i < mention.words; i++) known[mention.at + i] = true;
-  }
-  constexpr std::array also = {"to",    "for",     "at",     "in",  "on",      "the",   "shop",
-                               "store", "please",  "pls",    "plz", "loyalty", "extra", "points",
-                               "point", "credits", "credit", "pts", "thanks"};
-  for (std::size_t at = 0; at < reader_.size(); at++) {
-    const Word& word = reader_.words()[at];
-    bool expected = known[at] || word.kind == WordKind::number || reader_.is_name_of(at, shops) ||
-                    std::ranges::find(also, word.lower) != also.end();
-    if (!expected) return false;
-  }
-  return contact && !reader_.contains("?");
 }
 
 Result<std::optional<Meaning>> Interpreter::balance() {

@@ -1,136 +1,125 @@
 #include "chat/restraint.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
+
+#include "chat/vocabulary.h"
 
 namespace piggy {
 namespace {
 
-constexpr std::array past = {
-    "did you",      "did we",           "did i",        "did he",    "did she",    "did they",
-    "did anyone",   "have you already", "has anyone",   "have we",   "i gave",     "we gave",
-    "you gave",     "he gave",          "she gave",     "they gave", "was given",  "were given",
-    "been given",   "got given",        "yesterday",    "last week", "last month", "days ago",
-    "already made", "already gave",     "already sent", "i made",    "we made",    "i merged",
-    "we merged",    "i sent",           "we sent",      "lose"};
-constexpr std::array intended = {"was going to", "were going to", "was about to", "were about to"};
-constexpr std::array denied = {
-    "don't",     "dont",           "don’t",           "do not",      "does not", "not sure",
-    "never",     "nevermind",      "won't",           "shouldn't",   "mustn't",  "should not",
-    "must not",  "no need",        "refrain",         "avoid",       "forget",   "undo",
-    "revert",    "instead of",     "rather than",     "no longer",   "stop",     "hold off",
-    "wait with", "against",        "wrong to",        "would be",    "wouldn't", "changed my mind",
-    "but no",    "second thought", "second thoughts", "cancel that", "leave it", "ignore that",
-    "disregard", "kidding",        "joking",          "do nothing",  "not now",  "not yet",
-    "not today", "unless"};
-constexpr std::array supposed = {"know whether",
-                                 "know if",
-                                 "know who",
-                                 "what if",
-                                 "what would",
-                                 "what happens",
-                                 "would happen",
-                                 "if i",
-                                 "suppose",
-                                 "imagine",
-                                 "hypothetically",
-                                 "in theory",
-                                 "should i",
-                                 "should we",
-                                 "shall i",
-                                 "shall we",
-                                 "would it",
-                                 "would he",
-                                 "would she",
-                                 "would they",
-                                 "are you able",
-                                 "is it ok",
-                                 "is it okay",
-                                 "is it a",
-                                 "how do",
-                                 "how does",
-                                 "how can",
-                                 "how would",
-                                 "how could",
-                                 "how to",
-                                 "why",
-                                 "explain",
-                                 "thought about",
-                                 "thinking about",
-                                 "thinking of",
-                                 "thought of",
-                                 "wonder",
-                                 "wondering",
-                                 "might",
-                                 "maybe",
-                                 "perhaps",
-                                 "recommend",
-                                 "pros and cons",
-                                 "good idea",
-                                 "whether to",
-                                 "whether we",
-                                 "whether i",
-                                 "when should",
-                                 "who should",
-                                 "be undone",
-                                 "would have",
-                                 "i'd have",
-                                 "had been"};
 // The tools know no calendar: what is for another day, or for every day, cannot be done now.
-constexpr std::array not_now = {
-    "tomorrow",   "next week",  "next month", "every day", "every week", "every month", "each week",
-    "each month", "as soon as", "once he",    "once she",  "once they",  "later today"};
-constexpr std::array told = {"wrote", "said", "says", "writes", "asked me", "asks me", "claims"};
-constexpr std::array requests = {"can you", "could you", "would you", "will you",
-                                 "can u",   "could u",   "please",    "pls",
-                                 "plz",     "can i",     "could i",   "may i",
-                                 "can we",  "could we",  "create it", "is it possible to get"};
+constexpr std::array another_time = {
+    "tomorrow",  "tonight",    "later",      "soon",         "someday",      "eventually",
+    "monday",    "tuesday",    "wednesday",  "thursday",     "friday",       "saturday",
+    "sunday",    "every",      "always",     "usually",      "daily",        "weekly",
+    "monthly",   "yearly",     "yesterday",  "next week",    "next month",   "next year",
+    "next time", "each week",  "each month", "each time",    "each day",     "in an hour",
+    "in a week", "in a month", "one day",    "of the month", "of the week",  "of the day",
+    "not yet",   "not now",    "not today",  "in future",    "in the future"};
+constexpr std::array inexact = {"half",         "third of",      "quarter of",     "up to",
+                                "at least",     "at most",       "about",          "around",
+                                "roughly",      "approximately", "between",        "or so",
+                                "or more",      "more than",     "less than",      "maybe",
+                                "perhaps",      "possibly",      "hypothetically", "in theory",
+                                "probably",     "i guess",       "i think",        "how",
+                                "why",          "for each",      "some of",        "few of",
+                                "into account", "per",           "percent"};
 
-bool says_any(const Reader& reader, const auto& phrases) {
-  return std::ranges::any_of(phrases, [&](std::string_view phrase) { return reader.says(phrase); });
-}
-
-// "If he comes back, …" is for later; "create it if needed" and "if we don't have it" are for now.
-bool is_conditional(const Reader& reader) {
-  const std::vector<Word>& words = reader.words();
-  for (std::size_t at = 0; at < words.size(); at++) {
-    if (words[at].kind == WordKind::quoted || !words[at].is("if")) continue;
-    constexpr std::array now = {"needed", "not",     "necessary", "possible", "we",   "you",
-                                "it",     "missing", "so",        "that",     "there"};
-    if (at + 1 == words.size() || std::ranges::find(now, words[at + 1].lower) == now.end()) {
-      return true;
+bool says_any(const Reader& reader, const Clause& clause, const auto& phrases) {
+  for (std::size_t at = clause.first; at < clause.last; at++) {
+    for (std::string_view phrase : phrases) {
+      if (reader.says_at(at, phrase)) return true;
     }
   }
   return false;
 }
 
-// "CARD-2 was blocked", "he merged them": it is told how things are, and nothing is asked for.
-bool only_reports(const Reader& reader) {
-  constexpr std::array reporting = {"was",     "were",    "is",      "are",         "had",
-                                    "has",     "already", "blocked", "deactivated", "activated",
-                                    "claimed", "merged",  "made",    "created",     "sent",
-                                    "renamed", "changed", "added",   "updated",     "received"};
-  constexpr std::array wishing = {"should", "must",  "need", "needs", "want", "wants",
-                                  "like",   "could", "be",   "is to", "have", "make sure"};
-  constexpr std::array doing = {"give",  "add",    "make",     "create", "merge",  "claim",
-                                "block", "set",    "register", "send",   "assign", "turn",
-                                "link",  "change", "update",   "put",    "find",   "combine",
-                                "keep",  "record", "rename",   "fold",   "join",   "deactivate"};
-  bool does = std::ranges::any_of(doing, [&](std::string_view verb) {
-    return reader.begins(verb) || reader.says(fmt::format("and {}", verb));
-  });
-  return says_any(reader, reporting) && !says_any(reader, wishing) && !does &&
-         !says_any(reader, requests);
+bool has_word(const Reader& reader, const Clause& clause, std::string_view list) {
+  for (std::size_t at = clause.first; at < clause.last; at++) {
+    if (is_one_of(reader.words()[at], list)) return true;
+  }
+  return false;
 }
 
-bool is_denied(const Reader& reader) {
-  return std::ranges::any_of(denied, [&](std::string_view phrase) {
-    // "… and create it if we don't have it" denies nothing.
-    return reader.says(phrase) && !reader.says(fmt::format("if we {}", phrase)) &&
-           !reader.says(fmt::format("if you {}", phrase));
+// "he said: block CARD-2", "the rule is: block CARD-2", "block CARD-2, he said".
+bool is_quoting(const Reader& reader, const Clause& clause, const Clause& asking) {
+  if (clause.asks() || clause.sentence != asking.sentence) return false;
+  const std::vector<Word>& words = reader.words();
+  const Word& end = words[clause.last - 1];
+  std::size_t size = clause.last - clause.first;
+  if (clause.first > asking.first) return size <= 3 && has_word(reader, clause, reporting);
+  if (end.pause == ':') {
+    bool speaker = size <= 2 && is_one_of(end, "customer client member lady gentleman guy");
+    bool rule = is_one_of(end, "is are was were goes this that following");
+    return speaker || rule || has_word(reader, clause, reporting);
+  }
+  bool told_somebody = size > 1 && is_one_of(end, "me us you");
+  return is_one_of(told_somebody ? words[clause.last - 2] : end, reporting);
+}
+
+// "Create it if we do not have it": what finds or creates needs no condition.
+bool is_needless(const Reader& reader, const Clause& condition, std::string_view tool) {
+  return tool == "find_or_create_products" &&
+         (has_word(reader, condition, "whether") ||
+          (reader.says_at(condition.first, "if") &&
+           has_word(reader, condition,
+                    "not needed necessary missing don't doesn't none isn't exists")));
+}
+
+// "She won our quiz" is a reason; "I take that back" and "that was his idea" speak of the request.
+bool speaks_of_it(const Reader& reader, const Clause& clause) {
+  const std::vector<Word>& words = reader.words();
+  std::size_t at = std::min(clause.verb, clause.last - 1);  // Behind what says nothing.
+  bool told = clause.kind == ClauseKind::told;
+  if (!told && clause.kind != ClauseKind::detail) return false;
+  if (has_word(reader, clause, "typo test testing joke example wrong early no doesn't don't"))
+    return true;
+  if (!told || is_one_of(words[clause.first], "so because since as")) return false;
+  constexpr std::string_view doubtful =
+      "would wouldn't could should might wish wishes hopes says said tell telling";
+  if (reader.says("not want") || has_word(reader, clause, doubtful)) return true;
+  if (is_one_of(words[at], "that this")) {
+    return !has_word(reader, clause, "great nice lovely all perfect wonderful helpful");
+  }
+  if (is_one_of(words[at], "the our") && at + 1 < clause.last) at++;
+  bool named = words[at].said != words[at].lower && at + 1 < clause.last &&
+               (is_one_of(words[at + 1], telling) || words[at + 1].lower.ends_with("ed"));
+  bool of_others = named || is_one_of(words[clause.first], "there") ||
+                   is_one_of(words[at], "he she they it his her their he'd she'd there") ||
+                   words[at].kind != WordKind::plain || is_plain(words[at]);
+  bool vouched = is_one_of(words[at], "i we i've we've") &&
+                 has_word(reader, clause, "checked verified confirmed seen");
+  return !of_others && !vouched;
+}
+
+bool is_question(const Reader& reader, const std::vector<Clause>& clauses, const Clause& clause) {
+  bool polite = std::ranges::any_of(clauses, [&](const Clause& other) {
+    return other.sentence == clause.sentence && other.polite;
   });
+  return reader.words()[clause.last - 1].pause == '?' && !polite;
+}
+
+Restraint restraint_of_clause(const Reader& reader, const Clause& clause, bool behind,
+                              std::string_view tool) {
+  if (clause.kind == ClauseKind::denial && !behind) {
+    if (is_one_of(reader.words()[clause.first], "but though although however")) return {};
+    bool of_it = reader.words()[clause.last - 1].pause == ':';
+    return {"I am not sure whether that is to be done.", !of_it};
+  }
+  if (clause.kind == ClauseKind::denial) {
+    return {"That sounds like something to leave undone, so I did."};
+  }
+  if (clause.kind == ClauseKind::condition && !is_needless(reader, clause, tool)) {
+    return {"I can only do things now. Tell me when it is time."};
+  }
+  if (behind && speaks_of_it(reader, clause)) {
+    return {"I am not sure whether that is to be done.", true};
+  }
+  if (clause.kind == ClauseKind::told) return {};
+  if (says_any(reader, clause, another_time)) return {"I can only do things now, and once."};
+  if (says_any(reader, clause, inexact)) return {"Tell me exactly what, and how much."};
+  return {};
 }
 
 }  // namespace
@@ -140,36 +129,64 @@ bool reads(std::string_view tool) {
          tool == "find_voucher_by_code";
 }
 
-bool is_background(const Reader& reader) {
-  return !says_any(reader, told) && !says_any(reader, supposed) &&
-         (says_any(reader, past) || says_any(reader, intended) || is_denied(reader));
+bool is_denied(const std::vector<Clause>& clauses) {
+  return std::ranges::any_of(
+      clauses, [](const Clause& clause) { return clause.kind == ClauseKind::denial; });
 }
 
-std::string why_not(const Reader& reader, const Meaning& meaning) {
-  if (reads(meaning.tool)) {
-    bool left = reader.says("don't") || reader.says("do not") || reader.says("never");
-    return left ? "As you wish: I did nothing." : "";
+Restraint restraint_of(const Reader& reader, const std::vector<Clause>& clauses,
+                       std::string_view tool) {
+  if (reader.whole().starts_with('>')) return {"I do what you ask for yourself."};
+  if (tool == "create_credit_reception" && reader.contains("%")) {
+    return {"Tell me how many points, please."};
   }
-  if (is_denied(reader)) return "That sounds like something to leave undone, so I did.";
-  if (says_any(reader, supposed) || says_any(reader, intended) || is_conditional(reader)) {
-    return "I do what is plainly asked for now; that sounds like a question.";
+  auto first = std::ranges::find_if(clauses, &Clause::asks);
+  bool told = first == clauses.end();  // There are only fragments then.
+  if (told) first = clauses.begin();
+  bool rehearsal = reader.says("preview") || reader.says("simulate");
+  bool fits = std::ranges::all_of(clauses, [&](const Clause& clause) {
+    return clause.kind != ClauseKind::request || rehearsal ||
+           asks_for(reader.words()[clause.verb], tool);
+  });
+  for (auto clause = clauses.begin(); clause != clauses.end(); clause++) {
+    bool behind = clause >= first;
+    bool beside = behind || clause->sentence == first->sentence;
+    bool quoting = std::ranges::any_of(clauses, [&](const Clause& other) {
+      return (other.asks() || told) && is_quoting(reader, *clause, other);
+    });
+    if (quoting) {
+      return {"I do what you ask for yourself, not what others were quoted with."};
+    }
+    if (clause->asks() && clause != first && reader.says_at(clause->first, "or") &&
+        tool != "find_or_create_products") {
+      return {"I cannot choose between two things."};
+    }
+    if (!beside) continue;
+    if (told && (clause->kind == ClauseKind::told || clause->kind == ClauseKind::condition)) {
+      return {"That tells me how things are.", true};
+    }
+    Restraint restraint = restraint_of_clause(reader, *clause, behind, tool);
+    if (!restraint.why.empty()) return restraint;
+    if (behind && is_question(reader, clauses, *clause)) {
+      return {"That sounds like a question.", true};
+    }
   }
-  if (says_any(reader, not_now)) return "I can only do things now, and once.";
-  bool asks_back = reader.begins("did") || reader.begins("was") || reader.begins("were") ||
-                   reader.begins("has") || (reader.begins("have") && !reader.begins("have a"));
-  if (says_any(reader, past) || asks_back || reader.words()[0].is("who") ||
-      reader.words()[0].is("when")) {
-    return "That is about what has happened; I can only do things now.";
-  }
-  if (only_reports(reader)) return "That tells me how things are. Tell me plainly what to do.";
-  if (says_any(reader, told)) {
-    return "I do what you ask for yourself, not what others were quoted with.";
-  }
-  // A question is a request when it asks somebody to do something.
-  if (reader.whole_question() && !says_any(reader, requests) && !reader.begins("could")) {
-    return "That sounds like a question. Tell me plainly what to do, and I will.";
-  }
+  if (!fits) return {"I am not sure what you want done. Tell me plainly, please."};
   return {};
+}
+
+Restraint restraint_of_told(const Reader& reader, const std::vector<Clause>& clauses) {
+  constexpr std::string_view asking_back =
+      "did was were has have who whom when why how what which where is are does do";
+  for (const Clause& clause : clauses) {
+    if (is_one_of(reader.words()[clause.first], asking_back)) {
+      return {"That sounds like a question. Tell me plainly what to do, and I will."};
+    }
+    if (clause.kind == ClauseKind::condition || has_word(reader, clause, reporting)) {
+      return {"I do what is plainly asked for now, by yourself."};
+    }
+  }
+  return {"You told me something, but did not plainly ask me to do it.", true};
 }
 
 }  // namespace piggy

@@ -41,13 +41,25 @@ constexpr std::string_view introduction =
     "points has ann@example.com?”, “give 50 points to ann@example.com” or “make 30 vouchers for "
     "the summer promotion”, or /help for the commands.";
 
+constexpr std::pair<Meaning::Kind, std::string_view> questions[] = {
+    {Meaning::Kind::ask, "ask"},
+    {Meaning::Kind::choose, "choose"},
+    {Meaning::Kind::confirm, "confirm"}};
+
+std::string_view question_word(Meaning::Kind kind) {
+  for (const auto& [one, word] : questions) {
+    if (one == kind) return word;
+  }
+  return {};
+}
+
 Value to_value(const Meaning& meaning) {
   Value choices = Value::list();
   for (const Named& choice : meaning.choices) {
     choices.push(
         Value::object({{"value", choice.value}, {"label", choice.label}, {"name", choice.name}}));
   }
-  return Value::object({{"question", meaning.kind == Meaning::Kind::ask ? "ask" : "choose"},
+  return Value::object({{"question", question_word(meaning.kind)},
                         {"tool", meaning.tool},
                         {"input", meaning.input},
                         {"field", meaning.field},
@@ -55,9 +67,10 @@ Value to_value(const Meaning& meaning) {
 }
 
 std::optional<Meaning> question_in(const Value& content) {
-  std::string_view kind = content.text_of("question");
-  if (kind.empty()) return std::nullopt;
-  Meaning meaning{.kind = kind == "ask" ? Meaning::Kind::ask : Meaning::Kind::choose,
+  std::string_view word = content.text_of("question");
+  auto kind = std::ranges::find_if(questions, [&](const auto& one) { return one.second == word; });
+  if (kind == std::end(questions)) return std::nullopt;
+  Meaning meaning{.kind = kind->first,
                   .tool = std::string(content.text_of("tool")),
                   .field = std::string(content.text_of("field"))};
   if (const Value* input = content.find("input")) meaning.input = *input;
@@ -272,6 +285,7 @@ Result<bool> Turns::begin(Turn& turn) {
                      Reading::strict);
     case Meaning::Kind::ask:
     case Meaning::Kind::choose:
+    case Meaning::Kind::confirm:
       break;
   }
   if (!elsewhere && !offered(turn.tools, meaning.tool)) {

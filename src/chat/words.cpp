@@ -26,7 +26,7 @@ constexpr std::array<std::string_view, 12> months = {"jan", "feb", "mar", "apr",
                                                      "jul", "aug", "sep", "oct", "nov", "dec"};
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_pause(char c) { return std::string_view(".,;!?").contains(c); }
+bool is_pause(char c) { return std::string_view(".,;:!?").contains(c); }
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
 // "1,000", "1.000" (a group of three after the point), "24.95", "24,95", "-20", "+20".
@@ -147,6 +147,10 @@ Word word_of_text(std::string_view text) {
   } else if (auto number = number_in(text)) {
     word.kind = WordKind::number;
     word.number = *number;
+  } else if (auto times =
+                 text.ends_with('x') ? number_in(text.substr(0, text.size() - 1)) : std::nullopt) {
+    word.kind = WordKind::number;  // "15x".
+    word.number = *times;
   } else if (auto spelled = number_word(word.lower)) {
     word.kind = WordKind::number;
     word.number = *spelled;
@@ -200,8 +204,10 @@ void join_times(std::vector<Word>& words) {
     const Word* next = i + 1 < words.size() ? &words[i + 1] : nullptr;
     auto time = time_of_day(words[i], next);
     if (!time) continue;
-    if (next && (next->is("pm") || next->is("am") || next->is("p.m") || next->is("a.m")))
+    if (next && (next->is("pm") || next->is("am") || next->is("p.m") || next->is("a.m"))) {
+      words[i].pause = next->pause;
       drop(i + 1);
+    }
     auto is_day = [&](std::size_t at) {
       return at < words.size() && words[at].kind == WordKind::date && words[at].date.size() == 10;
     };
@@ -209,6 +215,7 @@ void join_times(std::vector<Word>& words) {
     std::size_t after = i + 1 < words.size() && words[i + 1].is("on") ? i + 2 : i + 1;
     if (is_day(before)) {
       words[before].date += "T" + *time;
+      words[before].pause = words[i].pause;
       for (std::size_t at = i; at > before; at--) drop(at);
       i = before;
     } else if (is_day(after)) {
@@ -219,7 +226,7 @@ void join_times(std::vector<Word>& words) {
 }
 
 // "31 December 2026", "December 31, 2026" and "31 Dec" with a year become one date; "two hundred"
-// and "5 thousand" one number.
+// and "5 thousand" one number; and "thank you" one word, in which nobody is spoken of.
 void join(std::vector<Word>& words) {
   auto day = [](const Word& word) {
     std::string_view text = word.lower;
@@ -240,6 +247,11 @@ void join(std::vector<Word>& words) {
     words.erase(first, first + static_cast<std::ptrdiff_t>(count));
   };
   for (std::size_t i = 0; i + 1 < words.size(); i++) {
+    if (words[i].is("thank") && words[i + 1].is("you")) {
+      words[i].lower = "thanks";
+      drop(i + 1, 1);
+      if (i + 1 == words.size()) break;
+    }
     const Word& next = words[i + 1];
     if (words[i].kind == WordKind::number &&
         (next.is("hundred") || next.is("thousand") || next.is("dozen"))) {
@@ -288,7 +300,7 @@ std::vector<Word> words_in(std::string_view text) {
         words.push_back(
             {.kind = WordKind::quoted, .said = std::string(inside), .lower = lower_case(inside)});
         at += end + close.size();
-        words.back().pause = at < text.size() && is_pause(text[at]);
+        if (at < text.size() && is_pause(text[at])) words.back().pause = text[at];
         between = false;
         continue;
       }
@@ -298,9 +310,12 @@ std::vector<Word> words_in(std::string_view text) {
     std::string_view chunk = rest.substr(0, length);
     at += length;
     between = true;
-    bool pause = is_pause(chunk.back()) || chunk.ends_with("…");
-    if (chunk == "-" || chunk == "–" || chunk == "—" || (chunk.size() == 1 && pause)) {
-      if (!words.empty()) words.back().pause = true;
+    char pause = is_pause(chunk.back()) ? chunk.back() : chunk.ends_with("…") ? '.' : '\0';
+    constexpr std::array<std::string_view, 9> dashes = {"-",  "–", "—",  "--", "/",
+                                                        "->", "→", "=>", "|"};
+    bool dash = std::ranges::find(dashes, chunk) != dashes.end();
+    if (dash || (chunk.size() == 1 && pause)) {
+      if (!words.empty()) words.back().pause = dash ? '-' : pause;
       continue;
     }
     // What stands around a word is not part of it.

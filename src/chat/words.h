@@ -17,8 +17,9 @@ struct Word {
   std::string lower = {};  // The same in lower case.
   double number = 0;       // number: "1,000", "1.000", "24.95", "fifty" as well.
   std::string date = {};   // date: 2026-12-31.
-  bool pause = false;      // A comma, a dash or the end of a sentence follows.
+  char pause = 0;          // The comma, dash or end of a sentence that follows; 0 for none.
   bool used = false;       // The reader has found a place for it.
+  bool weighed = false;    // The request stands or falls with its being understood.
 
   bool is(std::string_view word) const { return lower == word; }
 };

@@ -107,6 +107,18 @@ TEST_CASE("the interpreter says what it is, and does nothing that is not plainly
   CHECK(talk.office.calls("create_credit_reception").empty());
 }
 
+TEST_CASE("what is told but not asked for is offered, and done after a yes alone") {
+  Talk talk;
+  CHECK(talk.say("we usually give ann@example.com 50 points").find("Shall I do this") !=
+        std::string::npos);
+  CHECK(talk.say("no").find("I am not a language model") == 0);
+  CHECK(talk.say("yes").find("I am not a language model") == 0);
+  CHECK(talk.office.balance() == 0);
+  CHECK(!talk.say("we usually give ann@example.com 50 points").empty());
+  CHECK(talk.say("Yes, please.") == "Done: 50 points. The balance is now 50. (2 plan credits)");
+  CHECK(talk.office.balance() == 50);
+}
+
 TEST_CASE("slash commands call granted tools, and name what is wrong") {
   Talk talk;
   CHECK(talk.say("/help").find("/create_credit_reception shop_uuid") != std::string::npos);

@@ -1,0 +1,35 @@
+#pragma once
+
+// The words by which the interpreter tells a request from whatever else people write.
+
+#include <string_view>
+
+#include "chat/words.h"
+
+namespace piggy {
+
+// Whether a word is one of those in a list with spaces between.
+bool is_one_of(const Word& word, std::string_view list);
+
+// Whether some tool is asked for with this verb: "give", "merge", "simulate".
+bool is_imperative(const Word& word);
+// The same of "giving", "merging".
+bool is_gerund(const Word& word);
+// Whether this tool is asked for with this verb.
+bool asks_for(const Word& verb, std::string_view tool);
+
+// Whether people say a word in requests without changing what is asked for.
+bool is_plain(const Word& word);
+// Whether a word is as plain in a request, but makes a statement of a fragment: "be", "merged".
+bool is_becoming(const Word& word);
+
+// What begins a statement or a question: "she", "nobody", "it".
+extern const std::string_view subjects;
+// Verbs that tell: "is", "gave", "will".
+extern const std::string_view telling;
+// What others are quoted with: "said", "wrote".
+extern const std::string_view reporting;
+// What stands before a request and says nothing.
+extern const std::string_view fillers;
+
+}  // namespace piggy
