@@ -23,6 +23,7 @@
 #include "form/operations.h"
 #include "loyalty/operations.h"
 #include "loyalty/reception.h"
+#include "oauth/grant.h"
 #include "order/operations.h"
 #include "order/order_book.h"
 #include "persona/operations.h"
@@ -155,12 +156,23 @@ Result<> Engine::rotate_connection(std::int64_t account_id, const Uuid& connecti
   return {};
 }
 
+namespace {
+
+// No program acts for somebody who has left.
+Result<> end_grants_by(Transaction& transaction, const PersonRow& person) {
+  TRY(oauth::revoke_user(transaction, person.id));
+  return {};
+}
+
+}  // namespace
+
 // In the order in which a person meets them: it is the order of the manual.
 void add_all_operations(Catalogue& catalogue, ContactMoves& moves, Installation& installation,
                         Connections& connections, const std::unique_ptr<Vault>& vault) {
   moves = {move_receptions, move_imported_lines, move_vouchers, move_bookings, move_submissions};
+  installation.departures = {end_grants_by};
   add_access_operations(catalogue);
-  add_person_operations(catalogue);
+  add_person_operations(catalogue, installation.departures);
   catalogue.add<CreateAccount>();
   catalogue.add<Verify>(installation);
   catalogue.add<Backup>(installation);
