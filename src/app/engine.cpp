@@ -9,6 +9,7 @@
 
 #include "access/operations.h"
 #include "access/person_operations.h"
+#include "access/token_due.h"
 #include "app/operations.h"
 #include "audit/operations.h"
 #include "booking/operations.h"
@@ -104,7 +105,10 @@ Result<std::unique_ptr<Engine>> Engine::open(const RunConfiguration& configurati
   engine->vault_ =
       TRY(Vault::open(*engine->database_, MasterSettings{.directory = configuration.data}));
   engine->callers_ = std::make_unique<Callers>(*engine->database_);
-  engine->scheduler_ = std::make_unique<Scheduler>(*engine->database_, engine->settings_);
+  engine->scheduler_ = std::make_unique<Scheduler>(*engine->database_, engine->settings_,
+                                                   [it = engine.get()](std::int64_t account_id) {
+                                                     return it->callers_->by_account(account_id);
+                                                   });
   engine->add_connectors(configuration);
   engine->dispatch_ =
       TRY(Dispatch::start(*engine->database_, engine->catalogue_, *engine->callers_,
@@ -136,6 +140,7 @@ void Engine::add_connectors(const RunConfiguration& configuration) {
 }
 
 void Engine::add_jobs(const RunConfiguration& configuration) {
+  add_token_jobs(*scheduler_);
   add_contact_jobs(*scheduler_, moves_);
   add_voucher_jobs(*scheduler_);
   scheduler_->handle_outside(chat_turn_kind, [this](const JobRow& job) { return chat_->run(job); });
