@@ -36,6 +36,8 @@ constexpr int niceness = 10;
 // by account and id. A part at a time, so that memory does not grow with history.
 constexpr std::int64_t limit = 4'000;
 constexpr std::size_t hashes_at_once = 128;
+// Or fewer, where calls are large.
+constexpr std::size_t hashed_bytes_at_once = 512 << 10;
 const std::string select_calls =
     "SELECT account_id, id, uuid, made_at, duration_us, door, person, persona_uuid, persona, "
     "token_id, operation, contact_uuid, previous_of_contact, outcome, price, approval_uuid, "
@@ -143,7 +145,7 @@ using LinksByAccount = std::map<std::int64_t, Links>;
 // Calls whose hashes are still to be made, in the order in which they were read.
 class Unchecked {
  public:
-  bool full() const { return calls_.size() == hashes_at_once; }
+  bool full() const { return calls_.size() >= hashes_at_once || end_ >= hashed_bytes_at_once; }
 
   void add(const CallRow& call, const Hash& previous, Links& links) {
     std::size_t end = write_hashed(call, previous, bytes_, end_);
