@@ -1,6 +1,7 @@
 #include "access/access.h"
 
 #include "access/person.h"
+#include "access/token_due.h"
 
 #include <fmt/format.h>
 #include <sodium.h>
@@ -152,6 +153,7 @@ Result<MadeToken> make_token(Transaction& transaction, const NewToken& token) {
                  {id, made.uuid, token.kind, token.name, hash_of_token(text), scopes,
                   if_any(token.shop_id), made.expires_at, transaction.now(),
                   if_any(token.person_id), if_any(token.persona_id), made.rotate_at, every}));
+  TRY(plan_token_due(tenant, made));
   return made;
 }
 

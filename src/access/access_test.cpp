@@ -188,13 +188,12 @@ TEST_CASE("a scope that nothing asks for is refused, and all of them are named")
   CHECK(refused.error().fields[2].path == "/scopes/3");
 }
 
-TEST_CASE("accounts and tokens are the owner's alone") {
+TEST_CASE("accounts, and the making of tokens, are the owner's alone") {
   Entrance entrance;
   auto refused =
       entrance.engine.run<CreateToken>({.account = "test"}, std::as_const(entrance.catalogue));
   REQUIRE(!refused);
   CHECK(refused.error().code == ErrorCode::forbidden);
-  CHECK(entrance.engine.run<ListTokens>({.account = "test"}).error().code == ErrorCode::forbidden);
   CHECK(entrance.engine.run<ListAccounts>({}).error().code == ErrorCode::forbidden);
   CHECK(entrance.engine.run<RevokeToken>({.token = entrance.make()}).error().code ==
         ErrorCode::forbidden);

@@ -15,8 +15,8 @@ constexpr std::string_view select_accounts = R"sql(
 )sql";
 
 constexpr std::string_view select_tokens = R"sql(
-  SELECT t.uuid, t.kind, t.name, t.scopes, t.rotate_at, t.expires_at, t.revoked_at, t.created_at,
-         s.id AS successor_id
+  SELECT t.uuid, t.kind, t.name, t.scopes, t.rotate_at, t.rotate_every_days,
+         t.expires_at, t.revoked_at, t.created_at, s.id AS successor_id
   FROM token t LEFT JOIN token s ON s.account_id = t.account_id AND s.predecessor_id = t.id
   WHERE t.account_id = $1 ORDER BY t.id
 )sql";
@@ -40,6 +40,7 @@ struct TokenRow {
   std::string name = {};
   std::string scopes = {};
   std::optional<Time> rotate_at = {};
+  std::optional<std::int64_t> rotate_every_days = {};
   std::optional<Time> expires_at = {};
   std::optional<Time> revoked_at = {};
   Time created_at = {};
@@ -106,6 +107,13 @@ Result<> above_tenants(const Call& call) {
   if (call.transaction.account() == 0) return {};
   return fail({.code = ErrorCode::forbidden,
                .message = "This is for the owner of the data alone.",
+               .number = 403});
+}
+
+Result<> person_or_owner(const Call& call) {
+  if (call.caller.kind == "session" || call.caller.kind == "owner") return {};
+  return fail({.code = ErrorCode::forbidden,
+               .message = "This is for people who are signed in.",
                .number = 403});
 }
 
@@ -178,16 +186,33 @@ void ListTokens::Item::describe(Fields<Item>& field) {
         "current; due: it should be changed now; succeeded: another one has taken its place and it "
         "ends with the overlap; expired; revoked.");
   field("rotate_at", &Item::rotate_at, "When it is to be changed.");
+  field("rotate_every_days", &Item::rotate_every_days, "After how many days each time.");
   field("expires_at", &Item::expires_at, "When it ends.");
   field("revoked_at", &Item::revoked_at, "When it was revoked.");
   field("created_at", &Item::created_at, "When it was made.");
 }
 
+namespace {
+
+// Of another account nobody is told that it is there.
+Result<std::int64_t> account_of_tokens(Call& call, const std::optional<std::string>& name) {
+  if (call.transaction.account() == 0) {
+    if (!name) return fail_field("/account", "The account is required.");
+    return account_id(call.transaction, *name);
+  }
+  TRY(person_or_owner(call));
+  if (name && *name != call.caller.account_name) {
+    return fail(ErrorCode::not_found, fmt::format("There is no account {}.", *name));
+  }
+  return call.caller.account_id;
+}
+
+}  // namespace
+
 Result<ListTokens::Output> ListTokens::run(Call& call, const Input& input) {
-  TRY(above_tenants(call));
-  std::int64_t account = TRY(account_id(call.transaction, input.account));
+  std::int64_t account = TRY(account_of_tokens(call, input.account));
   Output output;
-  for (TokenRow& row : TRY(call.transaction.all<TokenRow>(select_tokens, {account}))) {
+  for (TokenRow& row : TRY(call.transaction.of(account).all<TokenRow>(select_tokens))) {
     output.tokens.push_back({.uuid = row.uuid,
                              .kind = row.kind,
                              .name = std::move(row.name),
@@ -198,6 +223,7 @@ Result<ListTokens::Output> ListTokens::run(Call& call, const Input& input) {
                                                       .succeeded = row.successor_id.has_value()},
                                                      call.now()),
                              .rotate_at = row.rotate_at,
+                             .rotate_every_days = row.rotate_every_days,
                              .expires_at = row.expires_at,
                              .revoked_at = row.revoked_at,
                              .created_at = row.created_at});

@@ -98,16 +98,20 @@ struct ListTokens {
   static constexpr OperationInfo info = {
       .name = "list_tokens",
       .title = "List Tokens",
-      .about = "Lists the tokens of an account, without the tokens themselves.",
+      .about =
+          "Lists the tokens of an account, without the tokens themselves: what each is for, and "
+          "when "
+          "it is to be changed and ends. For people who are signed in, and the owner of the data.",
       .verb = Verb::get,
       .path = "/tokens",
       .scope = "access:read",
       .surface = Surface::platform,
       .wire = {.data = "tokens"}};
   struct Input {
-    std::string account = {};
+    std::optional<std::string> account = {};
     static void describe(Fields<Input>& field) {
-      field("account", &Input::account, "The account's name.", {.min = 1});
+      field("account", &Input::account,
+            "The account's name; the own one when left out by who is signed in.", {.min = 1});
     }
   };
   struct Item {
@@ -117,6 +121,7 @@ struct ListTokens {
     std::string scopes = {};
     TokenState state = TokenState::current;
     std::optional<Time> rotate_at = {};
+    std::optional<std::int64_t> rotate_every_days = {};
     std::optional<Time> expires_at = {};
     std::optional<Time> revoked_at = {};
     Time created_at = {};
@@ -159,6 +164,9 @@ struct RevokeToken {
 
 // Refused to all but the owner of the data: of operations about all accounts.
 Result<> above_tenants(const Call& call);
+// Refused to programs: of operations on tokens that are not the caller's own. A token must not get
+// hold of one that may more than itself.
+Result<> person_or_owner(const Call& call);
 
 void add_access_operations(Catalogue& catalogue);
 

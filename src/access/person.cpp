@@ -40,6 +40,10 @@ constexpr std::string_view delete_person = R"sql(
   DELETE FROM person WHERE account_id = $1 AND id = $2
 )sql";
 
+constexpr std::string_view update_tokens_revoked = R"sql(
+  UPDATE token SET revoked_at = $3 WHERE account_id = $1 AND person_id = $2 AND revoked_at IS NULL
+)sql";
+
 constexpr std::string_view select_session = R"sql(
   SELECT s.id, s.account_id, s.person_id, p.email, p.role, s.expires_at
   FROM session s JOIN person p ON p.account_id = s.account_id AND p.id = s.person_id
@@ -144,6 +148,8 @@ Result<> set_role(Transaction& transaction, const PersonRow& person, Role role) 
 Result<> remove_person(Transaction& transaction, const PersonRow& person) {
   // Sessions without a person are none.
   TRY(above(transaction).run(delete_person, {person.account_id, person.id}));
+  TRY(above(transaction)
+          .run(update_tokens_revoked, {person.account_id, person.id, transaction.now()}));
   return {};
 }
 

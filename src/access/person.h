@@ -4,6 +4,7 @@
 // Argon2id hashes; of sessions only hashes are kept.
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -51,6 +52,11 @@ Result<std::vector<PersonRow>> people_of(Transaction& transaction, std::int64_t 
 Result<std::optional<PersonRow>> person_by_id(Transaction& transaction, std::int64_t account_id,
                                               std::int64_t id);
 
+// What ends when a person leaves an account, in the account's transaction. Modules below this one
+// bring these to main, which hands the whole list to whoever takes people out.
+using PersonDeparture = std::function<Result<>(Transaction&, const PersonRow&)>;
+using PersonDepartures = std::vector<PersonDeparture>;
+
 struct NewPerson {
   std::int64_t account_id = 0;
   std::string email;
@@ -61,7 +67,7 @@ struct NewPerson {
 // `conflict` when the address is in the account already.
 Result<PersonRow> make_person(Transaction& transaction, const NewPerson& person);
 Result<> set_role(Transaction& transaction, const PersonRow& person, Role role);
-// Ends the person's sessions in the account as well.
+// Ends the person's sessions in the account as well, and the tokens that act in that name.
 Result<> remove_person(Transaction& transaction, const PersonRow& person);
 
 // In all accounts. After five wrong ones in a row the pause before the next try doubles, from a

@@ -274,14 +274,17 @@ Result<ListUsers::Item> SetUserRole::run(Call& call, const Input& input) {
   return shown(person);
 }
 
-Result<ListUsers::Item> RemoveUser::run(Call& call, const Input& input) {
+Result<ListUsers::Item> RemoveUser::run(const PersonDepartures& departures, Call& call,
+                                        const Input& input) {
   PersonRow person = TRY(person_to_change(call, input.email, false));
+  Transaction tenant = call.transaction.of(person.account_id);
+  for (const PersonDeparture& departure : departures) TRY(departure(tenant, person));
   TRY(remove_person(call.transaction, person));
   call.changes("role of " + person.email, word_of(person.role), nullptr);
   return shown(person);
 }
 
-void add_person_operations(Catalogue& catalogue) {
+void add_person_operations(Catalogue& catalogue, const PersonDepartures& departures) {
   catalogue.add<CreateUser>();
   catalogue.add<SignIn>();
   catalogue.add<GetSession>();
@@ -289,7 +292,7 @@ void add_person_operations(Catalogue& catalogue) {
   catalogue.add<ChangePassword>();
   catalogue.add<ListUsers>();
   catalogue.add<SetUserRole>();
-  catalogue.add<RemoveUser>();
+  catalogue.add<RemoveUser>(departures);
 }
 
 }  // namespace piggy

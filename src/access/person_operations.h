@@ -190,8 +190,8 @@ struct RemoveUser {
       .name = "remove_user",
       .title = "Remove User",
       .about =
-          "Takes a person out of the account and ends the sessions there. Other accounts of the "
-          "person stay.",
+          "Takes a person out of the account and ends there the sessions, and what the person let "
+          "programs do. Other accounts of the person stay.",
       .verb = Verb::del,
       .path = "/account/users/{email}",
       .scope = "people:write",
@@ -204,9 +204,9 @@ struct RemoveUser {
     }
   };
   using Output = ListUsers::Item;
-  static Result<Output> run(Call& call, const Input& input);
+  static Result<Output> run(const PersonDepartures& departures, Call& call, const Input& input);
 };
 
-void add_person_operations(Catalogue& catalogue);
+void add_person_operations(Catalogue& catalogue, const PersonDepartures& departures);
 
 }  // namespace piggy

@@ -5,9 +5,82 @@
 #include <doctest/doctest.h>
 
 #include "door/test_office.h"
+#include "oauth/grant.h"
 
 namespace piggy {
 namespace {
+
+// In each account that the person belongs to, the first one first.
+std::vector<PersonRow> rows_of(Office& office, std::string_view email) {
+  std::vector<PersonRow> rows;
+  REQUIRE(office.engine->database().read(0, [&](Transaction& transaction) -> Result<> {
+    rows = TRY(people_by_email(transaction, email));
+    return {};
+  }));
+  return rows;
+}
+
+// A program that a person has allowed to act for a persona, as the authorization server keeps it.
+class Allowed {
+ public:
+  Allowed(Office& office, const PersonRow& person, bool exchanged = true) : office_(office) {
+    write([&](Transaction& transaction) -> Result<> {
+      code_ = TRY(oauth::make_grant(transaction, {.account_id = person.account_id,
+                                                  .user_id = person.id,
+                                                  .subject_id = 1,
+                                                  .client_id = "app",
+                                                  .client_name = "App",
+                                                  .resource = "https://piggy.example/mcp",
+                                                  .redirect_uri = "https://app.example/callback",
+                                                  .challenge = std::string(challenge)}));
+      return {};
+    });
+    if (exchanged) REQUIRE(exchange() == "");
+  }
+
+  // Why there are no tokens; empty if there are.
+  std::string exchange() {
+    return keep([&](Transaction& transaction) {
+      return oauth::use_code(
+          transaction, {.client_id = "app", .code = code_, .verifier = std::string(verifier)});
+    });
+  }
+  std::string refresh() {
+    return keep([&](Transaction& transaction) {
+      return oauth::use_refresh_token(transaction, {.client_id = "app", .token = tokens_.refresh});
+    });
+  }
+  bool lets_in() {
+    auto grant = oauth::grant_of(office_.engine->database(), tokens_.access);
+    REQUIRE(grant);
+    return grant->has_value();
+  }
+
+ private:
+  // The example of RFC 7636, appendix B.
+  static constexpr std::string_view verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+  static constexpr std::string_view challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+
+  void write(const Database::Work& work) {
+    Result<> written = office_.engine->database().write(0, work);
+    REQUIRE_MESSAGE(written, written.error().message);
+  }
+  template <class Use>
+  std::string keep(const Use& use) {
+    std::string refused;
+    write([&](Transaction& transaction) -> Result<> {
+      oauth::Issue issue = TRY(use(transaction));
+      refused = issue ? "" : issue.error().error;
+      if (issue) tokens_ = *issue;
+      return {};
+    });
+    return refused;
+  }
+
+  Office& office_;
+  std::string code_;
+  oauth::Tokens tokens_;
+};
 
 std::string change(std::string_view from, std::string_view to) {
   return fmt::format(R"({{"password":"{}","new_password":"{}"}})", from, to);
@@ -100,6 +173,48 @@ TEST_CASE("a role holds from the next call on, and an account keeps an owner") {
   auto last = office.call(office.boss, "remove_user", R"({"email":"boss@shop.example"})");
   REQUIRE(!last);
   CHECK(last.error().message == "An account keeps at least one owner.");
+}
+
+TEST_CASE("what a person let programs do ends when the person is taken out of the account") {
+  Office office;
+  office.hire("mark@shop.example", "owner");
+  Office::must(
+      office.call(office.engine->callers().owner(), "create_account", R"({"name":"bakery"})"));
+  Office::must(office.call(office.engine->callers().owner(), "create_user",
+                           R"({"account":"bakery","email":"mark@shop.example"})"));
+  auto mark = rows_of(office, "mark@shop.example");
+  REQUIRE(mark.size() == 2);
+  Allowed marks(office, mark[0]);
+  Allowed unspent(office, mark[0], false);
+  Allowed elsewhere(office, mark[1]);
+  Allowed boss(office, rows_of(office, "boss@shop.example").at(0));
+  CHECK(marks.lets_in());
+
+  Office::must(office.call(office.boss, "remove_user", R"({"email":"mark@shop.example"})"));
+  CHECK_FALSE(marks.lets_in());
+  CHECK(marks.refresh() == "invalid_grant");
+  CHECK(unspent.exchange() == "invalid_grant");
+  CHECK(boss.lets_in());
+  CHECK(boss.refresh().empty());
+  CHECK(elsewhere.lets_in());
+  CHECK(elsewhere.refresh().empty());
+  // Who comes back begins anew.
+  Office::must(office.call(office.engine->callers().owner(), "create_user",
+                           R"({"account":"shop","email":"mark@shop.example"})"));
+  CHECK_FALSE(marks.lets_in());
+  CHECK(marks.refresh() == "invalid_grant");
+}
+
+TEST_CASE("nothing ends for a person who stays after all") {
+  Office office;
+  Allowed boss(office, rows_of(office, "boss@shop.example").at(0));
+  CHECK_FALSE(office.call(office.boss, "remove_user", R"({"email":"boss@shop.example"})"));
+  office.hire("mark@shop.example", "owner");
+  auto rehearsed =
+      office.call(office.boss, "remove_user", R"({"email":"boss@shop.example"})", {}, true);
+  REQUIRE_MESSAGE(rehearsed, rehearsed.error().message);
+  CHECK(boss.lets_in());
+  CHECK(boss.refresh().empty());
 }
 
 TEST_CASE("an account has a time zone and a currency that there are") {

@@ -181,9 +181,12 @@ void RotateToken::Input::describe(Fields<Input>& field) {
 }
 
 Result<SuccessorToken> RotateToken::run(Call& call, const Input& input) {
-  TRY(above_tenants(call));
-  auto place = TRY(call.transaction.first<Place>(select_place, {input.token_uuid}));
-  if (!place) return fail(ErrorCode::not_found, "There is no such token.");
+  TRY(person_or_owner(call));
+  auto place = TRY(call.transaction.of(0).first<Place>(select_place, {input.token_uuid}));
+  std::int64_t account = call.transaction.account();
+  if (!place || (account != 0 && place->account_id != account)) {
+    return fail(ErrorCode::not_found, "There is no such token.");
+  }
   Transaction tenant = call.transaction.of(place->account_id);
   return rotate(call, tenant, TRY(token_row(tenant, place->id)),
                 input.overlap_hours.value_or(overlap_hours_default));

@@ -81,7 +81,7 @@ struct RotateToken {
       .about =
           "Makes another token with the same rights in the place of one, and shows it this "
           "once. The old one goes on working for the overlap. With an overlap of 0 it ends at "
-          "once.",
+          "once. For people who are signed in, and the owner of the data.",
       .verb = Verb::post,
       .path = "/tokens/rotate",
       .scope = "access:write",

@@ -39,6 +39,28 @@ struct Programme {
   std::string uuid = {};
 };
 
+std::string rotation_of(std::string_view uuid) {
+  return fmt::format(R"({{"token_uuid":"{}","overlap_hours":0}})", uuid);
+}
+
+void check_refused(const Result<Value>& answer, ErrorCode code) {
+  REQUIRE(!answer);
+  CHECK(answer.error().code == code);
+}
+
+// What was told of tokens that are to be changed, the oldest first, once all jobs that are due are
+// done.
+std::vector<Value> told(Office& office) {
+  REQUIRE(office.engine->scheduler().run_all_due());
+  std::vector<Value> payloads;
+  REQUIRE(office.engine->database().read(0, [&](Transaction& transaction) -> Result<> {
+    payloads = TRY(transaction.all<Value>(
+        "SELECT payload FROM event WHERE type = 'token_rotation_due' ORDER BY id"));
+    return {};
+  }));
+  return payloads;
+}
+
 }  // namespace
 
 TEST_CASE("a token's successor has its rights, and the old one works for the overlap") {
@@ -101,9 +123,14 @@ TEST_CASE("a persona's token ends with the membership of whoever made it") {
   office.grant(R"([{"tool":"piggy_list_perks"}])");
   office.hire("second@shop.example", "owner");
   office.nina();
-  Office::must(office.call(office.sign_in("second@shop.example"), "remove_user",
-                           R"({"email":"boss@shop.example"})"));
+  auto second = office.sign_in("second@shop.example");
+  Office::must(office.call(second, "remove_user", R"({"email":"boss@shop.example"})"));
   CHECK(!office.engine->callers().by_authorization("Bearer " + office.token(), TokenKind::mcp));
+  Value listed = Office::must(office.call(second, "list_tokens", "{}"));
+  const Value& token = listed.find("tokens")->items()->at(0);
+  CHECK(token.text_of("state") == "revoked");
+  check_refused(office.call(second, "rotate_token", rotation_of(token.text_of("uuid"))),
+                ErrorCode::conflict);
 }
 
 TEST_CASE("two rotations at once leave one living successor") {
@@ -160,12 +187,165 @@ TEST_CASE("what is no program's own token is not rotated by its holder") {
   }
 }
 
+TEST_CASE("who may do so sees the tokens of the account, and rotates any of them") {
+  Office office;
+  Programme shop(office, R"(,"rotate_every_days":30,"name":"till")");
+  office.grant(R"([{"tool":"piggy_list_perks"}])");
+  office.nina();
+  Value listed = Office::must(office.call(office.boss, "list_tokens", "{}"));
+  const auto& tokens = *listed.find("tokens")->items();
+  REQUIRE(tokens.size() == 2);
+  CHECK(tokens[0].text_of("uuid") == shop.uuid);
+  CHECK(tokens[0].text_of("name") == "till");
+  CHECK(*tokens[0].find("rotate_every_days")->integer() == 30);
+  CHECK(!tokens[0].text_of("rotate_at").empty());
+  CHECK(!tokens[0].text_of("expires_at").empty());
+  CHECK(tokens[1].text_of("kind") == "mcp");
+  std::string text = to_json(listed);
+  CHECK(!text.contains(shop.token));
+  CHECK(!text.contains(office.token()));
+  CHECK(office.call(office.boss, "list_tokens", R"({"account":"shop"})"));
+
+  Value next = Office::must(office.call(office.boss, "rotate_token", rotation_of(shop.uuid)));
+  CHECK(!shop.who(shop.token));
+  CHECK(shop.call(next.text_of("token"), "list_contacts"));
+  CHECK(!shop.call(next.text_of("token"), "list_perks"));
+  Value ninas = Office::must(
+      office.call(office.boss, "rotate_token", rotation_of(tokens[1].text_of("uuid"))));
+  auto mcp = [&](std::string_view token) {
+    return office.engine->callers().by_authorization(fmt::format("Bearer {}", token),
+                                                     TokenKind::mcp);
+  };
+  CHECK(!mcp(office.token()));
+  REQUIRE(mcp(ninas.text_of("token")));
+  CHECK(office.call(*mcp(ninas.text_of("token")), "list_perks", "{}"));
+  // The record knows of it, and not the token.
+  std::string record = to_json(Value(office.calls("rotate_token")));
+  CHECK(record.contains(shop.uuid));
+  CHECK(!record.contains(next.text_of("token")));
+}
+
+TEST_CASE("tokens are not seen and not rotated from another account") {
+  Office office;
+  Programme shop(office);
+  auto owner = office.engine->callers().owner();
+  Office::must(office.call(owner, "create_account", R"({"name":"bakery"})"));
+  office.hire("baker@bakery.example", "owner", "bakery");
+  auto baker = office.sign_in("baker@bakery.example");
+  for (const Office::Who& who : {baker, *office.engine->callers().owner_of("bakery")}) {
+    Value listed = Office::must(office.call(who, "list_tokens", "{}"));
+    CHECK(listed.find("tokens")->items()->empty());
+    auto theirs = office.call(who, "list_tokens", R"({"account":"shop"})");
+    check_refused(theirs, ErrorCode::not_found);
+    auto nobodys = office.call(who, "list_tokens", R"({"account":"shoq"})");
+    check_refused(nobodys, ErrorCode::not_found);
+    CHECK(theirs.error().message == "There is no account shop.");
+    CHECK(nobodys.error().message == "There is no account shoq.");
+    check_refused(office.call(who, "rotate_token", rotation_of(shop.uuid)), ErrorCode::not_found);
+  }
+  CHECK(shop.call(shop.token, "list_contacts"));
+  CHECK(shop.state(shop.token) == "current");
+  check_refused(office.call(owner, "list_tokens", "{}"), ErrorCode::invalid);
+}
+
+TEST_CASE("neither a lesser role nor a program gets hold of a token that may more") {
+  Office office;
+  Programme shop(office);
+  for (std::string_view role : {"marketer", "auditor", "viewer"}) {
+    std::string email = fmt::format("{}@shop.example", role);
+    office.hire(email, std::string(role));
+    auto who = office.sign_in(email);
+    CHECK(office.call(who, "list_tokens", "{}"));
+    check_refused(office.call(who, "rotate_token", rotation_of(shop.uuid)), ErrorCode::forbidden);
+  }
+  Value made = Office::must(
+      office.call(office.engine->callers().owner(), "create_token",
+                  R"({"account":"shop","kind":"client","scopes":["access:read","access:write"]})"));
+  office.grant(R"([{"tool":"piggy_list_perks"}])");
+  for (const Office::Who& who : {*shop.who(made.text_of("token")), office.nina()}) {
+    check_refused(office.call(who, "list_tokens", "{}"), ErrorCode::forbidden);
+    check_refused(office.call(who, "rotate_token", rotation_of(shop.uuid)), ErrorCode::forbidden);
+  }
+  CHECK(shop.state(shop.token) == "current");
+}
+
+TEST_CASE("a persona's token can be given a day on which it must be changed") {
+  Office office;
+  office.grant(R"([{"tool":"piggy_list_perks"}])");
+  auto make = [&](std::string_view more) {
+    return office.call(office.boss, "create_persona_token",
+                       fmt::format(R"({{"persona_uuid":"$persona"{}}})", more));
+  };
+  auto day = [&](std::int64_t days) {
+    return to_atom(office.clock.now() + days * microseconds_per_day);
+  };
+  Value made = Office::must(make(R"(,"rotate_every_days":200)"));
+  CHECK(made.text_of("rotate_at") == day(200));
+  CHECK(made.text_of("expires_at") == day(200 + rotation_grace_days));
+  made = Office::must(make(R"(,"rotate_every_days":30,"expires_in_days":35)"));
+  CHECK(made.text_of("rotate_at") == day(30));
+  CHECK(made.text_of("expires_at") == day(35));
+  made = Office::must(make(""));
+  CHECK(made.text_of("rotate_at").empty());
+  CHECK(made.text_of("expires_at") == day(90));
+  check_refused(make(R"(,"rotate_every_days":0)"), ErrorCode::invalid);
+  check_refused(make(R"(,"rotate_every_days":3651)"), ErrorCode::invalid);
+}
+
+TEST_CASE("that a token is to be changed is told once, when its day has come") {
+  Office office;
+  Programme shop(office, R"(,"rotate_every_days":30,"name":"till")");
+  shop.pass(30 * 24 - 1);
+  CHECK(told(office).empty());
+  shop.pass(1);
+  auto once = told(office);
+  REQUIRE(once.size() == 1);
+  const Value& token = *once[0].find("token");
+  CHECK(token.text_of("uuid") == shop.uuid);
+  CHECK(token.text_of("name") == "till");
+  CHECK(token.text_of("state") == "due");
+  CHECK(token.text_of("rotate_at") == to_atom(office.clock.now()));
+  CHECK(!to_json(once[0]).contains(shop.token));
+  office.restart();
+  shop.pass(24);
+  CHECK(told(office).size() == 1);
+  // Its successor has a day of its own.
+  shop.rotate(shop.token);
+  shop.pass(30 * 24 - 1);
+  CHECK(told(office).size() == 1);
+  shop.pass(1);
+  auto twice = told(office);
+  REQUIRE(twice.size() == 2);
+  CHECK(twice[1].find("token")->text_of("uuid") != shop.uuid);
+}
+
+TEST_CASE("nothing is told of a token that was changed, revoked or has ended before its day") {
+  Office office;
+  auto owner = office.engine->callers().owner();
+  Programme changed(office, R"(,"rotate_every_days":30)");
+  Programme revoked(office, R"(,"rotate_every_days":30)");
+  Programme ended(office, R"(,"rotate_every_days":30,"expires":"20d")");
+  Programme without(office);
+  changed.pass(10 * 24);
+  changed.rotate(changed.token, R"({"overlap_hours":720})");
+  Office::must(
+      office.call(owner, "revoke_token", fmt::format(R"({{"token":"{}"}})", revoked.uuid)));
+  changed.pass(20 * 24);
+  CHECK(changed.who(changed.token));  // In its overlap still.
+  CHECK(told(office).empty());
+  // A rehearsal plans nothing.
+  Office::must(office.call(owner, "create_token",
+                           R"({"account":"shop","kind":"client","rotate_every_days":1})", {},
+                           true));
+  changed.pass(2 * 24);
+  CHECK(told(office).empty());
+}
+
 TEST_CASE("the owner of the data rotates any token, at once where it must be") {
   Office office;
   Programme shop(office);
   auto owner = office.engine->callers().owner();
   auto input = fmt::format(R"({{"token_uuid":"{}","overlap_hours":0}})", shop.uuid);
-  CHECK(!office.call(office.boss, "rotate_token", input));
   Value made = Office::must(office.call(owner, "rotate_token", input));
   CHECK(!shop.who(shop.token));
   CHECK(shop.who(made.text_of("token")));

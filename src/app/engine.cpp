@@ -9,6 +9,7 @@
 
 #include "access/operations.h"
 #include "access/person_operations.h"
+#include "access/token_due.h"
 #include "app/operations.h"
 #include "audit/operations.h"
 #include "booking/operations.h"
@@ -23,6 +24,7 @@
 #include "form/operations.h"
 #include "loyalty/operations.h"
 #include "loyalty/reception.h"
+#include "oauth/grant.h"
 #include "order/operations.h"
 #include "order/order_book.h"
 #include "persona/operations.h"
@@ -105,7 +107,10 @@ Result<std::unique_ptr<Engine>> Engine::open(const RunConfiguration& configurati
   engine->callers_ = std::make_unique<Callers>(*engine->database_);
   engine->bearers_ = std::make_unique<Bearers>(*engine->database_, *engine->callers_,
                                                engine->settings_.public_url);
-  engine->scheduler_ = std::make_unique<Scheduler>(*engine->database_, engine->settings_);
+  engine->scheduler_ = std::make_unique<Scheduler>(*engine->database_, engine->settings_,
+                                                   [it = engine.get()](std::int64_t account_id) {
+                                                     return it->callers_->by_account(account_id);
+                                                   });
   engine->add_connectors(configuration);
   engine->dispatch_ =
       TRY(Dispatch::start(*engine->database_, engine->catalogue_, *engine->callers_,
@@ -139,6 +144,7 @@ void Engine::add_connectors(const RunConfiguration& configuration) {
 }
 
 void Engine::add_jobs(const RunConfiguration& configuration) {
+  add_token_jobs(*scheduler_);
   add_contact_jobs(*scheduler_, moves_);
   add_voucher_jobs(*scheduler_);
   scheduler_->handle_outside(chat_turn_kind, [this](const JobRow& job) { return chat_->run(job); });
@@ -159,12 +165,23 @@ Result<> Engine::rotate_connection(std::int64_t account_id, const Uuid& connecti
   return {};
 }
 
+namespace {
+
+// No program acts for somebody who has left.
+Result<> end_grants_by(Transaction& transaction, const PersonRow& person) {
+  TRY(oauth::revoke_user(transaction, person.id));
+  return {};
+}
+
+}  // namespace
+
 // In the order in which a person meets them: it is the order of the manual.
 void add_all_operations(Catalogue& catalogue, ContactMoves& moves, Installation& installation,
                         Connections& connections, const std::unique_ptr<Vault>& vault) {
   moves = {move_receptions, move_imported_lines, move_vouchers, move_bookings, move_submissions};
+  installation.departures = {end_grants_by};
   add_access_operations(catalogue);
-  add_person_operations(catalogue);
+  add_person_operations(catalogue, installation.departures);
   catalogue.add<CreateAccount>();
   catalogue.add<Verify>(installation);
   catalogue.add<Backup>(installation);

@@ -2,6 +2,7 @@
 
 // Operations about the whole installation: they need modules that do not know each other.
 
+#include "access/person.h"
 #include "loyalty/programme.h"
 #include "operation/operation.h"
 #include "persona/approval_operations.h"
@@ -13,6 +14,7 @@ struct Installation {
   Database* database = nullptr;
   InnerCalls* inner = nullptr;
   Configurations programmes = {};
+  PersonDepartures departures = {};
 };
 
 struct CreateAccount {

@@ -8,8 +8,16 @@
 #include "access/access.h"
 #include "database/test_database.h"
 #include "operation/operation.h"
+#include "schedule/job.h"
 
 namespace piggy {
+
+// For a scheduler.
+inline Scheduler::Acting acting_in(Database& database) {
+  return [callers = std::make_shared<Callers>(database)](std::int64_t account_id) {
+    return callers->by_account(account_id);
+  };
+}
 
 class TestEngine {
  public:

@@ -78,9 +78,9 @@ Result<Head*> head_in_play(Transaction& transaction) {
 // Each part with its length, so that no two rows run into the same bytes.
 class Parts {
  public:
-  Parts(std::string& bytes, std::size_t size_max) : bytes_(bytes) {
-    if (bytes_.size() < size_max) bytes_.resize(2 * size_max);
-    end_ = bytes_.data();
+  Parts(std::string& bytes, std::size_t start, std::size_t size_max) : bytes_(bytes) {
+    if (bytes_.size() < start + size_max) bytes_.resize(2 * (start + size_max));
+    end_ = bytes_.data() + start;
   }
   void add(const void* start, std::size_t size) {
     if (size) std::memcpy(end_, start, size);  // Nothing may be at no place.
@@ -95,7 +95,7 @@ class Parts {
     number(uuid.has_value());
     if (uuid) add(uuid->bytes.data(), uuid->bytes.size());
   }
-  std::size_t size() const { return static_cast<std::size_t>(end_ - bytes_.data()); }
+  std::size_t end() const { return static_cast<std::size_t>(end_ - bytes_.data()); }
 
  private:
   std::string& bytes_;
@@ -107,11 +107,12 @@ constexpr std::size_t row_bytes_without_texts = sizeof(Hash) + 20 * 8 + 5 * size
 
 }  // namespace
 
-Hash hash_of(const CallRow& row, const Hash& previous, std::string& bytes) {
+std::size_t write_hashed(const CallRow& row, const Hash& previous, std::string& bytes,
+                         std::size_t start) {
   std::size_t texts = row.door.size() + row.person.size() + row.persona.size() +
                       row.operation.size() + row.outcome.size() + row.prompt.size() +
                       row.arguments.size() + row.response.size();
-  Parts parts(bytes, row_bytes_without_texts + texts);
+  Parts parts(bytes, start, row_bytes_without_texts + texts);
   parts.add(previous.data(), previous.size());
   parts.number(row.id);
   parts.uuid(row.uuid);
@@ -132,10 +133,15 @@ Hash hash_of(const CallRow& row, const Hash& previous, std::string& bytes) {
   parts.text(row.prompt);
   parts.text(row.arguments);
   parts.text(row.response);
-  ASSERT(parts.size() <= bytes.size());
+  ASSERT(parts.end() <= bytes.size());
+  return parts.end();
+}
+
+Hash hash_of(const CallRow& row, const Hash& previous, std::string& bytes) {
+  std::size_t size = write_hashed(row, previous, bytes);
   Hash hash;
   crypto_generichash(hash.data(), hash.size(), reinterpret_cast<const unsigned char*>(bytes.data()),
-                     parts.size(), nullptr, 0);
+                     size, nullptr, 0);
   return hash;
 }
 

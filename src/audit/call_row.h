@@ -36,8 +36,12 @@ struct CallRow {
   Hash hash = {};
 };
 
-// Of all but its hash, after the call before it. `bytes` is room to work in: who hashes many rows
-// hands in the same one each time.
+// What the hash covers: all but the hash itself, after the hash of the call before it. Written into
+// `bytes` from `start` on, which grows as needed; returns where it ends.
+std::size_t write_hashed(const CallRow& row, const Hash& previous, std::string& bytes,
+                         std::size_t start = 0);
+
+// `bytes` is room to work in.
 Hash hash_of(const CallRow& row, const Hash& previous, std::string& bytes);
 
 }  // namespace piggy

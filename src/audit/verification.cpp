@@ -3,6 +3,9 @@
 // Those are checked in the end, when the stretches are put together in order; so what is found is
 // what one thread would have found that goes from the first call to the last.
 //
+// For the same reason the hashes of a stretch need not be made one after the other: they are made
+// many at a time, which is several times faster.
+//
 // All threads see the same calls, though each has a view of its own: ids only grow, so none that is
 // made meanwhile is at or below the newest one of the view that we begin with.
 
@@ -18,6 +21,7 @@
 
 #include "audit/audit.h"
 #include "audit/call_row.h"
+#include "audit/many_hashes.h"
 
 namespace piggy {
 namespace {
@@ -31,6 +35,9 @@ constexpr int niceness = 10;
 // SQLite keeps the calls of all accounts together, in the order of their ids; PostgreSQL finds them
 // by account and id. A part at a time, so that memory does not grow with history.
 constexpr std::int64_t limit = 4'000;
+constexpr std::size_t hashes_at_once = 128;
+// Or fewer, where calls are large.
+constexpr std::size_t hashed_bytes_at_once = 512 << 10;
 const std::string select_calls =
     "SELECT account_id, id, uuid, made_at, duration_us, door, person, persona_uuid, persona, "
     "token_id, operation, contact_uuid, previous_of_contact, outcome, price, approval_uuid, "
@@ -88,25 +95,28 @@ bool read_call(const Row& row, CallRow& call) {
   return whole;
 }
 
-// A call and the room to hash it in, for one after the other.
-struct Checked {
-  CallRow call = {};
-  bool whole = false;
-  std::string bytes = {};
+std::string problem_with(std::int64_t id) {
+  return fmt::format(
+      "The call with the id {} is not what was recorded, or the one before it is gone.", id);
+}
 
-  void read(const Row& row) {
-    whole = read_call(row, call);
-    if (!whole) call.hash = {};
-  }
-  // What is wrong with the call, which then is told; empty if nothing is.
-  std::string problem(const Hash& previous) {
-    constexpr std::string_view wrong = "is not what was recorded, or the one before it is gone";
-    if (!whole) return fmt::format("The call with the id {} {}.", call.id, wrong);
-    if (hash_of(call, previous, bytes) == call.hash) return {};
-    return fmt::format("Call {} of {} ({}) {}.", to_string(call.uuid), to_atom(call.made_at),
-                       call.operation, wrong);
-  }
-};
+// What is wrong with a call, whose row is read for it; empty if it fits after `previous`.
+Result<std::string> problem_of(Transaction& tenant, std::int64_t id, const Hash& previous) {
+  std::string problem = problem_with(id);  // Also when it is not found by its id.
+  TRY(tenant.each(select_call, {id}, [&](const Row& row) {
+    CallRow call;
+    if (!read_call(row, call)) return;
+    std::string bytes;
+    if (hash_of(call, previous, bytes) == call.hash) {
+      problem.clear();
+    } else {
+      problem =
+          fmt::format("Call {} of {} ({}) is not what was recorded, or the one before it is gone.",
+                      to_string(call.uuid), to_atom(call.made_at), call.operation);
+    }
+  }));
+  return problem;
+}
 
 // Ids after the first and up to the last; account 0: of all.
 struct Stretch {
@@ -115,16 +125,69 @@ struct Stretch {
   std::int64_t until = 0;
 };
 
+struct Unfit {
+  std::int64_t id = 0;
+  Hash previous = {};
+};
+
 // The calls of an account in a stretch.
 struct Links {
   std::int64_t first = 0;  // Not checked yet.
   std::int64_t last = 0;
   std::int64_t calls = 0;
   Hash last_hash = {};
-  std::string problem = {};  // Of the first that does not fit, after `first`.
+  std::string problem = {};         // Of the first that does not fit, after `first`.
+  std::optional<Unfit> unfit = {};  // That one, until its row is read to tell.
 };
 
 using LinksByAccount = std::map<std::int64_t, Links>;
+
+// Calls whose hashes are still to be made, in the order in which they were read.
+class Unchecked {
+ public:
+  bool full() const { return calls_.size() >= hashes_at_once || end_ >= hashed_bytes_at_once; }
+
+  void add(const CallRow& call, const Hash& previous, Links& links) {
+    std::size_t end = write_hashed(call, previous, bytes_, end_);
+    calls_.push_back({.links = &links,
+                      .id = call.id,
+                      .previous = previous,
+                      .hash = call.hash,
+                      .start = end_,
+                      .size = end - end_});
+    end_ = end;
+  }
+
+  void check() {
+    messages_.clear();
+    for (const One& one : calls_) messages_.emplace_back(bytes_.data() + one.start, one.size);
+    hashes_.resize(calls_.size());
+    hash_many(messages_, hashes_);
+    for (std::size_t i = 0; i < calls_.size(); i++) {
+      const One& one = calls_[i];
+      if (hashes_[i] == one.hash || one.links->unfit) continue;
+      one.links->unfit = {.id = one.id, .previous = one.previous};
+    }
+    calls_.clear();
+    end_ = 0;
+  }
+
+ private:
+  struct One {
+    Links* links = nullptr;
+    std::int64_t id = 0;
+    Hash previous = {};
+    Hash hash = {};
+    std::size_t start = 0;  // In `bytes_`.
+    std::size_t size = 0;
+  };
+
+  std::vector<One> calls_;
+  std::string bytes_;
+  std::size_t end_ = 0;
+  std::vector<std::string_view> messages_;
+  std::vector<Hash> hashes_;
+};
 
 class Reader {
  public:
@@ -139,24 +202,34 @@ class Reader {
       }
       stretch.after = newest_;
     } while (taken_ == limit);
+    unchecked_.check();
+    for (auto& [account, links] : found_) {
+      if (!links.unfit) continue;
+      Transaction tenant = transaction.of(account);
+      links.problem = TRY(problem_of(tenant, links.unfit->id, links.unfit->previous));
+      // The row may be another when it is looked for by its id: in a file that is broken.
+      if (links.problem.empty()) links.problem = problem_with(links.unfit->id);
+    }
     return std::move(found_);
   }
 
  private:
   void take(const Row& row) {
     taken_++;
-    checked_.read(row);
-    newest_ = checked_.call.id;
+    // A call that is cut fits nothing.
+    if (!read_call(row, call_)) call_.hash = {};
+    newest_ = call_.id;
     std::int64_t account = row.integer(column_account);
     if (!links_ || account != account_) links_ = &found_[account];
     account_ = account;
     if (links_->calls++ == 0) {
       links_->first = newest_;
-    } else if (links_->problem.empty()) {
-      links_->problem = checked_.problem(links_->last_hash);
+    } else if (!links_->unfit) {
+      unchecked_.add(call_, links_->last_hash, *links_);
+      if (unchecked_.full()) unchecked_.check();
     }
     links_->last = newest_;
-    links_->last_hash = checked_.call.hash;
+    links_->last_hash = call_.hash;
   }
 
   LinksByAccount found_;
@@ -164,7 +237,8 @@ class Reader {
   Links* links_ = nullptr;  // Of that account.
   std::int64_t newest_ = 0;
   std::int64_t taken_ = 0;
-  Checked checked_;
+  CallRow call_;
+  Unchecked unchecked_;
 };
 
 class Verification {
@@ -243,12 +317,7 @@ class Verification {
   Result<> join(std::int64_t account, Links& whole, Links& next) {
     if (whole.problem.empty()) {
       Transaction tenant = transaction_.of(account);
-      std::string problem;
-      TRY(tenant.each(select_call, {next.first}, [&](const Row& row) {
-        Checked checked;
-        checked.read(row);
-        problem = checked.problem(whole.last_hash);
-      }));
+      std::string problem = TRY(problem_of(tenant, next.first, whole.last_hash));
       whole.problem = problem.empty() ? std::move(next.problem) : std::move(problem);
     }
     whole.calls += next.calls;

@@ -132,6 +132,46 @@ TEST_CASE("the calls on both sides of where two stretches meet are checked") {
   }
 }
 
+TEST_CASE("calls of any size are checked") {
+  TestDatabase database;
+  std::int64_t account = 0;
+  // Over each bound by which calls are gathered: many small ones, few large ones, one that is huge.
+  std::vector<std::size_t> sizes(300, 10);
+  for (std::size_t size = 0; size < 400'000; size += 17'000) sizes.push_back(size);
+  sizes.push_back(3'000'000);
+  sizes.insert(sizes.end(), 200, 1'000);
+  REQUIRE(database->write(0, [&](Transaction& transaction) -> Result<> {
+    account = TRY(make_account(transaction, {.name = "shop", .company = "Shop"})).id;
+    Transaction tenant = transaction.of(account);
+    for (std::size_t size : sizes) {
+      std::string response(size, 'x');
+      TRY(record_call(tenant, {.caller = Caller{}, .operation = "say", .response = response}));
+    }
+    return {};
+  }));
+  auto problems = [&] {
+    std::vector<std::string> problems;
+    REQUIRE(database->read(0, [&](Transaction& transaction) -> Result<> {
+      AuditFigures figures = TRY(verify_audit(*database, transaction))[account];
+      CHECK(figures.calls == static_cast<std::int64_t>(sizes.size()));
+      problems = figures.problems;
+      return {};
+    }));
+    return problems;
+  };
+  CHECK(problems().empty());
+  // The largest one, by its last letter.
+  REQUIRE(database->write(account, [&](Transaction& transaction) -> Result<> {
+    TRY(
+        transaction.run("UPDATE audit_call SET response = $2 WHERE account_id = $1 AND "
+                        "length(response) = 3000000",
+                        {std::string(2'999'999, 'x') + "y"}));
+    return {};
+  }));
+  REQUIRE(problems().size() == 1);
+  CHECK(problems()[0].contains("(say) is not what was recorded"));
+}
+
 TEST_CASE("a call that is gone, a hash that is cut, and a head that lies are found") {
   Record record;
   auto uuids = record.uuids(record.large());

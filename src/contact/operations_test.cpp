@@ -44,7 +44,7 @@ std::int64_t balance(TestEngine& engine, const Uuid& contact) {
 
 // Runs all jobs that wait, as the scheduler would, here and now.
 void run_jobs(TestEngine& engine) {
-  Scheduler scheduler(engine.database(), engine.settings);
+  Scheduler scheduler(engine.database(), engine.settings, acting_in(engine.database()));
   add_contact_jobs(scheduler, no_moves);
   REQUIRE(scheduler.run_all_due());
 }

@@ -259,7 +259,13 @@ Result<SetPersonaState::Output> SetPersonaState::run(Call& call, const Input& in
 void CreatePersonaToken::Input::describe(Fields<Input>& field) {
   field("persona_uuid", &Input::persona_uuid, "The persona.");
   field("name", &Input::name, "What it is for.", {.max = 200});
-  field("expires_in_days", &Input::expires_in_days, "90 unless said otherwise.",
+  field(
+      "expires_in_days", &Input::expires_in_days,
+      "90 unless said otherwise; with rotate_every_days, a week after it should have been changed "
+      "at the latest.",
+      {.min = 1, .max = 3'650});
+  field("rotate_every_days", &Input::rotate_every_days,
+        "After how many days it must be changed (rotate_token). A week later it ends.",
         {.min = 1, .max = 3'650});
 }
 
@@ -267,24 +273,31 @@ void CreatePersonaToken::Output::describe(Fields<Output>& field) {
   field("uuid", &Output::uuid, "The token's number, to revoke it by.");
   field("token", &Output::token, "The token, shown this once.", {.format = Format::secret});
   field("url", &Output::url, "Where an MCP client connects.");
+  field("rotate_at", &Output::rotate_at, "When it is to be changed.");
   field("expires_at", &Output::expires_at, "When it ends.");
 }
 
 Result<CreatePersonaToken::Output> CreatePersonaToken::run(Call& call, const Input& input) {
   PersonaRow row = TRY(persona_row(call.transaction, input.persona_uuid));
-  Time expires_at = call.now() + input.expires_in_days.value_or(90) * microseconds_per_day;
+  // One that must be changed has its end in that.
+  std::optional<Time> expires_at;
+  if (input.expires_in_days || !input.rotate_every_days) {
+    expires_at = call.now() + input.expires_in_days.value_or(90) * microseconds_per_day;
+  }
   NewToken token{.account_id = call.caller.account_id,
                  .kind = TokenKind::mcp,
                  .name = input.name.value_or(row.name),
                  .expires_at = expires_at,
                  .person_id = call.caller.person_id,
-                 .persona_id = row.id};
+                 .persona_id = row.id,
+                 .rotate_every_days = input.rotate_every_days.value_or(0)};
   MadeToken made = TRY(make_token(call.transaction, token));
   call.changes("tokens of persona " + row.name, nullptr, "one more");
   return Output{.uuid = made.uuid,
                 .token = std::move(made.token),
                 .url = call.settings.public_url + "/mcp",
-                .expires_at = expires_at};
+                .rotate_at = made.rotate_at,
+                .expires_at = *made.expires_at};
 }
 
 void ListTools::Item::describe(Fields<Item>& field) {

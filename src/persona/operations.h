@@ -182,12 +182,14 @@ struct CreatePersonaToken {
     Uuid persona_uuid = {};
     std::optional<std::string> name = {};
     std::optional<std::int64_t> expires_in_days = {};
+    std::optional<std::int64_t> rotate_every_days = {};
     static void describe(Fields<Input>& field);
   };
   struct Output {
     Uuid uuid = {};
     std::string token = {};
     std::string url = {};
+    std::optional<Time> rotate_at = {};
     Time expires_at = {};
     static void describe(Fields<Output>& field);
   };

@@ -10,8 +10,6 @@
 #include <mutex>
 #include <thread>
 
-#include "access/access.h"
-
 // A job row is `waiting` until it is done, and then gone; `running` while an outside job is leased;
 // `failed` for good. `run_at` says when it is due: of a waiting job the moment to begin, of a
 // running one the end of its lease. So an abandoned job comes back by the same look that finds new
@@ -99,7 +97,7 @@ Result<Uuid> add_job(Transaction& transaction, std::string_view kind, const Valu
 struct Scheduler::State {
   Database& database;
   const Settings& settings;
-  Callers callers{database};
+  Acting acting_in;
   struct InsideKind {
     Inside work;
     GivenUp given_up;
@@ -182,7 +180,7 @@ Result<bool> Scheduler::State::run_inside() {
   std::vector<JobRow> jobs = TRY(due(inside, inside_jobs_per_round));
   if (jobs.empty()) return false;
   std::vector<std::shared_ptr<const Caller>> acting;
-  for (const JobRow& job : jobs) acting.push_back(TRY(callers.by_account(job.account_id)));
+  for (const JobRow& job : jobs) acting.push_back(TRY(acting_in(job.account_id)));
 
   std::vector<Result<>> results(jobs.size());
   std::latch finished(static_cast<std::ptrdiff_t>(jobs.size()));
@@ -243,7 +241,7 @@ Result<> Scheduler::State::note_failure(const JobRow& job, std::int64_t failures
   bool last = failures >= attempts_max;
   spdlog::warn("job {} ({}) failed, try {} of {}{}", to_string(job.uuid), job.kind, failures,
                attempts_max, last ? ": given up" : "");
-  auto acting = TRY(callers.by_account(job.account_id));
+  auto acting = TRY(acting_in(job.account_id));
   return database.write(job.account_id, [&](Transaction& transaction) -> Result<> {
     Time now = transaction.now();
     Time again = now + backoff_microseconds(failures, transaction.random());
@@ -305,8 +303,9 @@ void Scheduler::State::loop(const Handlers& handlers, Result<bool> (State::*run)
   }
 }
 
-Scheduler::Scheduler(Database& database, const Settings& settings)
-    : state_(new State{.database = database, .settings = settings}) {}
+Scheduler::Scheduler(Database& database, const Settings& settings, Acting acting)
+    : state_(
+          new State{.database = database, .settings = settings, .acting_in = std::move(acting)}) {}
 
 Scheduler::~Scheduler() { stop(); }
 

@@ -42,9 +42,11 @@ class Scheduler {
   using Inside = std::function<Result<>(Call&, const JobRow&)>;
   using GivenUp = std::function<Result<>(Call&, const JobRow&)>;
   using Outside = std::function<Result<>(const JobRow&)>;
+  // Who does the work of an account, with all rights in it.
+  using Acting = std::function<Result<std::shared_ptr<const Caller>>(std::int64_t account_id)>;
 
   // Everything is borrowed and outlives the scheduler.
-  Scheduler(Database& database, const Settings& settings);
+  Scheduler(Database& database, const Settings& settings, Acting acting);
   ~Scheduler();  // Lets the job under way finish.
 
   // What a kind of job does. All kinds are told before `start`. An inside job gets a Call of the

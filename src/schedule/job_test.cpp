@@ -60,7 +60,7 @@ std::int64_t traces(TestEngine& engine) {
 
 TEST_CASE("an inside job is done once, in its account, and its row is gone") {
   TestEngine engine;
-  Scheduler scheduler(engine.database(), engine.settings);
+  Scheduler scheduler(engine.database(), engine.settings, acting_in(engine.database()));
   std::int64_t amount = 0;
   scheduler.handle("count", [&](Call& call, const JobRow& job) -> Result<> {
     CHECK(call.caller.account_id == engine.caller().account_id);
@@ -89,7 +89,7 @@ TEST_CASE("a job of a change that failed does not exist") {
 
 TEST_CASE("a job waits for its time") {
   TestEngine engine;
-  Scheduler scheduler(engine.database(), engine.settings);
+  Scheduler scheduler(engine.database(), engine.settings, acting_in(engine.database()));
   int done = 0;
   scheduler.handle("count", [&](Call&, const JobRow&) -> Result<> {
     done++;
@@ -106,7 +106,7 @@ TEST_CASE("a job waits for its time") {
 
 TEST_CASE("the work of a failing inside job is undone, and it is tried again with growing pauses") {
   TestEngine engine;
-  Scheduler scheduler(engine.database(), engine.settings);
+  Scheduler scheduler(engine.database(), engine.settings, acting_in(engine.database()));
   bool works = false;
   scheduler.handle("trace", [&](Call& call, const JobRow& job) -> Result<> {
     TRY(leave_trace(call, job));
@@ -136,7 +136,7 @@ TEST_CASE("the work of a failing inside job is undone, and it is tried again wit
 
 TEST_CASE("a job that fails ten times stays, failed, with its problem") {
   TestEngine engine;
-  Scheduler scheduler(engine.database(), engine.settings);
+  Scheduler scheduler(engine.database(), engine.settings, acting_in(engine.database()));
   int tries = 0;
   std::int64_t given_up = 0;
   SUBCASE("inside, and what was promised is set right in the same commit") {
@@ -172,8 +172,8 @@ TEST_CASE("a job that fails ten times stays, failed, with its problem") {
 TEST_CASE("an outside job whose worker was lost is taken again after its lease") {
   TestEngine engine;
   add(engine, "mail");
-  Scheduler first(engine.database(), engine.settings);
-  Scheduler second(engine.database(), engine.settings);
+  Scheduler first(engine.database(), engine.settings, acting_in(engine.database()));
+  Scheduler second(engine.database(), engine.settings, acting_in(engine.database()));
   int by_second = 0;
   second.handle_outside("mail", [&](const JobRow& job) -> Result<> {
     CHECK(job.attempts == 2);
@@ -201,8 +201,8 @@ TEST_CASE("an outside job whose worker was lost is taken again after its lease")
 TEST_CASE("who knows that the worker before is gone need not wait for its lease") {
   TestEngine engine;
   add(engine, "mail");
-  Scheduler first(engine.database(), engine.settings);
-  Scheduler second(engine.database(), engine.settings);
+  Scheduler first(engine.database(), engine.settings, acting_in(engine.database()));
+  Scheduler second(engine.database(), engine.settings, acting_in(engine.database()));
   int by_second = 0;
   second.handle_outside("mail", [&](const JobRow&) -> Result<> {
     by_second++;
@@ -223,7 +223,7 @@ TEST_CASE("who knows that the worker before is gone need not wait for its lease"
 TEST_CASE("a job that nobody here knows is left for one who does") {
   TestEngine engine;
   add(engine, "from_the_future");
-  Scheduler scheduler(engine.database(), engine.settings);
+  Scheduler scheduler(engine.database(), engine.settings, acting_in(engine.database()));
   scheduler.handle("count", [](Call&, const JobRow&) -> Result<> { return {}; });
   REQUIRE(scheduler.run_all_due());
   auto jobs = jobs_of(engine);
@@ -235,8 +235,8 @@ TEST_CASE("two schedulers at once on one database do every job exactly once") {
   TestEngine engine;
   constexpr int jobs = 300;
   std::atomic<int> outside_done = 0;
-  Scheduler first(engine.database(), engine.settings);
-  Scheduler second(engine.database(), engine.settings);
+  Scheduler first(engine.database(), engine.settings, acting_in(engine.database()));
+  Scheduler second(engine.database(), engine.settings, acting_in(engine.database()));
   for (Scheduler* scheduler : {&first, &second}) {
     scheduler->handle("trace", leave_trace);
     scheduler->handle_outside("mail", [&](const JobRow&) -> Result<> {

@@ -32,7 +32,7 @@ TEST_CASE("a batch answers at once, and its job makes exactly the vouchers asked
   CHECK(engine.run<ListVouchers>({})->page.total == 0);
   CHECK(engine.run<GetVoucherBatch>({.uuid = batch->uuid})->made == 0);
 
-  Scheduler scheduler(engine.database(), engine.settings);
+  Scheduler scheduler(engine.database(), engine.settings, acting_in(engine.database()));
   add_voucher_jobs(scheduler);
   REQUIRE(scheduler.run_all_due());
 
@@ -66,7 +66,7 @@ TEST_CASE("a batch that was asked for before a restart is made after it, once") 
   Settings settings;
   for (int start = 0; start < 2; start++) {
     database.reopen();
-    Scheduler scheduler(*database, settings);
+    Scheduler scheduler(*database, settings, acting_in(*database));
     add_voucher_jobs(scheduler);
     REQUIRE(scheduler.run_all_due());
   }
@@ -102,7 +102,7 @@ TEST_CASE("a batch that meets a code which is taken is made by the next try, wit
     }));
     return page.total;
   };
-  Scheduler scheduler(*database, settings);
+  Scheduler scheduler(*database, settings, acting_in(*database));
   add_voucher_jobs(scheduler);
   database.random = SeededRandom(42);  // The batch draws the very same codes.
   REQUIRE(scheduler.run_all_due());
@@ -130,7 +130,7 @@ TEST_CASE("a batch whose job fails for good says so, and its vouchers no longer 
     TRY(make_voucher(transaction, {.promotion = summer}, new_codes(same, 20)[3]));
     return {};
   }));
-  Scheduler scheduler(*database, settings);
+  Scheduler scheduler(*database, settings, acting_in(*database));
   add_voucher_jobs(scheduler);
   for (int attempt = 0; attempt < 12; attempt++) {
     database.random = SeededRandom(42);  // Each try draws a code that is taken.

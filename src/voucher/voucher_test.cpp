@@ -257,7 +257,7 @@ TEST_CASE("vouchers and redemptions follow a contact that becomes another") {
   REQUIRE(engine.run<CreateVouchersBatch>(
       {.promotion_uuid = summer, .quantity = 3, .contact_uuid = ann.uuid}));
   REQUIRE(engine.write([&](Transaction& t) { return move_vouchers(t, ann, bea); }));
-  Scheduler scheduler(engine.database(), engine.settings);
+  Scheduler scheduler(engine.database(), engine.settings, acting_in(engine.database()));
   add_voucher_jobs(scheduler);
   REQUIRE(scheduler.run_all_due());
   auto hers = engine.run<ListVouchers>({.contact_uuid = bea.uuid});

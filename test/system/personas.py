@@ -12,7 +12,7 @@ import uuid
 
 from harness import Client, Piggy, equal, expect, run, test
 from mcp_client import LEGACY, Mcp
-from oauth_client import form_fields, json_at, path_of, unescaped
+from oauth_client import OauthClient, form_fields, json_at, path_of, unescaped
 from office import PASSWORD, RECEPTION, Office, Person
 
 
@@ -218,6 +218,39 @@ def an_mcp_client_signs_in_by_oauth_and_acts_as_the_persona_that_was_chosen(offi
     equal(stranger.call("POST", token, form=renew).status, 400, "a refresh token used again")
     equal(Mcp(office.piggy, renewed["access_token"]).post("tools/list", {}).status, 401,
           "what the thief and the owner hold")
+
+
+@test
+def what_a_person_let_a_program_do_ends_when_the_person_is_taken_out(office):
+    office.grant(RECEPTION)
+    email = f"leaver-{uuid.uuid4().hex[:8]}@shop.example"
+    office.piggy.run("user", "create", "--data", office.piggy.data, "--account", "demo", "--email",
+                     email, "--role", "marketer", given=PASSWORD + "\n")
+    leaver = OauthClient(office.piggy, Person(office.piggy, email), office.persona_name)
+    stays = OauthClient(office.piggy, office.boss, office.persona_name)
+    mcp = Mcp(office.piggy, leaver.tokens["access_token"])
+    equal(set(mcp.tools()), {RECEPTION}, "the tools")
+    equal(office.boss.ask("DELETE", f"/account/users/{email}").status, 200, "the removal")
+    equal(mcp.post("tools/list", {}).status, 401, "what the access token gets")
+    renewal = leaver.ask(grant_type="refresh_token", refresh_token=leaver.tokens["refresh_token"])
+    equal((renewal.status, renewal.json["error"]), (400, "invalid_grant"), "the refresh")
+    equal(set(Mcp(office.piggy, stays.tokens["access_token"]).tools()), {RECEPTION}, "the other's")
+
+
+@test
+def a_person_sees_the_tokens_of_the_account_and_changes_a_personas(office):
+    office.grant(RECEPTION)
+    made = office.boss.post(f"/personas/{office.persona}/tokens", rotate_every_days=30)
+    listed = office.boss.ask("GET", "/tokens")
+    token = next(each for each in listed.data if each["uuid"] == made["uuid"])
+    equal((token["state"], token["rotate_at"], token["rotate_every_days"]),
+          ("current", made["rotate_at"], 30), "the token in the list")
+    expect(made["token"] not in listed.body.decode(), "the list shows a token")
+    forged = office.boss.ask("POST", "/tokens/rotate", {"token_uuid": made["uuid"]}, proof=False)
+    forged.refused(403)
+    changed = office.boss.post("/tokens/rotate", token_uuid=made["uuid"], overlap_hours=0)
+    equal(Mcp(office.piggy, made["token"]).post("tools/list", {}).status, 401, "the old one")
+    equal(set(Mcp(office.piggy, changed["token"]).tools()), {RECEPTION}, "the new one's tools")
 
 
 @test
