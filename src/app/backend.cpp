@@ -6,6 +6,7 @@
 #include "app/engine.h"
 #include "door/presentation.h"
 #include "http/client.h"
+#include "http/form.h"
 #include "shape/json.h"
 
 namespace piggy {
@@ -17,20 +18,17 @@ class LocalBackend final : public Backend {
 
   Result<Value> call(std::string_view name, const Value& input,
                      const CallOptions& options) override {
-    const Operation* operation = engine_->catalogue().find(name);
-    if (!operation) {
-      return fail(ErrorCode::not_found, fmt::format("There is no operation {}.", name));
-    }
-    auto caller = options.account.empty() ? engine_->callers().owner()
-                                          : TRY(engine_->callers().owner_of(options.account));
-    Answer answer =
-        TRY(engine_->dispatch().call_and_wait({.operation = operation,
-                                               .caller = std::move(caller),
-                                               .input = input,
-                                               .reading = Reading::words,
-                                               .idempotency_key = options.idempotency_key,
-                                               .dry_run = options.dry_run && operation->writes(),
-                                               .door = Door::command}));
+    Invocation invocation{.caller = options.account.empty()
+                                        ? engine_->callers().owner()
+                                        : TRY(engine_->callers().owner_of(options.account)),
+                          .input = input,
+                          .reading = Reading::words,
+                          .idempotency_key = options.idempotency_key,
+                          .door = Door::command};
+    TRY(engine_->dispatch().name(invocation, name));
+    const Operation* operation = invocation.operation;
+    invocation.dry_run = options.dry_run && operation->writes();
+    Answer answer = TRY(engine_->dispatch().call_and_wait(std::move(invocation)));
     // Nobody else would: what follows from this call is done before the command ends.
     if (operation->writes()) TRY(engine_->scheduler().run_all_due());
     std::string json;
@@ -86,7 +84,8 @@ class RemoteBackend final : public Backend {
       headers.push_back({"Idempotency-Key", options.idempotency_key});
     }
     http::Response response = TRY(client_.request(
-        http::Method::post, fmt::format("/platform/operations/{}", name), headers, to_json(input)));
+        http::Method::post, fmt::format("/platform/operations/{}", http::percent_encode(name)),
+        headers, to_json(input)));
     Value body = TRY(parse_json(response.body));
     if (response.status >= 400) return fail(error_in(body));
     Value* data = body.find("data");

@@ -256,9 +256,6 @@ void add_call(CLI::App& app, Commands& commands) {
       return;
     }
     commands.with_backend([&](Backend& backend, const RunConfiguration&) -> Result<int> {
-      if (!DescribedOperations().catalogue.find(*name)) {
-        return fail(ErrorCode::not_found, fmt::format("There is no operation {}.", *name));
-      }
       Value input = TRY(input_of(words));
       CallOptions options{.account = commands.account};
       TRY(take_options(input, options));

@@ -129,6 +129,20 @@ void Dispatch::call(Invocation invocation, Done done) {
   slow_filled_.notify_one();
 }
 
+Result<> Dispatch::name(Invocation& invocation, std::string_view name) {
+  invocation.operation = catalogue_.find(name);
+  if (invocation.operation) return {};
+  Result<> found =
+      database_.read(invocation.caller->account_id, [&](Transaction& transaction) -> Result<> {
+        invocation.call(TRY(connections_.tool(transaction, name)));
+        return {};
+      });
+  if (found || found.error().code != ErrorCode::not_found) return found;
+  return fail({.code = ErrorCode::not_found,
+               .message = fmt::format("There is no operation {}.", name),
+               .number = 404});
+}
+
 Result<Answer> Dispatch::call_and_wait(Invocation invocation) {
   std::latch answered(1);
   Result<Answer> outcome;
@@ -146,11 +160,14 @@ Result<> Dispatch::admit(Running& running) {
   const Caller& caller = *invocation.caller;
   if (caller.persona_id) {
     running.admitted = TRY(gate_.admit(caller, running.called()));
-  } else if (info.surface != Surface::open && !caller.may(info.scope)) {
-    return fail({.code = ErrorCode::forbidden,
-                 .message = fmt::format("{} does not have the scope {}.",
-                                        caller.person_id ? "Your role" : "This token", info.scope),
-                 .number = 403});
+  } else if (info.surface != Surface::open) {
+    std::string_view scope = running.outside() ? connection_scope : info.scope;
+    if (!caller.may(scope)) {
+      return fail({.code = ErrorCode::forbidden,
+                   .message = fmt::format("{} does not have the scope {}.",
+                                          caller.person_id ? "Your role" : "This token", scope),
+                   .number = 403});
+    }
   }
   bool above_tenants = info.scope.starts_with("access:") || info.surface == Surface::open;
   if (caller.account_id == 0 && !above_tenants) {

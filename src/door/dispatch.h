@@ -86,6 +86,10 @@ class Dispatch final : public InnerCalls {
   // Goes on with what a process before this one was doing elsewhere. Once, before the first call.
   void resume() { look_outside(); }
 
+  // Sets what is called: the operation of that name, or a tool of one of the caller's connections.
+  // `not_found` when there is neither.
+  Result<> name(Invocation& invocation, std::string_view name);
+
   // Reads answer before this returns, on this thread (slow ones later, on a thread of their own);
   // writes later, on the writer's.
   void call(Invocation invocation, Done done);

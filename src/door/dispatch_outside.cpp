@@ -164,6 +164,7 @@ Result<> Dispatch::recall(Running& running, const OutsideCallRow& row) {
       return fail(ErrorCode::not_found, fmt::format("There is no tool {} any more.", row.tool));
     }
     running.arguments = arguments_of(invocation);
+    if (!row.persona_id) return {};  // People and programs pay nothing.
     running.admitted = {.persona = TRY(gate_.personas().find(transaction, row.persona_id)),
                         .price = row.price};
     return {};
@@ -232,10 +233,10 @@ Result<> Dispatch::end_outside(Transaction& transaction, Running& running,
     running.outcome.error().message +=
         fmt::format(" Somebody must connect {} again.", connection.name);
   }
-  if (!running.outcome && !row.dry_run) {
+  if (!running.outcome && !row.dry_run && row.persona_id) {
     TRY(gate_.give_back(transaction, *running.invocation.caller, row.tool, row.price, row.points));
   }
-  if (running.outcome && !row.dry_run && running.operation().amounts) {
+  if (running.outcome && !row.dry_run && row.persona_id && running.operation().amounts) {
     Amounts given = running.operation().amounts(running.input.data(), running.answer.output.data());
     if (given.points != row.points) {
       TRY(gate_.count_points(transaction, *running.invocation.caller, row.tool,

@@ -115,6 +115,8 @@ Value errors_of(const Error& error) {
   return errors;
 }
 
+constexpr std::string_view names_prefix = "/platform/operations/";
+
 // Piggy-Engine tells another Piggy of ours that idempotency keys and dry runs are understood here.
 constexpr std::string_view common_headers =
     "Cache-Control: no-cache, private\r\nAccess-Control-Allow-Origin: "
@@ -187,28 +189,51 @@ Rest::Rest(const Catalogue& catalogue, Dispatch& dispatch, Callers& callers, con
 void Rest::handle(http::Request request, http::Responder responder) {
   Match match = router_.match(request.method, request.path);
   if (!match.route && match.allowed.empty()) match = by_name(request);
+  if (!match.route && match.allowed.empty() && request.path.starts_with(names_prefix)) {
+    return call_tool(std::move(request), std::move(responder));
+  }
   if (!match.route) return responder.respond(not_served(match));
-  bool platform = match.route->surface == Surface::platform;
-  auto refuse = [&](const Error& error) { responder.respond(error_response(error, platform)); };
   auto caller = caller_of(request, match.route->surface);
+  if (!caller) {
+    bool platform = match.route->surface == Surface::platform;
+    return responder.respond(error_response(caller.error(), platform));
+  }
+  Invocation invocation{.operation = match.route->operation, .caller = *std::move(caller)};
+  call(std::move(request), match, std::move(invocation), std::move(responder));
+}
+
+// What only a connection has; who asks must be known before it is said whether there is one.
+void Rest::call_tool(http::Request request, http::Responder responder) {
+  auto refuse = [&](const Error& error) { responder.respond(error_response(error, true)); };
+  auto caller = caller_of(request, Surface::platform);
   if (!caller) return refuse(caller.error());
+  Invocation invocation{.caller = *std::move(caller)};
+  if (request.method != http::Method::post) return responder.respond(not_served({}));
+  Result<> found =
+      dispatch_.name(invocation, std::string_view(request.path).substr(names_prefix.size()));
+  if (!found) return refuse(found.error());
+  Route route{.operation = invocation.operation, .surface = Surface::platform, .by_name = true};
+  call(std::move(request), {.route = &route}, std::move(invocation), std::move(responder));
+}
+
+void Rest::call(http::Request request, const Match& match, Invocation invocation,
+                http::Responder responder) {
+  const Operation& operation = *match.route->operation;
+  bool platform = match.route->surface == Surface::platform, by_name = match.route->by_name;
+  auto refuse = [&](const Error& error) { responder.respond(error_response(error, platform)); };
   auto input = input_of(request, match);
   if (!input) return refuse(input.error());
-  const Operation& operation = *match.route->operation;
   auto dry_run = asks_for_dry_run(request);
   if (!dry_run) return refuse(dry_run.error());
-  bool by_name = match.route->by_name;
   bool words = !request.query.empty() || request.body.empty();
   Reading strict = words || by_name ? Reading::words : Reading::strict;
   auto form =
       std::make_shared<Form>(Form{operation, as_shown(operation, *input, request, public_url_),
                                   platform, by_name, public_url_.starts_with("https:")});
-  Invocation invocation{.operation = &operation,
-                        .caller = *std::move(caller),
-                        .input = *std::move(input),
-                        .reading = platform ? strict : Reading::lenient,
-                        .idempotency_key = idempotency_key_of(request),
-                        .dry_run = operation.writes() && *dry_run};
+  invocation.input = *std::move(input);
+  invocation.reading = platform ? strict : Reading::lenient;
+  invocation.idempotency_key = idempotency_key_of(request);
+  invocation.dry_run = operation.writes() && *dry_run;
   auto answer_to = std::make_shared<http::Responder>(std::move(responder));
   // A write is answered by the writer's thread, which must not spend its time on words.
   dispatch_.call(std::move(invocation), [answer_to, form](Result<Answer> answer) {
@@ -216,13 +241,12 @@ void Rest::handle(http::Request request, http::Responder responder) {
   });
 }
 
-// Every operation is also reached by its name: what another program needs to do whatever a person
-// can, and what the command line uses.
+// Every operation, and every tool of a connection, is also reached by its name: what another
+// program needs to do whatever a person can, and what the command line uses.
 Match Rest::by_name(const http::Request& request) const {
-  constexpr std::string_view prefix = "/platform/operations/";
   Match match;
-  if (!request.path.starts_with(prefix)) return match;
-  std::string_view name = std::string_view(request.path).substr(prefix.size());
+  if (!request.path.starts_with(names_prefix)) return match;
+  std::string_view name = std::string_view(request.path).substr(names_prefix.size());
   auto found = named_.find(name);
   if (found == named_.end()) return match;
   if (request.method == http::Method::post) {

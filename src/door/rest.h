@@ -32,6 +32,9 @@ class Rest {
   Result<std::shared_ptr<const Caller>> signed_in(const http::Request& request,
                                                   std::string_view session);
   Match by_name(const http::Request& request) const;
+  void call_tool(http::Request request, http::Responder responder);
+  void call(http::Request request, const Match& match, Invocation invocation,
+            http::Responder responder);
 
   Router router_;
   std::map<std::string, Route, std::less<>> named_;

@@ -10,7 +10,7 @@ import time
 import traceback
 import uuid
 
-from harness import Piggy, Shop, equal, expect, finish, run, test
+from harness import Client, Piggy, Shop, equal, expect, finish, run, test
 from mcp_client import LEGACY, Mcp
 from office import Office, new_account
 
@@ -345,6 +345,43 @@ def people_without_the_right_connect_and_see_nothing(office, other):
     wrong = stranger.boss.ask("PUT", f"/personas/{stranger.persona}/grants",
                               {"grants": [{"tool": "rights_list_perks"}]})
     wrong.refused(400)
+
+
+@test
+def people_and_programs_call_a_tool_by_its_name(office, other):
+    other.connect(office, handle="byname")
+    path = "/operations/byname_create_credit_reception"
+    ann = other.shop.new_contact()
+    before = plan_used(office)
+    rehearsed = office.boss.ask("POST", path, other.shop.reception(ann, 5) | {"dry_run": True}).data
+    expect(rehearsed["dry_run"] and rehearsed["effect"], rehearsed)
+    equal(other.shop.balance(ann), 0, "the balance after a rehearsal")
+    given = office.boss.ask("POST", path, other.shop.reception(ann, 5)).data
+    expect(given["uuid"], given)
+    program = office.piggy.client(office.piggy.new_token())
+    once = {"Idempotency-Key": "by-name"}
+    for _ in range(2):
+        program.call("POST", "//platform" + path, other.shop.reception(ann, 2), headers=once).data
+    equal(other.shop.balance(ann), 7, "the balance there")
+    equal(plan_used(office), before, "plan credits, which personas pay")
+    calls = [call for call in calls_of(office, "byname_create_credit_reception")
+             if call["outcome"] == "done"]
+    equal(sorted(call["person"] for call in calls), ["", office.email], "who is on record")
+    # What is wrong is said as by any operation, and nobody without the right gets that far.
+    wrong = office.boss.ask("POST", path, {"contact_uuid": ann})
+    wrong.refused(400)
+    expect("shop_uuid" in wrong.json["errors"], wrong.body)
+    office.hire("viewer").ask("POST", path, other.shop.reception(ann, 1)).refused(403)
+    Client(office.piggy.port).call("POST", "//platform" + path, {}).refused(401)
+    stranger = Office(office.piggy, account=new_account(office.piggy))
+    stranger.boss.ask("POST", path, other.shop.reception(ann, 1)).refused(404)
+    office.boss.ask("GET", path).refused(404)
+    office.boss.ask("POST", "/operations/byname_no_such_tool", {}).refused(404)
+    # The command line does the same, through the server and on the data alone.
+    call = ("call", "byname_get_contact_credit_balance", "--data", office.piggy.data, "--account",
+            "demo", "--contact-uuid", ann, "--print", "balance")
+    equal(office.piggy.run(*call).stdout.strip(), "7", "what the command line prints")
+    equal(other.shop.balance(ann), 7, "the balance there in the end")
 
 
 @test
