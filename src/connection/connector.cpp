@@ -23,6 +23,8 @@ Result<OAuthTerms> Connector::oauth(const std::string&) const {
               fmt::format("{} has no sign-in in the browser: connect with a key.", info().title));
 }
 
+bool Connector::rehearses(const Reach&) const { return false; }
+
 bool Connector::rotates(const Reach&) const { return false; }
 
 Result<bool> Connector::revoke(const Reach&) { return false; }

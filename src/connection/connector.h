@@ -86,6 +86,8 @@ class Connector {
   // A new key in the place of this one, which goes on working for a while. `conflict` where keys
   // are not the connector's to change.
   virtual Result<NewKey> rotate(const Reach& reach);
+  // Whether it can be asked for a dry run.
+  virtual bool rehearses(const Reach& reach) const;
   // Whether `rotate` can be hoped for.
   virtual bool rotates(const Reach& reach) const;
   // Tells the other side that the key is not used any more; false where it cannot be told.

@@ -87,6 +87,10 @@ Result<Whose> PiggyConnector::check(const Reach& reach) {
   return found;
 }
 
+bool PiggyConnector::rehearses(const Reach& reach) const {
+  return !reach.settings.text_of("engine").empty();
+}
+
 bool PiggyConnector::rotates(const Reach& reach) const {
   return !reach.signed_in && !reach.settings.text_of("engine").empty();
 }

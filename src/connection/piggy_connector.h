@@ -28,6 +28,7 @@ class PiggyConnector final : public Connector {
   Result<Whose> check(const Reach& reach) override;
   // Of an engine of ours. A stranger gives its keys out in its own way.
   Result<NewKey> rotate(const Reach& reach) override;
+  bool rehearses(const Reach& reach) const override;
   bool rotates(const Reach& reach) const override;
   Result<bool> revoke(const Reach& reach) override;
   Result<OutsideAnswer> call(const Reach& reach, const OutsideRequest& request) override;

@@ -334,6 +334,7 @@ void Dispatch::committed(Running& running, Result<>& result) {
   }
   if (!result && result.error().code == ErrorCode::needs_approval && running.approval_uuid) {
     result.error().approval = to_string(*running.approval_uuid);
+    if (running.question && running.outside()) rehearse_question(running);
   }
   if (result && !running.answer.dry_run) {
     if (changes_rights(running.operation().info)) {

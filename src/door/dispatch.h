@@ -143,6 +143,8 @@ class Dispatch final : public InnerCalls {
   void forget_outside(Running& running);
   void look_outside();
   void do_outside_work(std::stop_token stop);
+  void rehearse_question(const Running& running);
+  Result<> note_rehearsal(std::int64_t account, const Uuid& approval);
   void perform(const OutsideCallRow& row);
   Result<> recall(Running& running, const OutsideCallRow& row);
   void answer_whoever_waits(const OutsideCallRow& row, const std::function<void(Running&)>& answer);
@@ -163,6 +165,7 @@ class Dispatch final : public InnerCalls {
   std::mutex outside_mutex_;
   std::condition_variable_any outside_filled_;
   std::deque<OutsideCallRow> outside_;
+  std::deque<std::function<void()>> rehearsals_;  // For whoever is to approve a call.
   std::unordered_set<std::int64_t> outside_known_;
   std::map<std::int64_t, Shared> outside_waiting_;
   std::atomic<bool> outside_unread_ = false;  // The last look failed.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include "door/presentation.h"
 #include "door/running.h"
 #include "shape/json.h"
 
@@ -87,12 +88,63 @@ void Dispatch::look_outside() {
 void Dispatch::do_outside_work(std::stop_token stop) {
   for (;;) {
     std::unique_lock lock(outside_mutex_);
-    if (!outside_filled_.wait(lock, stop, [&] { return !outside_.empty(); })) return;
+    auto filled = [&] { return !outside_.empty() || !rehearsals_.empty(); };
+    if (!outside_filled_.wait(lock, stop, filled)) return;
+    if (outside_.empty()) {
+      auto rehearse = std::move(rehearsals_.front());
+      rehearsals_.pop_front();
+      lock.unlock();
+      rehearse();
+      continue;
+    }
     OutsideCallRow row = std::move(outside_.front());
     outside_.pop_front();
     lock.unlock();
     perform(row);
   }
+}
+
+// What it would change there is for the person's eyes, and the question does not wait for it: a
+// crash in between costs them the sight, nothing else.
+void Dispatch::rehearse_question(const Running& running) {
+  std::lock_guard lock(outside_mutex_);
+  rehearsals_.push_back([this, account = running.account, approval = *running.approval_uuid] {
+    Result<> noted = note_rehearsal(account, approval);
+    if (!noted) spdlog::info("an approval shows no effect: {}", noted.error().message);
+  });
+  outside_filled_.notify_one();
+}
+
+Result<> Dispatch::note_rehearsal(std::int64_t account, const Uuid& approval) {
+  Tool tool;
+  ApprovalRow row;
+  ConnectionRow connection;
+  Reach reach;
+  TRY(database_.read(account, [&](Transaction& transaction) -> Result<> {
+    row = TRY(approval_by_uuid(transaction, approval));
+    tool = TRY(connections_.tool(transaction, row.tool));
+    connection = TRY(connection_by_id(transaction, tool.connection_id));
+    reach = TRY(connections_.reach(transaction, connection));
+    return {};
+  }));
+  Connector* connector = connections_.connector(connection.connector);
+  if (!tool.operation->writes() || !connector->rehearses(reach)) return {};
+  if (Connections::is_stale(connection, database_.clock().now())) {
+    reach = TRY(connections_.refreshed(database_, account, connection.uuid, reach));
+  }
+  auto rehearsed = connector->call(
+      reach, {.operation = *tool.operation, .input = row.arguments, .dry_run = true});
+  std::vector<EffectLine> effects;
+  if (rehearsed) {
+    effects = std::move(rehearsed->effects);
+  } else if (rehearsed.error().code != ErrorCode::unavailable) {
+    effects = {{.what = fmt::format("a rehearsal at {}", connection.name),
+                .after = rehearsed.error().message}};
+  }
+  return database_.write(account, [&](Transaction& transaction) {
+    return note_effects(transaction, approval,
+                        value_of(shape_of<std::vector<EffectLine>>(), &effects));
+  });
 }
 
 void Dispatch::perform(const OutsideCallRow& row) {

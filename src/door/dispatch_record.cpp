@@ -54,7 +54,7 @@ Result<> Dispatch::ask_or_answer(Transaction& transaction, Running& running, std
   question.digest = digest_of(question);
   running.approval = TRY(open_approval(transaction, question.digest));
   if (!running.approval) {
-    // What is done elsewhere cannot be rehearsed here.
+    // What is done elsewhere is rehearsed there, once it is asked.
     if (!running.ran && !running.outside()) TRY(run_operation(transaction, running, true));
     const auto& effects = running.answer.effects;
     question.effects = value_of(shape_of<std::vector<EffectLine>>(), &effects);

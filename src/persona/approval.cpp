@@ -28,6 +28,10 @@ constexpr std::string_view update_decided = R"sql(
   WHERE account_id = $1 AND id = $2 AND state = 'pending'
 )sql";
 
+constexpr std::string_view update_effects = R"sql(
+  UPDATE approval SET effects = $3 WHERE account_id = $1 AND uuid = $2 AND state = 'pending'
+)sql";
+
 constexpr std::string_view update_ended = R"sql(
   UPDATE approval SET state = $3, response = $4
   WHERE account_id = $1 AND uuid = $2 AND state = 'executing'
@@ -93,6 +97,11 @@ Result<> decide(Transaction& transaction, const ApprovalRow& approval, const Dec
   if (changed == 1) return {};
   return fail(ErrorCode::conflict,
               fmt::format("This was decided already: it is {}.", word_of(approval.state)));
+}
+
+Result<> note_effects(Transaction& transaction, const Uuid& uuid, const Value& effects) {
+  TRY(transaction.run(update_effects, {uuid, effects}));
+  return {};
 }
 
 Result<> end_execution(Transaction& transaction, const Uuid& uuid, ApprovalState state,

@@ -72,6 +72,8 @@ struct Decision {
 };
 // Refused with `conflict` unless it is pending. One of two who decide at once is refused.
 Result<> decide(Transaction& transaction, const ApprovalRow& approval, const Decision& decision);
+// What it would change, when that was learned after it was asked. Nothing for one that is decided.
+Result<> note_effects(Transaction& transaction, const Uuid& uuid, const Value& effects);
 // How a call that was approved and done elsewhere ended: executed or failed.
 Result<> end_execution(Transaction& transaction, const Uuid& uuid, ApprovalState state,
                        std::string_view answer);

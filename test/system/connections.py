@@ -385,6 +385,34 @@ def people_and_programs_call_a_tool_by_its_name(office, other):
 
 
 @test
+def whoever_approves_a_call_elsewhere_is_shown_what_it_would_change_there(office, other):
+    other.connect(office, handle="asked", name="Asked")
+    tool = "asked_create_credit_reception"
+    office.grant(tool, ask="always")
+    mcp = office.mcp()
+    ann = other.shop.new_contact()
+
+    def question(**arguments):
+        mcp.refused(tool, **arguments)
+        for _ in range(500):
+            waiting = next(one for one in office.boss.get("/approvals")
+                           if one["arguments"].get("contact_uuid") == arguments["contact_uuid"])
+            if waiting["effects"]:
+                return waiting
+            time.sleep(0.01)
+        raise AssertionError(f"no effect is shown: {waiting}")
+
+    shown = question(**other.shop.reception(ann, 5))
+    equal([(line["before"], line["after"]) for line in shown["effects"]], [(0, 5)], "the effect")
+    equal(other.shop.balance(ann), 0, "the balance there before anybody said yes")
+    office.boss.post(f"/approvals/{shown['uuid']}/decision", verdict="approve")
+    nobody = str(uuid.uuid4())
+    shown = question(**other.shop.reception(nobody, 5))
+    equal(shown["effects"][0]["what"], "a rehearsal at Asked", "what is shown of a refusal")
+    expect("ontact" in shown["effects"][0]["after"], shown["effects"])
+
+
+@test
 def a_slash_command_in_chat_reaches_the_connection(office, other):
     other.connect(office, handle="chatty")
     office.grant("chatty_get_contact_credit_balance")
