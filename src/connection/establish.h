@@ -25,6 +25,19 @@ Result<Found> find(Connections& connections, const Preparation& preparation, con
 // As the transaction sees it: it may have been revoked since it was asked about.
 Result<ConnectionRow> still_there(Call& call, const Uuid& uuid);
 
+// The fields of every Input that says what shall be connected.
+template <class Input>
+void describe_wanted(Fields<Input>& field) {
+  field("connector", &Input::connector, "What to connect to: see list_connectors.", {.max = 50});
+  field("name", &Input::name, "Its name; left out, whose account it opens.",
+        {.min = 1, .max = 100});
+  field("handle", &Input::handle,
+        "What the names of its tools shall begin with; left out, the connector's name.",
+        {.min = 1, .max = 20});
+  field("base_url", &Input::base_url, "Where it is; left out, where the connector usually is.",
+        {.max = 2'000});
+}
+
 struct NewConnection {
   std::string connector = {};
   std::optional<std::string> name = {};

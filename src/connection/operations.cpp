@@ -117,14 +117,7 @@ Result<ListConnectors::Output> ListConnectors::run(Connections& connections, Cal
 }
 
 void CreateConnection::Input::describe(Fields<Input>& field) {
-  field("connector", &Input::connector, "What to connect to: see list_connectors.", {.max = 50});
-  field("name", &Input::name, "Its name; left out, whose account it opens.",
-        {.min = 1, .max = 100});
-  field("handle", &Input::handle,
-        "What the names of its tools shall begin with; left out, the connector's name.",
-        {.min = 1, .max = 20});
-  field("base_url", &Input::base_url, "Where it is; left out, where the connector usually is.",
-        {.max = 2'000});
+  describe_wanted(field);
   field("key", &Input::key, "What signs in there: an API key, a bot token, a signing secret.",
         {.min = 1, .max = 4'096, .format = Format::secret});
   field("expires_at", &Input::expires_at, "When the key ends, if you know it.");

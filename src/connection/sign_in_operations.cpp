@@ -108,14 +108,7 @@ std::unexpected<Error> refused(const OAuthSignIn& sign_in, std::string_view erro
 }  // namespace
 
 void StartConnection::Input::describe(Fields<Input>& field) {
-  field("connector", &Input::connector, "What to connect to: see list_connectors.", {.max = 50});
-  field("name", &Input::name, "Its name; left out, whose account it opens.",
-        {.min = 1, .max = 100});
-  field("handle", &Input::handle,
-        "What the names of its tools shall begin with; left out, the connector's name.",
-        {.min = 1, .max = 20});
-  field("base_url", &Input::base_url, "Where it is; left out, where the connector usually is.",
-        {.max = 2'000});
+  describe_wanted(field);
   field("connection_uuid", &Input::connection_uuid,
         "A connection that shall be made again, with what it is called and where it is.");
   field("client_id", &Input::client_id,
