@@ -198,6 +198,7 @@ def measure_persona(name, bench, ground):
     bench.table.add(name, median(taken[name]), Floor(6_000))
     ratio = statistics.median(one.cpu / other.cpu for one, other in zip(taken[name], taken[bare]))
     bench.table.bound("  its CPU beside that of the bare tool", ratio, at_most=2)
+    ground.client.close()  # It was silent for longer than the server waits.
     calls = {outcome: ground.client.call("POST", "//platform/operations/list_audit_calls",
                                          {"operation": "create_credit_reception", "door": "mcp",
                                           "outcome": outcome, "limit": 1}).json["data"]["calls"]
