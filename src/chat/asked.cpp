@@ -18,7 +18,7 @@ bool refers_back(const Reader& reader, const std::vector<bool>& own) {
   for (std::size_t at = 0; at < reader.size(); at++) {
     if (own[at] &&
         is_one_of(reader.words()[at],
-                  "him her his them their it its that there those these this he she the")) {
+                  "him her his them their it its that there those these this he she the ones")) {
       return true;
     }
   }
@@ -43,7 +43,13 @@ std::size_t end_of_reason(const std::vector<Word>& words, const std::vector<bool
                           std::size_t at) {
   const Word* next = at + 1 < words.size() ? &words[at + 1] : nullptr;
   if (!next || words[at].pause) return at;
-  bool reason = is_one_of(words[at], "because as since so who that which");
+  bool reason = is_one_of(words[at], "because as since so who that which") ||
+                (is_one_of(words[at], "due thanks") && next->is("to"));
+  // "Do that …", "give that …" point at something.
+  if (is_one_of(words[at], "that which") && at > 0 &&
+      (is_one_of(words[at - 1], pointing) || is_imperative(words[at - 1]))) {
+    return at;
+  }
   // "for Nina" and "to Nina" say whom something is for.
   reason = reason || (words[at].is("for") && (is_one_of(*next, "the a an his her their its this") ||
                                               next->lower.ends_with("ing")));
@@ -82,12 +88,17 @@ Result<Interpreter::Understood> Interpreter::asked(const std::vector<Clause>& cl
     for (std::size_t at = clause->first; at < clause->last; at++) told[at] = counts && !own[at];
   }
   bool merging = alone.meaning.tool == "merge_contacts";
+  std::optional<Understood> most;
   for (bool values_alone : {false, true}) {
     Understood more = TRY(recognise_in(TRY(with_told(own, told, values_alone, merging))));
     bool same = alone.nothing() || more.meaning.tool == alone.meaning.tool;
-    if (same && (more.call() || (alone.nothing() && !more.nothing()))) return more;
+    if (same && more.call()) return more;
+    // It knows more when it asks for something else, or only which of several is meant.
+    bool further = !more.nothing() && (more.meaning.kind == Meaning::Kind::choose ||
+                                       more.meaning.field != alone.meaning.field);
+    if (same && further && !most) most = std::move(more);
   }
-  return alone;
+  return most ? *std::move(most) : std::move(alone);
 }
 
 std::vector<bool> Interpreter::own_words(const std::vector<Clause>& clauses) {
@@ -103,7 +114,7 @@ std::vector<bool> Interpreter::own_words(const std::vector<Clause>& clauses) {
     bool fragment = clause.kind == ClauseKind::fragment;
     bool belongs = clause.asks() || clause.kind == ClauseKind::filler ||
                    (fragment && (begun || same_sentence || !any)) ||
-                   (clause.kind == ClauseKind::detail && begun);
+                   (clause.kind == ClauseKind::detail && (begun || !any));
     bool weighed = is_deed(clause) || (!deed && clause.kind == ClauseKind::wish) ||
                    (fragment && (begun || same_sentence || !deed));
     for (std::size_t at = clause.first; at < clause.last; at++) {

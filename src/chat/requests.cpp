@@ -8,6 +8,7 @@
 #include <initializer_list>
 
 #include "chat/interpretation.h"
+#include "chat/vocabulary.h"
 #include "chat/words.h"
 #include "contact/attribute.h"
 #include "shape/json.h"
@@ -21,13 +22,30 @@ using Vocabulary = std::initializer_list<std::string_view>;
 constexpr Vocabulary points = {"points", "point", "credits", "credit", "pts", "loyalty"};
 constexpr Vocabulary vouchers = {"voucher", "vouchers", "coupon",      "coupons",
                                  "code",    "codes",    "vouchercode", "vouchercodes"};
-constexpr Vocabulary show = {"show",  "list",    "what",     "which", "give",  "see",  "tell",
-                             "get",   "display", "any",      "all",   "our",   "have", "are",
-                             "fetch", "view",    "overview", "whats", "what's"};
+constexpr Vocabulary show = {"show",   "list", "what",    "which", "give",     "see",
+                             "tell",   "get",  "display", "any",   "all",      "our",
+                             "have",   "are",  "fetch",   "view",  "overview", "whats",
+                             "what's", "need", "please",  "pls",   "want"};
 constexpr Vocabulary make = {"make",  "create",   "generate", "issue",   "add",     "new",
                              "need",  "want",     "print",    "prepare", "produce", "mint",
                              "set",   "define",   "batch",    "give",    "get",     "another",
                              "order", "register", "build"};
+
+// "Does she have enough credits for a reward of 500?"
+bool asks_for_enough(const Reader& reader) {
+  return reader.any({"enough", "sufficient"}) && reader.any({"does", "has", "have"});
+}
+
+// Where a name stands for an address.
+std::vector<Named> addresses_of(const std::vector<Named>& contacts) {
+  std::vector<Named> addresses;
+  for (const Named& one : contacts) {
+    if (is_email(one.name)) {
+      addresses.push_back({.value = one.name, .label = one.label, .name = one.name});
+    }
+  }
+  return addresses;
+}
 
 }  // namespace
 
@@ -49,12 +67,7 @@ Result<std::optional<Meaning>> Interpreter::verification() {
     return out;
   }
   auto all = TRY(mentions());
-  std::vector<Named> addresses;
-  for (Named& named : all.empty() ? addresses : all[0].who) {
-    if (is_email(named.name)) {
-      addresses.push_back({.value = named.name, .label = named.label, .name = named.name});
-    }
-  }
+  std::vector<Named> addresses = all.empty() ? std::vector<Named>() : addresses_of(all[0].who);
   (void)take_named(out, "email", std::move(addresses), "To which e-mail address?");
   return out;
 }
@@ -74,9 +87,12 @@ Result<std::optional<Meaning>> Interpreter::auth_token() {
 }
 
 Result<std::optional<Meaning>> Interpreter::booking() {
-  if (!reader_.any({"booking", "bookings", "reservation", "reservations", "table", "party"})) {
-    return std::nullopt;
-  }
+  bool named =
+      reader_.any({"booking", "bookings", "reservation", "reservations", "table", "party"});
+  // What has a status, or guests, is no contact.
+  bool meant = reader_.peek(WordKind::uuid) &&
+               reader_.any({"cancel", "status", "people", "persons", "guests", "pax"});
+  if (!named && !meant) return std::nullopt;
   auto uuid = reader_.take(WordKind::uuid);
   Meaning out{.kind = Meaning::Kind::call, .tool = "update_bookings"};
   if (uuid) out.input.set("uuid", uuid->lower);
@@ -198,7 +214,7 @@ Result<std::optional<Meaning>> Interpreter::identifier() {
 }
 
 Result<std::optional<Meaning>> Interpreter::claim() {
-  bool anonymous = reader_.any({"anonymous", "unknown", "unclaimed"});
+  bool anonymous = reader_.any({"anonymous", "unknown", "unclaimed"}) || reader_.says("anon");
   bool claiming = reader_.any({"claim", "claiming", "claimed"});
   bool link = reader_.any({"assign", "link", "attach", "belongs", "turn", "convert", "register",
                            "connect", "upgrade", "tie", "give", "set", "change", "make"});
@@ -206,11 +222,26 @@ Result<std::optional<Meaning>> Interpreter::claim() {
   Meaning out{.kind = Meaning::Kind::call, .tool = "claim_anonymous_contact"};
   auto email = reader_.take(WordKind::email);
   if (email) out.input.set("email", email->lower);
+  // The card is the anonymous contact's; a name stands for somebody's address.
+  auto all = TRY(mentions());
+  auto is_card = [&](const Mention& mention) {
+    WordKind kind = reader_.words()[mention.at].kind;
+    return kind == WordKind::code || kind == WordKind::uuid;
+  };
+  auto card = std::ranges::find_if(all, is_card);
+  auto name = std::ranges::find_if_not(all, is_card);
+  std::vector<Named> addresses = !email && card != all.end() && name != all.end()
+                                     ? addresses_of(name->who)
+                                     : std::vector<Named>();
+  if (!addresses.empty()) {
+    for (std::size_t i = 0; i < name->words; i++) reader_.use_at(name->at + i);
+  }
   if (!TRY(take_contact(out, "anonymous_contact_uuid",
                         "Which anonymous contact? Tell me its card or uuid."))) {
     return out;
   }
-  if (!email) return ask(out.tool, out.input, "email", "Which e-mail address is it claimed with?");
+  if (email) return out;
+  (void)take_named(out, "email", std::move(addresses), "Which e-mail address is it claimed with?");
   return out;
 }
 
@@ -221,12 +252,13 @@ Result<std::optional<Meaning>> Interpreter::merge() {
     return std::nullopt;
   }
   auto all = TRY(mentions());
-  for (std::size_t i = 2; i < all.size(); i++) {
-    bool known = std::ranges::any_of(all.begin(), all.begin() + 2, [&](const Mention& other) {
-      return !other.who.empty() && !all[i].who.empty() && other.who[0].value == all[i].who[0].value;
-    });
-    if (!known) return nothing("I merge two contacts at a time. Which two?");
+  std::vector<std::string> different;
+  for (const Mention& one : all) {
+    // An address that nobody has is somebody of its own.
+    const std::string& who = one.who.empty() ? reader_.words()[one.at].lower : one.who[0].value;
+    if (std::ranges::find(different, who) == different.end()) different.push_back(who);
   }
+  if (different.size() > 2) return nothing("I merge two contacts at a time. Which two?");
   // Who stays: whom "into" points at, or who is to be kept.
   bool from = reader_.any({"from"});
   std::optional<std::size_t> stays;
@@ -240,11 +272,13 @@ Result<std::optional<Meaning>> Interpreter::merge() {
       if (points_here && !stays) stays = i;
     }
     // "… and ann@example.com stays": the word comes behind.
-    for (std::size_t ahead = 1; ahead <= 2 && all[i].at + ahead < reader_.size(); ahead++) {
-      const Word& word = reader_.words()[all[i].at + ahead];
-      for (std::string_view keeps : {"stays", "remains", "remain", "survives", "stay"}) {
-        if (word.is(keeps)) stays = i;
-      }
+    for (std::size_t ahead = 1; ahead <= 8 && all[i].at + ahead < reader_.size(); ahead++) {
+      std::size_t at = all[i].at + ahead;
+      if (reader_.words()[at - 1].pause || (i + 1 < all.size() && at == all[i + 1].at)) break;
+      if (reader_.words()[at].is("not")) break;
+      bool keeps = is_one_of(reader_.words()[at], "stays remains remain survives survive stay") ||
+                   reader_.says_at(at, "to keep") || reader_.says_at(at, "be kept");
+      if (keeps) stays = i;
     }
   }
   // Somebody may be named twice: "merge A and B, keep B".
@@ -287,13 +321,16 @@ Result<std::optional<Meaning>> Interpreter::attribute() {
   if (reader_.any({"form", "forms", "list", "show"})) return std::nullopt;
   Meaning out{.kind = Meaning::Kind::call, .tool = "create_contact_attribute"};
   Value options = Value::list();
-  for (const std::string& option : reader_.list_after({"options", "choices"})) {
+  std::vector<std::string> choices = reader_.list_before({"as options", "as choices"});
+  if (choices.empty()) choices = reader_.list_after({"options", "choices"});
+  for (const std::string& option : choices) {
     options.push(Value::object({{"label", option}, {"value", option}}));
   }
   auto label = reader_.text_after({"label", "labelled", "labeled"}, {"type", "with", "and"});
   auto about = reader_.text_after({"description", "described as"}, {"type", "with"});
   auto name =
       reader_.word_after({"called", "named", "call", "attribute", "field", "property", "name"});
+  if (!name) name = reader_.underscored();
   if (name) type = attribute_type(*name);
   if (name) out.input.set("name", *name);
   if (!type.empty()) out.input.set("data_type", type);
@@ -334,7 +371,11 @@ std::string Interpreter::attribute_type(std::string_view name) const {
 }
 
 Result<std::optional<Meaning>> Interpreter::product() {
-  if (!reader_.any({"product", "products", "sku", "article", "item"})) return std::nullopt;
+  bool stated = reader_.says("find or create") || reader_.says("find or make") ||
+                reader_.says("find or add") || reader_.says("create or find");
+  if (!stated && !reader_.any({"product", "products", "sku", "article", "item"})) {
+    return std::nullopt;
+  }
   if (!reader_.any({"find",    "create", "add",    "make",   "register", "look", "lookup",
                     "get",     "sure",   "ensure", "exists", "exist",    "new",  "need",
                     "set",     "search", "check",  "show",   "is",       "have", "added",
@@ -348,6 +389,9 @@ Result<std::optional<Meaning>> Interpreter::product() {
   if (code) id = code->said;
   if (!id)
     id = reader_.text_after({"identifier", "id", "sku", "number"}, {"called", "named", "name"});
+  if (!id) {
+    if (auto number = reader_.number_near({"identifier", "id", "sku", "number"})) id = number->said;
+  }
   auto about = reader_.text_after({"description"}, {"name", "category"});
   auto category = reader_.word_after({"category"});
   auto name = reader_.text_after({"called", "named", "name", "call"},
@@ -472,8 +516,9 @@ Result<std::optional<Meaning>> Interpreter::reception() {
                            "send",     "put",        "book",    "hand",   "top",    "issue",
                            "bonus",    "gift",       "deposit", "assign", "load",   "allocate",
                            "increase", "compensate", "refund",  "adding", "given",  "receive"});
-  bool take = reader_.any(
-      {"take", "remove", "deduct", "subtract", "withdraw", "debit", "reduce", "revoke", "minus"});
+  bool take = reader_.any({"take", "remove", "deduct", "subtract", "withdraw", "debit", "reduce",
+                           "revoke", "minus", "taking", "removing", "deducting", "subtracting",
+                           "withdrawing", "debiting", "revoking"});
   bool spend = reader_.any({"spent", "spends", "spend", "bought", "purchase", "purchased", "paid",
                             "pays", "euro", "euros", "eur"}) ||
                reader_.contains("€");
@@ -481,6 +526,7 @@ Result<std::optional<Meaning>> Interpreter::reception() {
   auto number = reader_.peek(WordKind::number);
   give = give || (number && (number->said.starts_with('+') || amount_named));
   if (reader_.any({"how", "balance"}) && !number) return std::nullopt;
+  if (asks_for_enough(reader_)) return std::nullopt;
   if (reader_.any({"booking", "prepaid", "voucher", "vouchers", "product"})) return std::nullopt;
   if (reader_.any({"message", "note", "letter", "reminder", "call", "sms"})) return std::nullopt;
   if (!(give || take || spend)) return std::nullopt;
@@ -521,14 +567,15 @@ Result<std::optional<Meaning>> Interpreter::reception() {
 Result<std::optional<Meaning>> Interpreter::balance() {
   bool named = reader_.any(points) || reader_.any({"balance", "balances", "saldo"});
   const Word* number = reader_.peek(WordKind::number);
-  if (!named || (number && !number->is("one"))) return std::nullopt;
+  bool enough = asks_for_enough(reader_);
+  if (!named || (number && !number->is("one") && !enough)) return std::nullopt;
   if (!reader_.any({"how",   "what", "show",   "check", "balance", "get",     "tell",
                     "many",  "much", "has",    "have",  "look",    "points?", "what's",
                     "whats", "see",  "lookup", "fetch", "does",    "points",  "credits"})) {
     return std::nullopt;
   }
-  if (reader_.any(
-          {"give", "add", "award", "grant", "take", "remove", "deduct", "transfer", "move"}) &&
+  if (reader_.any({"give", "add", "award", "grant", "take", "remove", "deduct", "transfer", "move",
+                   "register", "book", "log", "process"}) &&
       !reader_.says("give me")) {
     return std::nullopt;
   }

@@ -17,14 +17,22 @@ constexpr std::array another_time = {
     "next time", "each week",  "each month", "each time",    "each day",     "in an hour",
     "in a week", "in a month", "one day",    "of the month", "of the week",  "of the day",
     "not yet",   "not now",    "not today",  "in future",    "in the future"};
-constexpr std::array inexact = {"half",         "third of",      "quarter of",     "up to",
-                                "at least",     "at most",       "about",          "around",
-                                "roughly",      "approximately", "between",        "or so",
-                                "or more",      "more than",     "less than",      "maybe",
-                                "perhaps",      "possibly",      "hypothetically", "in theory",
-                                "probably",     "i guess",       "i think",        "how",
-                                "why",          "for each",      "some of",        "few of",
-                                "into account", "per",           "percent"};
+constexpr std::array inexact = {"half",          "third of",      "quarter of",     "up to",
+                                "at least",      "at most",       "about",          "around",
+                                "roughly",       "approximately", "between",        "or so",
+                                "or more",       "more than",     "less than",      "maybe",
+                                "perhaps",       "possibly",      "hypothetically", "in theory",
+                                "probably",      "i guess",       "i think",        "how",
+                                "why",           "for each",      "some of",        "few of",
+                                "into account",  "per",           "percent",        "part of",
+                                "bit of",        "most of",       "portion of",     "rest of",
+                                "couple of the", "fraction of",   "share of",       "bunch of the",
+                                "several of",    "many of",       "piece of the"};
+// Work on a text, in which nothing is to be done.
+constexpr std::string_view writing =
+    "translate translating translation proofread rewrite reword rephrase paraphrase summarise "
+    "summarize explain draft spellcheck phrase quote cite transcribe interpret analyse analyze "
+    "describe discuss";
 
 bool says_any(const Reader& reader, const Clause& clause, const auto& phrases) {
   for (std::size_t at = clause.first; at < clause.last; at++) {
@@ -42,6 +50,19 @@ bool has_word(const Reader& reader, const Clause& clause, std::string_view list)
   return false;
 }
 
+// "Translate this: block CARD-2", "how do I say: …", "jot this down: …".
+bool is_about_text(const Reader& reader, const Clause& clause) {
+  if (has_word(reader, clause, writing)) return true;
+  if (clause.verb >= clause.last) return false;
+  const Word& begin = reader.words()[clause.verb];
+  if (is_one_of(begin, "how what why")) return true;
+  // A verb that we do not know; but a person or a thing may be spoken to or of.
+  bool verb = begin.kind == WordKind::plain && !is_plain(begin) && !is_imperative(begin) &&
+              !is_becoming(begin) && !is_one_of(begin, subjects) && !is_one_of(begin, telling) &&
+              !is_one_of(begin, fillers);
+  return verb && has_word(reader, clause, "this that these the following me out down up");
+}
+
 // "he said: block CARD-2", "the rule is: block CARD-2", "block CARD-2, he said".
 bool is_quoting(const Reader& reader, const Clause& clause, const Clause& asking) {
   if (clause.asks() || clause.sentence != asking.sentence) return false;
@@ -49,6 +70,7 @@ bool is_quoting(const Reader& reader, const Clause& clause, const Clause& asking
   const Word& end = words[clause.last - 1];
   std::size_t size = clause.last - clause.first;
   if (clause.first > asking.first) return size <= 3 && has_word(reader, clause, reporting);
+  if (end.pause == ':' && is_about_text(reader, clause)) return true;
   if (end.pause == ':') {
     bool speaker = size <= 2 && is_one_of(end, "customer client member lady gentleman guy");
     bool rule = is_one_of(end, "is are was were goes this that following");
@@ -71,6 +93,11 @@ bool is_needless(const Reader& reader, const Clause& condition, std::string_view
 bool speaks_of_it(const Reader& reader, const Clause& clause) {
   const std::vector<Word>& words = reader.words();
   std::size_t at = std::min(clause.verb, clause.last - 1);  // Behind what says nothing.
+  // "… can't find it".
+  if (is_one_of(words[at], "cant can't couldn't couldnt") && at + 1 < clause.last &&
+      is_one_of(words[at + 1], "find see reach open read get")) {
+    return false;
+  }
   bool told = clause.kind == ClauseKind::told;
   if (!told && clause.kind != ClauseKind::detail) return false;
   if (has_word(reader, clause, "typo test testing joke example wrong early no doesn't don't"))
@@ -82,6 +109,14 @@ bool speaks_of_it(const Reader& reader, const Clause& clause) {
   if (is_one_of(words[at], "that this")) {
     return !has_word(reader, clause, "great nice lovely all perfect wonderful helpful");
   }
+  // "The developer is waiting", but not "the request was a mistake".
+  bool somebody = is_one_of(words[at], "the our my") && at + 2 < clause.last &&
+                  is_one_of(words[at + 2], telling) &&
+                  !is_one_of(words[at + 1],
+                             "request order idea plan message thing whole point "
+                             "previous first last above rest decision boss manager "
+                             "director owner lawyer rule rules policy offer");
+  if (somebody) return false;
   if (is_one_of(words[at], "the our") && at + 1 < clause.last) at++;
   bool named = words[at].said != words[at].lower && at + 1 < clause.last &&
                (is_one_of(words[at + 1], telling) || words[at + 1].lower.ends_with("ed"));
@@ -146,6 +181,7 @@ Restraint restraint_of(const Reader& reader, const std::vector<Clause>& clauses,
   bool rehearsal = reader.says("preview") || reader.says("simulate");
   bool fits = std::ranges::all_of(clauses, [&](const Clause& clause) {
     return clause.kind != ClauseKind::request || rehearsal ||
+           is_one_of(reader.words()[clause.verb], pointing) ||
            asks_for(reader.words()[clause.verb], tool);
   });
   for (auto clause = clauses.begin(); clause != clauses.end(); clause++) {
@@ -167,7 +203,9 @@ Restraint restraint_of(const Reader& reader, const std::vector<Clause>& clauses,
     }
     Restraint restraint = restraint_of_clause(reader, *clause, behind, tool);
     if (!restraint.why.empty()) return restraint;
-    if (behind && is_question(reader, clauses, *clause)) {
+    // "ann@example.com – auth token?"
+    bool wanted = tool == "get_contact_auth_token" && told && reader.size() <= 6;
+    if (behind && !wanted && is_question(reader, clauses, *clause)) {
       return {"That sounds like a question.", true};
     }
   }

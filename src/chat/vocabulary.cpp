@@ -26,11 +26,13 @@ constexpr std::string_view reporting =
     "remind typed posted noted shouted mailed messaged texted emailed suggests suggested insists "
     "demands";
 
+constexpr std::string_view pointing = "do fix arrange handle sort process execute perform settle";
+
 constexpr std::string_view fillers =
     "hi hello hey hiya dear morning afternoon evening good ok okay alright yes yeah yep sure right "
     "well so and then also now just next kindly please pls plz oh great thanks thx cheers "
     "but or again first finally lastly alternatively instead quick one there everyone all too "
-    "piggy as today favour favor task";
+    "piggy as today favour favor task ta";
 
 namespace {
 
@@ -55,7 +57,7 @@ constexpr Asking all_asking[] = {
      "create add make set define register introduce build call name label"},
     {"find_or_create_products",
      "what whats find create add make register look lookup get ensure search check show put set "
-     "call name"},
+     "call name list"},
     {"get_contact_auth_token",
      "what whats get fetch create issue make generate hand give send build request obtain provide"},
     {"send_contact_verification_email",
@@ -105,7 +107,9 @@ constexpr std::string_view plain =
     "trouble patience birthday anniversary gift present flyer flyers mailing newsletter event "
     "system database catalog app till desk office website nice little small big generous loyal "
     "regular valued main current existing full final official personal directly manually "
-    "immediate urgent urgently possible soonest otherwise";
+    "immediate urgent urgently possible soonest otherwise anon both multi many hand spend active "
+    "authorization logged qty ones somebody someone bunch ta lot reason dry-run clean brand-new "
+    "right-away";
 
 // What is to become of a thing, and whatever else is plain in a request but makes a statement of
 // a fragment.
@@ -117,7 +121,8 @@ constexpr std::string_view becoming =
     "enabled disabled renamed changed "
     "moved set put updated canceled cancelled confirmed completed finished done progress "
     "rescheduled marked switched turned inactive should must "
-    "needs need needed do is are could can can't cannot has so exist";
+    "getting adding making belong belonging belongs needs need needed do is are could can can't "
+    "cannot has so exist";
 
 // With slips of the finger, unless they make another word.
 bool is_verb_of(const Word& word, std::string_view verbs) {

@@ -29,6 +29,8 @@ extern const std::string_view subjects;
 extern const std::string_view telling;
 // What others are quoted with: "said", "wrote".
 extern const std::string_view reporting;
+// What asks, with a pronoun behind, for whatever was told before: "do it", "arrange that".
+extern const std::string_view pointing;
 // What stands before a request and says nothing.
 extern const std::string_view fillers;
 

@@ -277,6 +277,16 @@ void join(std::vector<Word>& words) {
   join_times(words);
 }
 
+// How long the label is in "quantity=30"; 0 where there is none.
+std::size_t label_before_equals(std::string_view chunk) {
+  std::size_t size = std::min(chunk.find('='), chunk.size() - 1);
+  bool letters = std::ranges::all_of(chunk.substr(0, size), [](char c) {
+    return c == '_' || c == '-' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  });
+  bool arrow = chunk.substr(size).starts_with("=>");
+  return letters && chunk[size] == '=' && !arrow ? size : 0;
+}
+
 }  // namespace
 
 std::vector<Word> words_in(std::string_view text) {
@@ -314,6 +324,12 @@ std::vector<Word> words_in(std::string_view text) {
     constexpr std::array<std::string_view, 9> dashes = {"-",  "–", "—",  "--", "/",
                                                         "->", "→", "=>", "|"};
     bool dash = std::ranges::find(dashes, chunk) != dashes.end();
+    if (chunk == "=") continue;  // "quantity = 30".
+    if (std::size_t size = label_before_equals(chunk); size > 0) {
+      words.push_back(word_of_text(chunk.substr(0, size)));
+      at -= chunk.size() - size - 1;
+      continue;
+    }
     if (dash || (chunk.size() == 1 && pause)) {
       if (!words.empty()) words.back().pause = dash ? '-' : pause;
       continue;
