@@ -14,7 +14,8 @@ constexpr std::array nothing_said = {
     "change nothing", "nothing else",   "nothing real",  "nothing for real", "nothing real yet",
     "without saving", "try it out",     "go ahead",      "once more",        "once again",
     "this time",      "do me a favour", "do me a favor", "whatever",         "that said",
-    "in that case",   "if so",          "simulate only", "dry run",          "dry-run"};
+    "in that case",   "if so",          "simulate only", "dry run",          "dry-run",
+    "use it to",      "use that to",    "use this to"};
 // "Do a dry run of claiming …", "… of 500 points for …".
 constexpr std::array rehearsals = {
     "do a dry run of",     "do a dry run with",  "do me a dry run of", "do me a dry run with",
@@ -102,6 +103,21 @@ std::vector<Clause> Splitter::split() const {
     // "It would be great if you could …".
     bool favour = one(last, "if") && request(last, pause_after(last));
     if (favour) clause.kind = ClauseKind::filler;
+    // "The app was down when she paid": part of what is told.
+    bool past = any(at, last, [](const Word& word) {
+      return is_one_of(word, "was were had paid bought came left went got") ||
+             (word.kind == WordKind::plain && word.lower.ends_with("ed"));
+    });
+    bool goes_on = clause.kind == ClauseKind::condition && one(at, "when while after before") &&
+                   past && !clauses.empty() && clauses.back().kind == ClauseKind::told &&
+                   !words_[at - 1].pause;
+    if (goes_on) clause.kind = ClauseKind::told;
+    // "150 points from the Utrecht shop, please."
+    bool please =
+        clause.kind == ClauseKind::filler && one(at, "please pls plz") && !clauses.empty();
+    if (please && clauses.back().kind == ClauseKind::fragment && words_[at - 1].pause == ',') {
+      clauses.back().kind = ClauseKind::wish;
+    }
     clauses.push_back(clause);
     if (std::string_view(".!?").contains(words_[last - 1].pause)) sentence++;
     at = last;
@@ -110,10 +126,12 @@ std::vector<Clause> Splitter::split() const {
 }
 
 std::size_t Splitter::phrase(std::size_t at, const auto& phrases) const {
+  std::size_t longest = 0;
   for (std::string_view one : phrases) {
-    if (reader_.says_at(at, one)) return 1 + static_cast<std::size_t>(std::ranges::count(one, ' '));
+    if (!reader_.says_at(at, one)) continue;
+    longest = std::max(longest, 1 + static_cast<std::size_t>(std::ranges::count(one, ' ')));
   }
-  return 0;
+  return longest;
 }
 
 std::size_t Splitter::pause_after(std::size_t at) const {
@@ -124,7 +142,7 @@ std::size_t Splitter::pause_after(std::size_t at) const {
 bool Splitter::breaks_off(std::size_t at) const {
   if (one(at, "but though although because")) return true;
   if (is_subordinate(at) || is_inverted(at)) return true;
-  if (one(at, "so") && one(at + 1, "i we he she they you that")) return true;
+  if (one(at, "so") && one(at + 1, "i we he she they you that it nobody none")) return true;
   return one(at, "and so then or") && request(at + 1, pause_after(at));
 }
 
@@ -171,9 +189,10 @@ std::size_t Splitter::opening(std::size_t at) const {
                                    "would it be possible that you",
                                    "would it be possible for you to"};
   if (std::size_t size = phrase(at, possible)) return size;
-  constexpr std::array wanting = {"i'd like",  "we'd like", "i would like", "we would like",
-                                  "i need",    "we need",   "i want",       "we want",
-                                  "i wish to", "i'd need",  "we'd need"};
+  constexpr std::array wanting = {"i'd like",  "we'd like",   "i would like", "we would like",
+                                  "i need",    "we need",     "i want",       "we want",
+                                  "i wish to", "i'd need",    "we'd need",    "i'd love",
+                                  "we'd love", "i would love"};
   std::size_t size = phrase(at, wanting);
   if (size == 0) return 0;
   if (one(at + size - 1, "to")) return size;
@@ -245,7 +264,8 @@ std::optional<Clause> Splitter::opened(Clause clause, std::size_t at, std::size_
               is_becoming(words_[clause.verb + 1]);  // "Could you have given …".
   if (past) return std::nullopt;
   bool ours = one(at, "can could may") && one(at + 1, "i we") && one(clause.verb, "get");
-  if (points_back(clause.verb, clause.last)) return clause;
+  // "Would you do it?" asks for advice.
+  if (!one(at, "would") && points_back(clause.verb, clause.last)) return clause;
   if (auto rehearsal = rehearsed(clause)) return rehearsal;
   if (!deed || ours || one(clause.verb, "have need do")) {
     clause.kind = ClauseKind::wish;
@@ -271,14 +291,16 @@ std::optional<Clause> Splitter::request_behind(std::size_t first, std::size_t la
 
 // "CARD-2 should be blocked", "the Summer sale needs another 80 vouchers", "could Bob get …".
 bool Splitter::is_wish(std::size_t first, std::size_t last) const {
-  constexpr std::string_view becomes = "be get receive go start end";
+  constexpr std::string_view becomes = "be get receive go start end become";
   bool please = any(first, last, [](const Word& word) { return is_one_of(word, "please pls"); });
   if (one(first, "could") || (one(first, "can") && please)) {
     return any(first, last, [&](const Word& word) { return is_one_of(word, becomes); });
   }
   if (one(first, "i we you")) return false;
   for (std::size_t at = first + 1; at + 1 < last; at++) {
-    if (one(at, "should must")) return one(at + 1, becomes);
+    if (one(at, "should must") || (please && one(at, "can could may"))) {
+      return one(at + 1, becomes);
+    }
     if (one(at, "is are has have needs") && one(at + 1, "to")) return one(at + 2, becomes);
     if (one(at, "is") && one(at + 1, "needed")) return true;
     if (!one(at, "needs")) continue;
@@ -303,12 +325,16 @@ bool Splitter::is_denial(std::size_t first, std::size_t last) const {
 bool Splitter::is_detail(std::size_t first, std::size_t last) const {
   constexpr std::string_view things =
       "name label type options description status email e-mail address company source one "
-      "category identifier expiry number choices choice values";
+      "category identifier expiry number choices choice values shop store promotion";
   std::size_t at = one(first, "and so") ? first + 1 : first;
   if (one(at, "it its values which whose")) return true;
   if (one(at, "they") && one(at + 1, "should must expire have need will can are")) return true;
   if (reader_.says_at(at, "that is") && at + 2 < last && is_value(words_[at + 2])) return true;
-  if (one(one(at, "the her his their") ? at + 1 : at, things)) return true;
+  std::size_t thing = one(at, "the her his their") ? at + 1 : at;
+  if (one(thing, things)) return true;
+  if (first > 0 && one(thing, "guests people persons party") && one(thing + 1, "is are size")) {
+    return true;
+  }
   return any(first, last, [](const Word& word) {
     return is_one_of(word, "stays remains survives remain stay survive");
   });
@@ -344,6 +370,10 @@ ClauseKind Splitter::kind_of(std::size_t first, std::size_t last) const {
                });
     return was ? ClauseKind::told : ClauseKind::condition;
   }
+  // "… so nobody can use it" says what for.
+  bool purpose = one(first, "so") && one(first + 1, "nobody none it he she they that") &&
+                 one(first + 2, "can could will can't cannot won't") && last - first < 8;
+  if (purpose) return ClauseKind::told;
   bool new_mind =
       words_[last - 1].pause == ':' && last >= 3 && phrase(last - 3, std::array{"changed my mind"});
   if (new_mind) return ClauseKind::told;
@@ -351,13 +381,18 @@ ClauseKind Splitter::kind_of(std::size_t first, std::size_t last) const {
   constexpr std::array of_past = {"thanks for", "sorry for", "sorry about"};
   if (phrase(first, of_past) > 0) return ClauseKind::told;
   if (!one(at, "it its they") && is_wish(at, last)) return ClauseKind::wish;
-  if (is_detail(first, last)) return ClauseKind::detail;
+  if (is_detail(first, last)) {
+    bool denied = any(first, last, [](const Word& word) { return is_one_of(word, "not never"); });
+    return denied ? ClauseKind::denial : ClauseKind::detail;
+  }
   bool tells = any(at, last, [](const Word& word) {
     bool past = word.kind == WordKind::plain && word.lower.ends_with("ed") &&
                 !is_one_of(word, "named called labelled labeled titled prepaid used unused");
     return past || is_becoming(word) || is_one_of(word, telling) || is_one_of(word, subjects);
   });
   if (tells) return ClauseKind::told;
+  bool please = any(at, last, [](const Word& word) { return is_one_of(word, "please pls plz"); });
+  if (please && words_[last - 1].pause != ':') return ClauseKind::wish;
   // "Nina, give …": whoever is called.
   bool called = first == 0 && last == 1 && words_[0].pause == ',' &&
                 words_[0].kind == WordKind::plain && !is_plain(words_[0]);

@@ -12,7 +12,7 @@ namespace {
 constexpr std::string_view common =
     " a about access account active add address again all amount an and anonymous "
     "another any are as ask assign at attach auth authentication award balance batch "
-    "be behind belong belongs bonus book both bought buyer by called can card cards "
+    "be behind belong belongs bonus book both bought bring brought buyer by called can card cards "
     "check claim client code codes combine confirmation contact contacts convert "
     "could coupon coupons create credit credited credits current currently customer "
     "customers deduct do does duplicate duplicates e-mail each email euro euros extra "
@@ -22,7 +22,8 @@ constexpr std::string_view common =
     "mail make many me mean meant member merge message much must my name named need "
     "new no not now number of off ok on one or order our out over paid people person "
     "please pls plz point points portal present profile promotion pts purchase put "
-    "ready real record records register remaining remove resend reward right sale "
+    "print prints printed ready real record records register remaining remove resend reward right "
+    "sale "
     "same scratch see send she shop shopper should show sign-in so some sorry spent "
     "standing status store string take tell text thank thanks that the their them "
     "then there they this to together token top total turn under up us user using "
@@ -93,7 +94,7 @@ void Reader::drop(std::size_t first, std::size_t last) {
 }
 
 void Reader::leave_out(std::size_t first, std::size_t last) {
-  constexpr std::string_view pauses = ",-:;.!?";  // From short to long; a word may have none.
+  constexpr std::string_view pauses = ",->:;.!?";  // From short to long; a word may have none.
   if (first > 0) {
     Word& before = words_[first - 1];
     char pause = words_[last - 1].pause;
@@ -460,7 +461,16 @@ std::vector<std::string> Reader::list_after(std::initializer_list<std::string_vi
   std::vector<std::string> list;
   for (std::size_t at = 0; at < words_.size() && list.empty(); at++) {
     if (std::ranges::find(markers, words_[at].lower) == markers.end()) continue;
+    bool all = false;  // What stands behind "and" is the last of them.
     for (std::size_t i = at + 1; i < words_.size(); i++) {
+      constexpr std::string_view going_on =
+          " it its type label description which that as so because please thanks thx with for ";
+      bool ended = i > at + 1 && words_[i - 1].pause;
+      if (ended && (all || std::string_view(".;!?").contains(words_[i - 1].pause) ||
+                    going_on.contains(" " + words_[i].lower + " "))) {
+        break;
+      }
+      all = all || words_[i].is("and") || words_[i].is("or");
       if (words_[i].is("and") || words_[i].is("or") || words_[i].is("are")) continue;
       words_[i].used = true;
       list.push_back(words_[i].said);

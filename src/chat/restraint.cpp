@@ -27,7 +27,9 @@ constexpr std::array inexact = {"half",          "third of",      "quarter of", 
                                 "into account",  "per",           "percent",        "part of",
                                 "bit of",        "most of",       "portion of",     "rest of",
                                 "couple of the", "fraction of",   "share of",       "bunch of the",
-                                "several of",    "many of",       "piece of the"};
+                                "seat of",       "seats of",      "several of",     "many of",
+                                "piece of the",  "to spend",      "to win",         "to earn",
+                                "chance to"};
 // Work on a text, in which nothing is to be done.
 constexpr std::string_view writing =
     "translate translating translation proofread rewrite reword rephrase paraphrase summarise "
@@ -46,6 +48,21 @@ bool says_any(const Reader& reader, const Clause& clause, const auto& phrases) {
 bool has_word(const Reader& reader, const Clause& clause, std::string_view list) {
   for (std::size_t at = clause.first; at < clause.last; at++) {
     if (is_one_of(reader.words()[at], list)) return true;
+  }
+  return false;
+}
+
+// What is supposed, or said of others, is not told as a fact.
+bool is_doubtful(const Reader& reader, const Clause& clause) {
+  for (std::size_t at = clause.first; at < clause.last; at++) {
+    const Word& word = reader.words()[at];
+    bool supposed =
+        is_one_of(
+            word,
+            "would i'd we'd he'd she'd they'd i'll he'll she'll they'll will might may could never "
+            "nobody") &&
+        !(at + 1 < clause.last && reader.words()[at + 1].is("like"));
+    if (supposed || is_one_of(word, reporting)) return true;
   }
   return false;
 }
@@ -71,10 +88,17 @@ bool is_quoting(const Reader& reader, const Clause& clause, const Clause& asking
   std::size_t size = clause.last - clause.first;
   if (clause.first > asking.first) return size <= 3 && has_word(reader, clause, reporting);
   if (end.pause == ':' && is_about_text(reader, clause)) return true;
+  // "He could do it: block CARD-2".
+  bool others = is_one_of(words[clause.first], "i he she they nobody somebody someone who") &&
+                is_doubtful(reader, clause);
+  if (end.pause == ':' && others) return true;
   if (end.pause == ':') {
     bool speaker = size <= 2 && is_one_of(end, "customer client member lady gentleman guy");
     bool rule = is_one_of(end, "is are was were goes this that following");
-    return speaker || rule || has_word(reader, clause, reporting);
+    bool wanted = size > 3 && (reader.says_at(clause.last - 3, "asked for it") ||
+                               reader.says_at(clause.last - 3, "asked for this") ||
+                               reader.says_at(clause.last - 3, "asks for it"));
+    return speaker || rule || (has_word(reader, clause, reporting) && !wanted);
   }
   bool told_somebody = size > 1 && is_one_of(end, "me us you");
   return is_one_of(told_somebody ? words[clause.last - 2] : end, reporting);
@@ -109,6 +133,13 @@ bool speaks_of_it(const Reader& reader, const Clause& clause) {
   if (is_one_of(words[at], "that this")) {
     return !has_word(reader, clause, "great nice lovely all perfect wonderful helpful");
   }
+  // "The app was down when she paid."
+  if (told && is_one_of(words[clause.first], "when while after before")) return false;
+  if (told && is_one_of(words[at], "the") && at + 2 < clause.last &&
+      is_one_of(words[at + 1], "first last previous") &&
+      is_one_of(words[at + 2], "one mail email e-mail message link")) {
+    return false;
+  }
   // "The developer is waiting", but not "the request was a mistake".
   bool somebody = is_one_of(words[at], "the our my") && at + 2 < clause.last &&
                   is_one_of(words[at + 2], telling) &&
@@ -126,6 +157,24 @@ bool speaks_of_it(const Reader& reader, const Clause& clause) {
   bool vouched = is_one_of(words[at], "i we i've we've") &&
                  has_word(reader, clause, "checked verified confirmed seen");
   return !of_others && !vouched;
+}
+
+// "…, for the delay we caused".
+bool is_plain_reason(const Reader& reader, const Clause& clause) {
+  const std::vector<Word>& words = reader.words();
+  if (clause.kind != ClauseKind::told || clause.last - clause.first < 3) return false;
+  if (!is_one_of(words[clause.first], "for because as") ||
+      !is_one_of(words[clause.first + 1], "the his her their our a")) {
+    return false;
+  }
+  if (words[clause.last - 1].pause == '?') return false;
+  if (is_one_of(words[clause.first + 2], until_then)) return false;
+  return std::all_of(words.begin() + static_cast<std::ptrdiff_t>(clause.first),
+                     words.begin() + static_cast<std::ptrdiff_t>(clause.last),
+                     [](const Word& word) {
+                       return word.kind == WordKind::plain &&
+                              !is_one_of(word, "not never would could should might if but");
+                     });
 }
 
 bool is_question(const Reader& reader, const std::vector<Clause>& clauses, const Clause& clause) {
@@ -157,6 +206,21 @@ Restraint restraint_of_clause(const Reader& reader, const Clause& clause, bool b
   return {};
 }
 
+// "Block it for the weekend": nobody would unblock it.
+bool is_for_a_while(const Reader& reader) {
+  for (std::size_t at = 0; at + 1 < reader.size(); at++) {
+    if (!is_one_of(reader.words()[at], "for over during temporarily")) continue;
+    for (std::size_t ahead = at + 1; ahead <= at + 3 && ahead < reader.size(); ahead++) {
+      if (is_one_of(reader.words()[ahead],
+                    "weekend week weeks month months day days hour hours "
+                    "holidays summer winter while season year")) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 bool reads(std::string_view tool) {
@@ -175,6 +239,9 @@ Restraint restraint_of(const Reader& reader, const std::vector<Clause>& clauses,
   if (tool == "create_credit_reception" && reader.contains("%")) {
     return {"Tell me how many points, please."};
   }
+  if (tool == "update_contact_identifiers" && is_for_a_while(reader)) {
+    return {"I can only do things now, and for good."};
+  }
   auto first = std::ranges::find_if(clauses, &Clause::asks);
   bool told = first == clauses.end();  // There are only fragments then.
   if (told) first = clauses.begin();
@@ -184,6 +251,19 @@ Restraint restraint_of(const Reader& reader, const std::vector<Clause>& clauses,
            is_one_of(reader.words()[clause.verb], pointing) ||
            asks_for(reader.words()[clause.verb], tool);
   });
+  // "I'd merge them. Do it?"
+  bool points_back = !told && is_one_of(reader.words()[first->verb], pointing) &&
+                     first->verb + 1 < first->last &&
+                     is_one_of(reader.words()[first->verb + 1], "it this that so");
+  for (auto clause = clauses.begin(); points_back && clause != first; clause++) {
+    if (is_doubtful(reader, *clause)) return {"I am not sure whether that is to be done.", true};
+  }
+  // "It is blocked, please fix it" may mean the opposite.
+  bool mends = points_back && is_one_of(reader.words()[first->verb], "fix settle sort handle");
+  bool wanted = std::ranges::any_of(clauses, [&](const Clause& clause) {
+    return has_word(reader, clause, "should must needs need have has forgot now");
+  });
+  if (mends && !wanted) return {"I am not sure what is to be done.", true};
   for (auto clause = clauses.begin(); clause != clauses.end(); clause++) {
     bool behind = clause >= first;
     bool beside = behind || clause->sentence == first->sentence;
@@ -198,6 +278,11 @@ Restraint restraint_of(const Reader& reader, const std::vector<Clause>& clauses,
       return {"I cannot choose between two things."};
     }
     if (!beside) continue;
+    // "The sale starts soon, so please …".
+    bool background = !behind && clause->kind == ClauseKind::fragment &&
+                      reader.says_at(first->first, "so") && clause + 1 == first;
+    if (background) continue;
+    if (told && is_plain_reason(reader, *clause)) continue;
     if (told && (clause->kind == ClauseKind::told || clause->kind == ClauseKind::condition)) {
       return {"That tells me how things are.", true};
     }

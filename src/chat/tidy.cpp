@@ -211,7 +211,10 @@ void join_labels(Reader& reader) {
     const Word& next = words[at + 1];
     bool value = next.kind != WordKind::plain && next.kind != WordKind::quoted;
     bool deed = is_imperative(next) && !is_plain(next);
-    if ((is_one_of(words[at], labels) && !deed) || (is_one_of(words[at], whom) && value)) {
+    // "Status: booking 12 is done" is no status.
+    bool free = !is_one_of(words[at], "status name description source company") || value ||
+                next.kind == WordKind::quoted || !is_plain(next);
+    if ((is_one_of(words[at], labels) && !deed && free) || (is_one_of(words[at], whom) && value)) {
       reader.join_at(at);
     }
   }
@@ -223,11 +226,18 @@ std::optional<std::size_t> end_of_alternative(const Reader& reader, std::size_t 
       "if when in case otherwise and or else should it its that they there one is isn't not n't "
       "yet already exist exists does doesn't doesnt don't dont do we have has known list "
       "missing then please pls just found can't cant cannot find you unknown new still no";
+  constexpr std::string_view missing =
+      "otherwise else not n't isn't doesn't doesnt don't dont missing can't cant cannot unknown "
+      "new "
+      "no";
   const std::vector<Word>& words = reader.words();
+  bool absent = is_one_of(words[at], missing) || words[at].is("or");
   for (std::size_t end = at + 1; end < words.size() && end < at + 14; end++) {
+    absent = absent || is_one_of(words[end], missing);
     bool creates = is_one_of(words[end], "create add make register") && end + 1 < words.size() &&
                    is_one_of(words[end + 1], "it one");
-    if (creates) return end + 2;
+    bool denied = is_one_of(words[end - 1], "don't dont not never cannot can't cant");
+    if (creates) return absent && !denied ? std::optional(end + 2) : std::nullopt;
     if (!is_one_of(words[end], idle)) break;
   }
   return std::nullopt;
@@ -298,7 +308,7 @@ void drop_denied(Reader& reader) {
     if (verb == 0 || verb >= words.size()) continue;
     std::size_t end = verb;
     while (end < words.size() && !words[end].pause) end++;
-    if (end + 1 >= words.size() || !std::string_view(",;-:").contains(words[end].pause)) continue;
+    if (end + 1 >= words.size() || !std::string_view(",;->:").contains(words[end].pause)) continue;
     std::size_t next = end + 1;
     while (next + 1 < words.size() && is_one_of(words[next], "just only but instead please pls")) {
       next++;
