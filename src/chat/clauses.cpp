@@ -112,6 +112,11 @@ std::vector<Clause> Splitter::split() const {
                    past && !clauses.empty() && clauses.back().kind == ClauseKind::told &&
                    !words_[at - 1].pause;
     if (goes_on) clause.kind = ClauseKind::told;
+    // "We must know their size: new number attribute shoe_size".
+    bool made_known = clause.kind == ClauseKind::fragment && one(at, "new another") &&
+                      !clauses.empty() && clauses.back().kind == ClauseKind::told &&
+                      words_[at - 1].pause == ':' && words_[last - 1].pause != '?';
+    if (made_known) clause.kind = ClauseKind::wish;
     // "150 points from the Utrecht shop, please."
     bool please =
         clause.kind == ClauseKind::filler && one(at, "please pls plz") && !clauses.empty();
@@ -182,17 +187,38 @@ std::size_t Splitter::skip(std::size_t at, std::size_t last) const {
 
 std::size_t Splitter::opening(std::size_t at) const {
   if (one(at, "let lets")) return one(at + 1, "us") ? 2 : 1;  // "let's" is read as "let".
+  constexpr std::array possible = {"is it possible to",
+                                   "would it be possible to",
+                                   "would it be possible that you",
+                                   "would it be possible for you to",
+                                   "may i ask you to",
+                                   "can i ask you to",
+                                   "could i ask you to",
+                                   "might i ask you to",
+                                   "i'd ask you to",
+                                   "i ask you to"};
+  if (std::size_t size = phrase(at, possible)) return size;
   bool asks = one(at, "can could would will may") &&
               one(at + 1, "you u we i somebody someone anybody anyone");
   if (asks) return 2;
-  constexpr std::array possible = {"is it possible to", "would it be possible to",
-                                   "would it be possible that you",
-                                   "would it be possible for you to"};
-  if (std::size_t size = phrase(at, possible)) return size;
-  constexpr std::array wanting = {"i'd like",  "we'd like",   "i would like", "we would like",
-                                  "i need",    "we need",     "i want",       "we want",
-                                  "i wish to", "i'd need",    "we'd need",    "i'd love",
-                                  "we'd love", "i would love"};
+  constexpr std::array wanting = {"i'd like",
+                                  "we'd like",
+                                  "i would like",
+                                  "we would like",
+                                  "i need",
+                                  "we need",
+                                  "i want",
+                                  "we want",
+                                  "i wish to",
+                                  "i'd need",
+                                  "we'd need",
+                                  "i'd love",
+                                  "we'd love",
+                                  "i would love",
+                                  "i'd appreciate",
+                                  "we'd appreciate",
+                                  "i would appreciate",
+                                  "we would appreciate"};
   std::size_t size = phrase(at, wanting);
   if (size == 0) return 0;
   if (one(at + size - 1, "to")) return size;
@@ -255,6 +281,8 @@ std::optional<Clause> Splitter::opened(Clause clause, std::size_t at, std::size_
     return clause;
   }
   if (clause.verb >= clause.last) return std::nullopt;
+  // "I need to log in as …".
+  if (one(clause.verb, "log sign") && one(clause.verb + 1, "in into on")) return std::nullopt;
   // "I want Bob to give …" asks Bob.
   for (std::size_t at = clause.verb + 1; at <= clause.verb + 2 && at + 1 < clause.last; at++) {
     bool another = !is_plain(words_[clause.verb]) && one(at, "to") && is_imperative(words_[at + 1]);
@@ -377,7 +405,10 @@ ClauseKind Splitter::kind_of(std::size_t first, std::size_t last) const {
   bool new_mind =
       words_[last - 1].pause == ':' && last >= 3 && phrase(last - 3, std::array{"changed my mind"});
   if (new_mind) return ClauseKind::told;
-  if (is_denial(first, last)) return ClauseKind::denial;
+  bool instead = reader_.says_at(first, "instead of") || reader_.says_at(first, "rather than");
+  bool in_place = instead && first + 2 < last &&
+                  (is_gerund(words_[first + 2]) || is_imperative(words_[first + 2]));
+  if (in_place || is_denial(first, last)) return ClauseKind::denial;
   constexpr std::array of_past = {"thanks for", "sorry for", "sorry about"};
   if (phrase(first, of_past) > 0) return ClauseKind::told;
   if (!one(at, "it its they") && is_wish(at, last)) return ClauseKind::wish;

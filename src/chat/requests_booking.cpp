@@ -82,7 +82,9 @@ void Interpreter::take_booking_changes(Value& input) {
     auto quoted = reader_.take(WordKind::quoted);
     auto status = quoted ? std::optional(quoted->said) : reader_.text_after({"status", "state"});
     if (!status) status = reader_.text_after({"to", "as"});
-    if (status) input.set("status", *status);
+    if (status && !status->starts_with("unknown") && !status->starts_with("unclear")) {
+      input.set("status", *status);
+    }
   } else if (reader_.any({"cancel", "cancelled", "canceled"})) {
     input.set("status", "canceled");
   } else if (reader_.any({"confirm", "confirmed"})) {

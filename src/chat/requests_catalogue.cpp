@@ -117,7 +117,7 @@ Result<std::optional<Meaning>> Interpreter::product() {
 
 Result<std::optional<Meaning>> Interpreter::forms() {
   if (!reader_.any({"form", "forms"})) return std::nullopt;
-  if (!reader_.any(show) && reader_.size() > 3) return std::nullopt;
+  if (!reader_.any(show) && reader_.size() > 4) return std::nullopt;
   if (reader_.any({"create", "make", "build", "fill", "submit", "delete", "add"})) {
     return std::nullopt;
   }

@@ -1,6 +1,7 @@
 // Requests about people and their cards, each by its words and by what stands beside them.
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <string>
 #include <utility>
@@ -95,6 +96,9 @@ Result<std::optional<Meaning>> Interpreter::identifier() {
     name = quoted ? std::optional(quoted->said)
                   : reader_.text_after({"to", "as", "into", "name", "call", "it"});
   }
+  // "Call her" is no name.
+  constexpr std::array nobody = {"her", "him", "them", "me", "us"};
+  if (name && std::ranges::find(nobody, *name) != nobody.end()) return std::nullopt;
   if (name) out.input.set("contact_identifier_name", *name);
   if (off || on) out.input.set("contact_identifier_active", !off);
   if (!out.input.find("contact_identifier_value")) {

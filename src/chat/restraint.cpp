@@ -10,13 +10,14 @@ namespace {
 
 // The tools know no calendar: what is for another day, or for every day, cannot be done now.
 constexpr std::array another_time = {
-    "tomorrow",  "tonight",    "later",      "soon",         "someday",      "eventually",
-    "monday",    "tuesday",    "wednesday",  "thursday",     "friday",       "saturday",
-    "sunday",    "every",      "always",     "usually",      "daily",        "weekly",
-    "monthly",   "yearly",     "yesterday",  "next week",    "next month",   "next year",
-    "next time", "each week",  "each month", "each time",    "each day",     "in an hour",
-    "in a week", "in a month", "one day",    "of the month", "of the week",  "of the day",
-    "not yet",   "not now",    "not today",  "in future",    "in the future"};
+    "tomorrow",  "tonight",    "later",      "soon",         "someday",       "eventually",
+    "monday",    "tuesday",    "wednesday",  "thursday",     "friday",        "saturday",
+    "sunday",    "every",      "always",     "usually",      "daily",         "weekly",
+    "monthly",   "yearly",     "yesterday",  "next week",    "next month",    "next year",
+    "next time", "each week",  "each month", "each time",    "each day",      "in an hour",
+    "in a week", "in a month", "one day",    "of the month", "of the week",   "of the day",
+    "not yet",   "not now",    "not today",  "in future",    "in the future", "on request",
+    "on demand", "upon"};
 constexpr std::array inexact = {"half",          "third of",      "quarter of",     "up to",
                                 "at least",      "at most",       "about",          "around",
                                 "roughly",       "approximately", "between",        "or so",
@@ -32,7 +33,8 @@ constexpr std::array inexact = {"half",          "third of",      "quarter of", 
                                 "chance to"};
 // Work on a text, in which nothing is to be done.
 constexpr std::string_view writing =
-    "translate translating translation proofread rewrite reword rephrase paraphrase summarise "
+    "text poster letter sticker title headline translate translating translation proofread "
+    "proofreading rewrite reword rephrase paraphrase summarise "
     "summarize explain draft spellcheck phrase quote cite transcribe interpret analyse analyze "
     "describe discuss";
 
@@ -61,8 +63,11 @@ bool is_doubtful(const Reader& reader, const Clause& clause) {
             word,
             "would i'd we'd he'd she'd they'd i'll he'll she'll they'll will might may could never "
             "nobody") &&
-        !(at + 1 < clause.last && reader.words()[at + 1].is("like"));
-    if (supposed || is_one_of(word, reporting)) return true;
+        !reader.says_at(at, "would like") && !reader.says_at(at, "will be");
+    // "The receipt says 12 euros."
+    bool printed =
+        at > clause.first && is_one_of(reader.words()[at - 1], "receipt bill invoice ticket slip");
+    if (supposed || (!printed && is_one_of(word, reporting))) return true;
   }
   return false;
 }
@@ -82,6 +87,10 @@ bool is_about_text(const Reader& reader, const Clause& clause) {
 
 // "he said: block CARD-2", "the rule is: block CARD-2", "block CARD-2, he said".
 bool is_quoting(const Reader& reader, const Clause& clause, const Clause& asking) {
+  bool poster = clause.first < asking.first && clause.kind == ClauseKind::request &&
+                reader.words()[clause.last - 1].pause == ':' &&
+                has_word(reader, clause, "poster letter sticker note sign post headline");
+  if (poster && clause.sentence == asking.sentence) return true;
   if (clause.asks() || clause.sentence != asking.sentence) return false;
   const std::vector<Word>& words = reader.words();
   const Word& end = words[clause.last - 1];
@@ -91,7 +100,9 @@ bool is_quoting(const Reader& reader, const Clause& clause, const Clause& asking
   // "He could do it: block CARD-2".
   bool others = is_one_of(words[clause.first], "i he she they nobody somebody someone who") &&
                 is_doubtful(reader, clause);
-  if (end.pause == ':' && others) return true;
+  bool example = is_one_of(words[clause.first], "for") &&
+                 has_word(reader, clause, "example instance training practice purposes fun test");
+  if (end.pause == ':' && (others || example)) return true;
   if (end.pause == ':') {
     bool speaker = size <= 2 && is_one_of(end, "customer client member lady gentleman guy");
     bool rule = is_one_of(end, "is are was were goes this that following");
@@ -206,6 +217,51 @@ Restraint restraint_of_clause(const Reader& reader, const Clause& clause, bool b
   return {};
 }
 
+// "Do it", "change that", "please book it" ask for what was told before, so that it must be told as
+// something that is to be.
+Restraint restraint_of_pointing(const Reader& reader, const std::vector<Clause>& clauses,
+                                const Clause& asking) {
+  constexpr std::string_view mending = "fix settle sort handle change correct adjust amend modify";
+  const std::vector<Word>& words = reader.words();
+  const Word& verb = words[asking.verb];
+  bool general = is_one_of(verb, pointing) || is_one_of(verb, mending) ||
+                 is_one_of(verb, "update book register log record note process");
+  bool alone = asking.verb + 1 >= asking.last ||
+               is_one_of(words[asking.verb + 1], "it this that so these those please pls now");
+  if (!general || !alone) return {};
+  Restraint doubt{"I am not sure what is to be done.", true};
+  bool wanted = false;
+  for (const Clause& clause : clauses) {
+    wanted =
+        wanted ||
+        has_word(reader, clause,
+                 "should must needs need forgot now people persons guests company ends starts");
+    if (clause.first >= asking.first) continue;
+    bool undone = has_word(reader, clause,
+                           "not no never shouldn't mustn't isn't wasn't didn't don't doesn't won't "
+                           "mistake mistakenly accident accidentally wrongly refused denied "
+                           "rejected undone too already although lost returned");
+    if (undone || is_doubtful(reader, clause)) return doubt;
+  }
+  // "It is blocked, please fix it" may mean the opposite.
+  return is_one_of(verb, mending) && !wanted ? doubt : Restraint{};
+}
+
+// "She paid with 50 points": such points are not given.
+bool pays_with_points(const Reader& reader) {
+  const std::vector<Word>& words = reader.words();
+  for (std::size_t at = 1; at + 1 < words.size(); at++) {
+    if (words[at].kind != WordKind::number) continue;
+    if (!is_one_of(words[at + 1], "points point credits pts")) continue;
+    for (std::size_t back = 1; back <= 4 && back <= at && !words[at - back].pause; back++) {
+      if (is_one_of(words[at - back], "spent spends spend paid pays redeemed redeems used")) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
 // "Block it for the weekend": nobody would unblock it.
 bool is_for_a_while(const Reader& reader) {
   for (std::size_t at = 0; at + 1 < reader.size(); at++) {
@@ -239,6 +295,9 @@ Restraint restraint_of(const Reader& reader, const std::vector<Clause>& clauses,
   if (tool == "create_credit_reception" && reader.contains("%")) {
     return {"Tell me how many points, please."};
   }
+  if (tool == "create_credit_reception" && pays_with_points(reader)) {
+    return {"I give points or take them. Say which, please."};
+  }
   if (tool == "update_contact_identifiers" && is_for_a_while(reader)) {
     return {"I can only do things now, and for good."};
   }
@@ -251,19 +310,16 @@ Restraint restraint_of(const Reader& reader, const std::vector<Clause>& clauses,
            is_one_of(reader.words()[clause.verb], pointing) ||
            asks_for(reader.words()[clause.verb], tool);
   });
-  // "I'd merge them. Do it?"
-  bool points_back = !told && is_one_of(reader.words()[first->verb], pointing) &&
-                     first->verb + 1 < first->last &&
-                     is_one_of(reader.words()[first->verb + 1], "it this that so");
-  for (auto clause = clauses.begin(); points_back && clause != first; clause++) {
-    if (is_doubtful(reader, *clause)) return {"I am not sure whether that is to be done.", true};
+  if (!told) {
+    Restraint back = restraint_of_pointing(reader, clauses, *first);
+    if (!back.why.empty()) return back;
   }
-  // "It is blocked, please fix it" may mean the opposite.
-  bool mends = points_back && is_one_of(reader.words()[first->verb], "fix settle sort handle");
-  bool wanted = std::ranges::any_of(clauses, [&](const Clause& clause) {
-    return has_word(reader, clause, "should must needs need have has forgot now");
+  // "The next sentence is false."
+  bool about_words = std::any_of(clauses.begin(), first, [&](const Clause& clause) {
+    return clause.kind == ClauseKind::told &&
+           has_word(reader, clause, "sentence sentences statement following");
   });
-  if (mends && !wanted) return {"I am not sure what is to be done.", true};
+  if (about_words) return {"I am not sure whether that is to be done.", true};
   for (auto clause = clauses.begin(); clause != clauses.end(); clause++) {
     bool behind = clause >= first;
     bool beside = behind || clause->sentence == first->sentence;

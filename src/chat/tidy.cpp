@@ -36,6 +36,11 @@ constexpr std::array courtesies = {"many thanks in advance",
                                    "have a nice weekend",
                                    "have a good one",
                                    "just curious",
+                                   "no expiry date",
+                                   "no expiration date",
+                                   "no end date",
+                                   "without an expiry date",
+                                   "without expiry date",
                                    "nothing else changes",
                                    "everything else stays",
                                    "the rest stays the same",
@@ -210,7 +215,7 @@ void join_labels(Reader& reader) {
     if (words[at].pause != ':' || words[at].kind != WordKind::plain) continue;
     const Word& next = words[at + 1];
     bool value = next.kind != WordKind::plain && next.kind != WordKind::quoted;
-    bool deed = is_imperative(next) && !is_plain(next);
+    bool deed = (is_imperative(next) && !is_plain(next)) || is_one_of(next, "new another");
     // "Status: booking 12 is done" is no status.
     bool free = !is_one_of(words[at], "status name description source company") || value ||
                 next.kind == WordKind::quoted || !is_plain(next);

@@ -20,7 +20,7 @@ constexpr std::string_view telling =
     "felt forgot found gave gives got brought broke chose fell kept knew left lost made met "
     "paid ran sat saw sent spent spoke stood thought threw took went won wore bought began goes "
     "comes runs rang slept drank "
-    "sells sell offers owe owes loves enjoys works lives stands seems looks feels calls sits waits "
+    "sells sold offers owe owes loves enjoys works lives stands seems looks feels calls sits waits "
     "ate drove flew grew hurt stole understood became cost";
 
 constexpr std::string_view reporting =
@@ -112,14 +112,15 @@ constexpr std::string_view plain =
     "trouble patience birthday anniversary gift present flyer flyers mailing newsletter event "
     "system database catalog app till desk office website nice little small big generous loyal "
     "regular valued main current existing full final official personal directly manually "
-    "immediate urgent urgently possible soonest otherwise anon both multi many hand spend active "
+    "immediate urgent urgently possible soonest otherwise anon both multi hand spend active "
     "authorization logged qty ones somebody someone bunch ta lot reason dry-run clean brand-new "
     "right-away "
     "usual normal standard forgotten promised lost stolen broken old lovely kind faithful frequent "
     "wonderful fantastic angry upset unhappy damaged faulty late cold online webshop site platform "
     "crm dashboard treat surprise coffee quiz raffle competition prize survey review feedback "
-    "leaflet leaflets brochure poster posters fair market opening launch christmas easter summer "
-    "winter spring autumn team jacket jeans shoes scanner printer sync running";
+    "leaflet leaflets fair market opening launch christmas easter summer "
+    "winter spring autumn team jacket jeans shoes scanner printer sync running external_identifier "
+    "checkout";
 
 constexpr std::string_view things =
     "shop store branch location counter register account accounts profile profiles record contact "
