@@ -135,8 +135,10 @@ bool speaks_of_it(const Reader& reader, const Clause& clause) {
   }
   bool told = clause.kind == ClauseKind::told;
   if (!told && clause.kind != ClauseKind::detail) return false;
-  if (has_word(reader, clause, "typo test testing joke example wrong early no doesn't don't"))
-    return true;
+  if (has_word(reader, clause, "typo test testing joke example")) return true;
+  // "Because his order went wrong" says why.
+  bool why = is_one_of(words[clause.first], "because");
+  if (!why && has_word(reader, clause, "wrong early no doesn't don't")) return true;
   if (!told || is_one_of(words[clause.first], "so because since as")) return false;
   constexpr std::string_view doubtful =
       "would wouldn't could should might wish wishes hopes says said tell telling";
