@@ -12,17 +12,26 @@
 namespace piggy {
 namespace {
 
+constexpr std::string_view articles = "the a an our his her their my your its this these those";
+
 bool is_deed(const Clause& clause) { return clause.kind == ClauseKind::request; }
 
 bool refers_back(const Reader& reader, const std::vector<bool>& own) {
   for (std::size_t at = 0; at < reader.size(); at++) {
     if (own[at] &&
         is_one_of(reader.words()[at],
-                  "him her his them their it its that there those these this he she the")) {
+                  "him her his them their it its that there those these this he she the ones")) {
       return true;
     }
   }
   return false;
+}
+
+// "She is locked out. Auth token please!"
+bool lacks_somebody(const Meaning& meaning) {
+  return meaning.kind == Meaning::Kind::ask &&
+         (meaning.field.ends_with("contact_uuid") || meaning.field == "uuid" ||
+          meaning.field == "email" || meaning.field == "contact_identifier_value");
 }
 
 // Whether a number that was told may be what a request leaves out: "€20", "35 points", not "2
@@ -43,7 +52,13 @@ std::size_t end_of_reason(const std::vector<Word>& words, const std::vector<bool
                           std::size_t at) {
   const Word* next = at + 1 < words.size() ? &words[at + 1] : nullptr;
   if (!next || words[at].pause) return at;
-  bool reason = is_one_of(words[at], "because as since so who that which");
+  bool reason = is_one_of(words[at], "because as since so who that which") ||
+                (is_one_of(words[at], "due thanks") && next->is("to"));
+  // "Do that …", "give that …" point at something.
+  if (is_one_of(words[at], "that which") && at > 0 &&
+      (is_one_of(words[at - 1], pointing) || is_imperative(words[at - 1]))) {
+    return at;
+  }
   // "for Nina" and "to Nina" say whom something is for.
   reason = reason || (words[at].is("for") && (is_one_of(*next, "the a an his her their its this") ||
                                               next->lower.ends_with("ing")));
@@ -51,13 +66,38 @@ std::size_t end_of_reason(const std::vector<Word>& words, const std::vector<bool
                       is_one_of(*next,
                                 "make thank say celebrate apologise apologize compensate "
                                 "help welcome cheer show log sign get use build"));
-  if (!reason) return at;
+  // "For her colleague", "for the day he comes back".
+  bool other =
+      at + 2 < words.size() && (distorts(words[at + 2]) || is_one_of(words[at + 2], until_then));
+  if (!reason || other) return at;
   for (std::size_t end = at + 1; end < words.size(); end++) {
     if (is_one_of(words[end], "at in")) return end;
     if (counts[end]) return at;
     if (words[end].pause) return end + 1;
   }
   return words.size();
+}
+
+// "Our most patient guest", "the forgotten purchase": what a thing is like, in lower case, between
+// an article and the thing.
+bool is_describing(const std::vector<Word>& words, std::size_t at) {
+  auto describes = [&](std::size_t place) {
+    return words[place].kind == WordKind::plain && words[place].said == words[place].lower &&
+           !distorts(words[place]) && !is_one_of(words[place], telling) &&
+           !is_one_of(words[place], "not of for to from with without and or but than on off");
+  };
+  if (!describes(at) || words[at].pause) return false;
+  std::size_t first = at, last = at;
+  while (first > 0 && at - first < 3 && describes(first - 1) && !words[first - 1].pause &&
+         !is_one_of(words[first - 1], articles)) {
+    first--;
+  }
+  bool article = first > 0 && is_one_of(words[first - 1], articles) && !words[first - 1].pause;
+  while (last + 1 < words.size() && last - at < 3 && describes(last + 1) && !words[last].pause &&
+         !is_thing(words[last])) {
+    last++;
+  }
+  return article && last > at && is_thing(words[last]);
 }
 
 bool counts_something(std::string_view tool) {
@@ -71,7 +111,7 @@ Result<Interpreter::Understood> Interpreter::asked(const std::vector<Clause>& cl
   std::vector<bool> own = own_words(clauses);
   Understood alone = TRY(recognise_in(own));
   auto first = std::ranges::find_if(clauses, &Clause::asks);
-  bool back = refers_back(reader_, own);
+  bool back = refers_back(reader_, own) || lacks_somebody(alone.meaning);
   if (first == clauses.end() || (alone.call() && !back)) return alone;
   // What is told before may be spoken of; what is told after it can but complete it.
   std::vector<bool> told(reader_.size(), false);
@@ -82,12 +122,17 @@ Result<Interpreter::Understood> Interpreter::asked(const std::vector<Clause>& cl
     for (std::size_t at = clause->first; at < clause->last; at++) told[at] = counts && !own[at];
   }
   bool merging = alone.meaning.tool == "merge_contacts";
+  std::optional<Understood> most;
   for (bool values_alone : {false, true}) {
     Understood more = TRY(recognise_in(TRY(with_told(own, told, values_alone, merging))));
     bool same = alone.nothing() || more.meaning.tool == alone.meaning.tool;
-    if (same && (more.call() || (alone.nothing() && !more.nothing()))) return more;
+    if (same && more.call()) return more;
+    // It knows more when it asks for something else, or only which of several is meant.
+    bool further = !more.nothing() && (more.meaning.kind == Meaning::Kind::choose ||
+                                       more.meaning.field != alone.meaning.field);
+    if (same && further && !most) most = std::move(more);
   }
-  return alone;
+  return most ? *std::move(most) : std::move(alone);
 }
 
 std::vector<bool> Interpreter::own_words(const std::vector<Clause>& clauses) {
@@ -103,9 +148,9 @@ std::vector<bool> Interpreter::own_words(const std::vector<Clause>& clauses) {
     bool fragment = clause.kind == ClauseKind::fragment;
     bool belongs = clause.asks() || clause.kind == ClauseKind::filler ||
                    (fragment && (begun || same_sentence || !any)) ||
-                   (clause.kind == ClauseKind::detail && begun);
+                   (clause.kind == ClauseKind::detail && (begun || !any));
     bool weighed = is_deed(clause) || (!deed && clause.kind == ClauseKind::wish) ||
-                   (fragment && (begun || same_sentence || !deed));
+                   (fragment && (begun || same_sentence || !any));
     for (std::size_t at = clause.first; at < clause.last; at++) {
       own[at] = belongs;
       bool opening = at < clause.verb || (is_deed(clause) && at == clause.verb);
@@ -191,10 +236,16 @@ Result<Restraint> Interpreter::unclear(const Understood& understood, bool deed) 
         word.is("some") && at + 1 < words.size() && words[at + 1].kind == WordKind::number;
     bool day = std::ranges::count(word.lower, '/') == 2;
     bool choice = word.is("or") && !call;
-    bool clear = counts[at] || day || choice || is_plain(word) || is_becoming(word) ||
-                 (deed && asks_for(word, meaning.tool));
+    bool which = at > 1 && is_one_of(word, "got bought returned") && is_thing(words[at - 2]) &&
+                 is_one_of(words[at - 1], "he she they we");  // "The 35 points she got".
+    bool clear = counts[at] || which || is_describing(words, at) || day || choice ||
+                 is_plain(word) || is_becoming(word) || (deed && asks_for(word, meaning.tool));
+    bool of_whose =
+        is_one_of(word, "guest guests client customer member man woman guy lady user") &&
+        at + 2 < words.size() && words[at + 1].is("of") && counts[at + 2] &&
+        (words[at + 2].kind == WordKind::email || words[at + 2].kind == WordKind::plain);
     bool whose = at > 0 && words[at - 1].kind == WordKind::code && is_one_of(word, "owner holder");
-    if (about_so_many || whose || (word.weighed && !clear && at >= reason)) {
+    if (about_so_many || whose || of_whose || (word.weighed && !clear && at >= reason)) {
       return Restraint{fmt::format("I am not sure what “{}” means there.", word.said), true};
     }
   }

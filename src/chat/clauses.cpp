@@ -10,12 +10,23 @@ namespace piggy {
 namespace {
 
 // Each is skipped where a request may begin.
-constexpr std::array nothing_said = {"change nothing", "nothing else",    "without saving",
-                                     "try it out",     "go ahead",        "once more",
-                                     "once again",     "be so kind as to"};
+constexpr std::array nothing_said = {
+    "change nothing", "nothing else",   "nothing real",  "nothing for real", "nothing real yet",
+    "without saving", "try it out",     "go ahead",      "once more",        "once again",
+    "this time",      "do me a favour", "do me a favor", "whatever",         "that said",
+    "in that case",   "if so",          "simulate only", "dry run",          "dry-run",
+    "use it to",      "use that to",    "use this to"};
+// "Do a dry run of claiming …", "… of 500 points for …".
+constexpr std::array rehearsals = {
+    "do a dry run of",     "do a dry run with",  "do me a dry run of", "do me a dry run with",
+    "make a dry run of",   "start a dry run of", "run a dry run of",   "a dry run of",
+    "run a simulation of", "do a simulation of", "dry run of",         "dry run with"};
 constexpr std::array subordinating = {
-    "if",      "when",      "whenever", "unless",     "whether", "provided",   "assuming",
-    "suppose", "supposing", "while",    "as soon as", "in case", "as long as", "only if"};
+    "if",         "when",         "whenever",     "unless",  "whether",      "provided",
+    "assuming",   "suppose",      "supposing",    "while",   "as soon as",   "in case",
+    "as long as", "only if",      "in the event", "imagine", "the moment",   "by the time",
+    "even if",    "depending on", "subject to",   "pending", "say somebody", "say someone",
+    "say he",     "say she",      "say a"};
 constexpr std::string_view denying =
     "no nope nah not never none nobody neither don't dont don’t stop wait hold cancel forget "
     "scratch ignore disregard leave undo skip kidding joking better nevermind refrain avoid but "
@@ -32,8 +43,10 @@ constexpr std::array denials = {
     "i suppose",     "i wonder",    "i think",      "refused",         "declined",
     "rejected",      "disagrees",   "objects"};
 
+// Also "03/04/2027", which may be either of two days.
 bool is_value(const Word& word) {
-  return word.kind != WordKind::plain && word.kind != WordKind::quoted;
+  return (word.kind != WordKind::plain && word.kind != WordKind::quoted) ||
+         std::ranges::count(word.lower, '/') == 2;
 }
 
 class Splitter {
@@ -61,6 +74,8 @@ class Splitter {
   // How many words ask somebody ("can you"), or say that something is wanted ("I'd like to").
   std::size_t opening(std::size_t at) const;
   std::optional<Clause> request(std::size_t first, std::size_t last) const;
+  bool points_back(std::size_t at, std::size_t last) const;
+  std::optional<Clause> rehearsed(Clause clause) const;
   std::optional<Clause> opened(Clause clause, std::size_t at, std::size_t size) const;
   std::optional<Clause> request_behind(std::size_t first, std::size_t last) const;
   bool is_wish(std::size_t first, std::size_t last) const;
@@ -88,6 +103,26 @@ std::vector<Clause> Splitter::split() const {
     // "It would be great if you could …".
     bool favour = one(last, "if") && request(last, pause_after(last));
     if (favour) clause.kind = ClauseKind::filler;
+    // "The app was down when she paid": part of what is told.
+    bool past = any(at, last, [](const Word& word) {
+      return is_one_of(word, "was were had paid bought came left went got") ||
+             (word.kind == WordKind::plain && word.lower.ends_with("ed"));
+    });
+    bool goes_on = clause.kind == ClauseKind::condition && one(at, "when while after before") &&
+                   past && !clauses.empty() && clauses.back().kind == ClauseKind::told &&
+                   !words_[at - 1].pause;
+    if (goes_on) clause.kind = ClauseKind::told;
+    // "We must know their size: new number attribute shoe_size".
+    bool made_known = clause.kind == ClauseKind::fragment && one(at, "new another") &&
+                      !clauses.empty() && clauses.back().kind == ClauseKind::told &&
+                      words_[at - 1].pause == ':' && words_[last - 1].pause != '?';
+    if (made_known) clause.kind = ClauseKind::wish;
+    // "150 points from the Utrecht shop, please."
+    bool please =
+        clause.kind == ClauseKind::filler && one(at, "please pls plz") && !clauses.empty();
+    if (please && clauses.back().kind == ClauseKind::fragment && words_[at - 1].pause == ',') {
+      clauses.back().kind = ClauseKind::wish;
+    }
     clauses.push_back(clause);
     if (std::string_view(".!?").contains(words_[last - 1].pause)) sentence++;
     at = last;
@@ -96,10 +131,12 @@ std::vector<Clause> Splitter::split() const {
 }
 
 std::size_t Splitter::phrase(std::size_t at, const auto& phrases) const {
+  std::size_t longest = 0;
   for (std::string_view one : phrases) {
-    if (reader_.says_at(at, one)) return 1 + static_cast<std::size_t>(std::ranges::count(one, ' '));
+    if (!reader_.says_at(at, one)) continue;
+    longest = std::max(longest, 1 + static_cast<std::size_t>(std::ranges::count(one, ' ')));
   }
-  return 0;
+  return longest;
 }
 
 std::size_t Splitter::pause_after(std::size_t at) const {
@@ -110,7 +147,7 @@ std::size_t Splitter::pause_after(std::size_t at) const {
 bool Splitter::breaks_off(std::size_t at) const {
   if (one(at, "but though although because")) return true;
   if (is_subordinate(at) || is_inverted(at)) return true;
-  if (one(at, "so") && one(at + 1, "i we he she they you that")) return true;
+  if (one(at, "so") && one(at + 1, "i we he she they you that it nobody none")) return true;
   return one(at, "and so then or") && request(at + 1, pause_after(at));
 }
 
@@ -119,20 +156,25 @@ bool Splitter::is_subordinate(std::size_t at) const {
   if (phrase(at, subordinating) > 0) return true;
   if (at + 1 >= words_.size() || words_[at].pause) return false;
   bool moment = is_value(words_[at + 1]);
+  if (one(at, "till") && at > 0 && one(at - 1, "the our this that")) return false;
   return (one(at, "once") && !one(at + 1, "more again")) ||
          (one(at, "after") && !moment && !one(at + 1, "all")) || (one(at, "before") && !moment) ||
          (one(at, "until till") && !moment && !one(at + 1, "the end"));
 }
 
-// "deactivate it should she not come back".
+// "deactivate it should she not come back", "should CARD-2 be lost, block it", "had I known".
 bool Splitter::is_inverted(std::size_t at) const {
-  return one(at, "should") && one(at + 1, "he she they you anybody anyone");
+  if (one(at, "should") && one(at + 1, "he she they you anybody anyone")) return true;
+  if (at > 0 && !words_[at - 1].pause) return false;
+  std::size_t end = pause_after(at);
+  return one(at, "should were had") && words_[end - 1].pause != '?' && end > at + 1;
 }
 
 std::size_t Splitter::skip(std::size_t at, std::size_t last) const {
   while (at < last) {
     bool greeted = at > 0 && one(at - 1, "hi hello hey dear") &&
                    words_[at].kind == WordKind::plain && !one(at, subjects) &&
+                   !one(at, "at in for from to on into with the our a") &&
                    !is_imperative(words_[at]) && opening(at) == 0;
     bool emphatic = one(at, "do") && at + 1 < last && is_imperative(words_[at + 1]);
     std::size_t size = phrase(at, nothing_said);
@@ -145,14 +187,38 @@ std::size_t Splitter::skip(std::size_t at, std::size_t last) const {
 
 std::size_t Splitter::opening(std::size_t at) const {
   if (one(at, "let lets")) return one(at + 1, "us") ? 2 : 1;  // "let's" is read as "let".
+  constexpr std::array possible = {"is it possible to",
+                                   "would it be possible to",
+                                   "would it be possible that you",
+                                   "would it be possible for you to",
+                                   "may i ask you to",
+                                   "can i ask you to",
+                                   "could i ask you to",
+                                   "might i ask you to",
+                                   "i'd ask you to",
+                                   "i ask you to"};
+  if (std::size_t size = phrase(at, possible)) return size;
   bool asks = one(at, "can could would will may") &&
               one(at + 1, "you u we i somebody someone anybody anyone");
   if (asks) return 2;
-  constexpr std::array possible = {"is it possible to", "would it be possible to"};
-  if (std::size_t size = phrase(at, possible)) return size;
-  constexpr std::array wanting = {"i'd like",  "we'd like", "i would like", "we would like",
-                                  "i need",    "we need",   "i want",       "we want",
-                                  "i wish to", "i'd need",  "we'd need"};
+  constexpr std::array wanting = {"i'd like",
+                                  "we'd like",
+                                  "i would like",
+                                  "we would like",
+                                  "i need",
+                                  "we need",
+                                  "i want",
+                                  "we want",
+                                  "i wish to",
+                                  "i'd need",
+                                  "we'd need",
+                                  "i'd love",
+                                  "we'd love",
+                                  "i would love",
+                                  "i'd appreciate",
+                                  "we'd appreciate",
+                                  "i would appreciate",
+                                  "we would appreciate"};
   std::size_t size = phrase(at, wanting);
   if (size == 0) return 0;
   if (one(at + size - 1, "to")) return size;
@@ -164,6 +230,8 @@ std::optional<Clause> Splitter::request(std::size_t first, std::size_t last) con
   std::size_t at = skip(first, last);
   if (at >= last) return std::nullopt;
   Clause clause{.kind = ClauseKind::request, .first = first, .last = last, .verb = at};
+  if (points_back(at, last)) return clause;
+  if (auto rehearsal = rehearsed(clause)) return rehearsal;
   if (std::size_t size = opening(at)) return opened(clause, at, size);
   bool favour = one(at, "if") && one(at + 1, "you") && one(at + 2, "could would can") && at > 0 &&
                 one(at - 1, "great grateful nice lovely wonderful good kind glad happy helpful it");
@@ -182,6 +250,25 @@ std::optional<Clause> Splitter::request(std::size_t first, std::size_t last) con
   return request_behind(at, last);
 }
 
+// "Do a dry run of merging …": what is rehearsed is asked for.
+std::optional<Clause> Splitter::rehearsed(Clause clause) const {
+  bool dry = clause.verb > clause.first && one(clause.verb - 1, "run dry-run");
+  if (std::size_t size = phrase(clause.verb, rehearsals)) {
+    dry = true;
+    clause.verb += size;
+  }
+  if (!dry || clause.verb >= clause.last) return std::nullopt;
+  bool deed = is_gerund(words_[clause.verb]) || is_imperative(words_[clause.verb]);
+  clause.kind = deed ? ClauseKind::request : ClauseKind::wish;
+  return clause;
+}
+
+// "Do it", "fix that please", "arrange this": what was told before is to be done.
+bool Splitter::points_back(std::size_t at, std::size_t last) const {
+  if (!one(at, pointing) || !one(at + 1, "it this that so these those")) return false;
+  return at + 2 <= last && skip(at + 2, last) == last;
+}
+
 // Behind "can you", "I'd like to": a verb that we know; behind "I need", "could I have": a thing.
 std::optional<Clause> Splitter::opened(Clause clause, std::size_t at, std::size_t size) const {
   clause.polite = true;
@@ -194,6 +281,8 @@ std::optional<Clause> Splitter::opened(Clause clause, std::size_t at, std::size_
     return clause;
   }
   if (clause.verb >= clause.last) return std::nullopt;
+  // "I need to log in as …".
+  if (one(clause.verb, "log sign") && one(clause.verb + 1, "in into on")) return std::nullopt;
   // "I want Bob to give …" asks Bob.
   for (std::size_t at = clause.verb + 1; at <= clause.verb + 2 && at + 1 < clause.last; at++) {
     bool another = !is_plain(words_[clause.verb]) && one(at, "to") && is_imperative(words_[at + 1]);
@@ -203,6 +292,9 @@ std::optional<Clause> Splitter::opened(Clause clause, std::size_t at, std::size_
               is_becoming(words_[clause.verb + 1]);  // "Could you have given …".
   if (past) return std::nullopt;
   bool ours = one(at, "can could may") && one(at + 1, "i we") && one(clause.verb, "get");
+  // "Would you do it?" asks for advice.
+  if (!one(at, "would") && points_back(clause.verb, clause.last)) return clause;
+  if (auto rehearsal = rehearsed(clause)) return rehearsal;
   if (!deed || ours || one(clause.verb, "have need do")) {
     clause.kind = ClauseKind::wish;
     return clause;
@@ -227,13 +319,16 @@ std::optional<Clause> Splitter::request_behind(std::size_t first, std::size_t la
 
 // "CARD-2 should be blocked", "the Summer sale needs another 80 vouchers", "could Bob get …".
 bool Splitter::is_wish(std::size_t first, std::size_t last) const {
-  constexpr std::string_view becomes = "be get receive go start end";
+  constexpr std::string_view becomes = "be get receive go start end become";
   bool please = any(first, last, [](const Word& word) { return is_one_of(word, "please pls"); });
   if (one(first, "could") || (one(first, "can") && please)) {
     return any(first, last, [&](const Word& word) { return is_one_of(word, becomes); });
   }
+  if (one(first, "i we you")) return false;
   for (std::size_t at = first + 1; at + 1 < last; at++) {
-    if (one(at, "should must")) return one(at + 1, becomes);
+    if (one(at, "should must") || (please && one(at, "can could may"))) {
+      return one(at + 1, becomes);
+    }
     if (one(at, "is are has have needs") && one(at + 1, "to")) return one(at + 2, becomes);
     if (one(at, "is") && one(at + 1, "needed")) return true;
     if (!one(at, "needs")) continue;
@@ -258,12 +353,16 @@ bool Splitter::is_denial(std::size_t first, std::size_t last) const {
 bool Splitter::is_detail(std::size_t first, std::size_t last) const {
   constexpr std::string_view things =
       "name label type options description status email e-mail address company source one "
-      "category identifier expiry number";
+      "category identifier expiry number choices choice values shop store promotion";
   std::size_t at = one(first, "and so") ? first + 1 : first;
   if (one(at, "it its values which whose")) return true;
-  if (one(at, "they") && one(at + 1, "should must expire")) return true;
+  if (one(at, "they") && one(at + 1, "should must expire have need will can are")) return true;
   if (reader_.says_at(at, "that is") && at + 2 < last && is_value(words_[at + 2])) return true;
-  if (one(one(at, "the her his their") ? at + 1 : at, things)) return true;
+  std::size_t thing = one(at, "the her his their") ? at + 1 : at;
+  if (one(thing, things)) return true;
+  if (first > 0 && one(thing, "guests people persons party") && one(thing + 1, "is are size")) {
+    return true;
+  }
   return any(first, last, [](const Word& word) {
     return is_one_of(word, "stays remains survives remain stay survive");
   });
@@ -294,19 +393,37 @@ ClauseKind Splitter::kind_of(std::size_t first, std::size_t last) const {
                                     "if you don't mind"};
   if (at == last || tag || phrase(at, courteous) == last - at) return ClauseKind::filler;
   if (is_subordinate(at) || is_subordinate(first) || is_inverted(first)) {
-    return ClauseKind::condition;
+    bool was = one(at, "while when") && any(at, last, [](const Word& word) {
+                 return is_one_of(word, "was were had wasn't weren't");
+               });
+    return was ? ClauseKind::told : ClauseKind::condition;
   }
-  if (is_denial(first, last)) return ClauseKind::denial;
+  // "… so nobody can use it" says what for.
+  bool purpose = one(first, "so") && one(first + 1, "nobody none it he she they that") &&
+                 one(first + 2, "can could will can't cannot won't") && last - first < 8;
+  if (purpose) return ClauseKind::told;
+  bool new_mind =
+      words_[last - 1].pause == ':' && last >= 3 && phrase(last - 3, std::array{"changed my mind"});
+  if (new_mind) return ClauseKind::told;
+  bool instead = reader_.says_at(first, "instead of") || reader_.says_at(first, "rather than");
+  bool in_place = instead && first + 2 < last &&
+                  (is_gerund(words_[first + 2]) || is_imperative(words_[first + 2]));
+  if (in_place || is_denial(first, last)) return ClauseKind::denial;
   constexpr std::array of_past = {"thanks for", "sorry for", "sorry about"};
   if (phrase(first, of_past) > 0) return ClauseKind::told;
   if (!one(at, "it its they") && is_wish(at, last)) return ClauseKind::wish;
-  if (is_detail(first, last)) return ClauseKind::detail;
+  if (is_detail(first, last)) {
+    bool denied = any(first, last, [](const Word& word) { return is_one_of(word, "not never"); });
+    return denied ? ClauseKind::denial : ClauseKind::detail;
+  }
   bool tells = any(at, last, [](const Word& word) {
     bool past = word.kind == WordKind::plain && word.lower.ends_with("ed") &&
                 !is_one_of(word, "named called labelled labeled titled prepaid used unused");
     return past || is_becoming(word) || is_one_of(word, telling) || is_one_of(word, subjects);
   });
   if (tells) return ClauseKind::told;
+  bool please = any(at, last, [](const Word& word) { return is_one_of(word, "please pls plz"); });
+  if (please && words_[last - 1].pause != ':') return ClauseKind::wish;
   // "Nina, give …": whoever is called.
   bool called = first == 0 && last == 1 && words_[0].pause == ',' &&
                 words_[0].kind == WordKind::plain && !is_plain(words_[0]);

@@ -1,6 +1,6 @@
 #pragma once
 
-// One request on its way through the interpreter. For interpreter.cpp, asked.cpp and requests.cpp
+// One request on its way through the interpreter. For interpreter.cpp, asked.cpp and requests_*.cpp
 // alone.
 
 #include <optional>

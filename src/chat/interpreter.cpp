@@ -9,6 +9,7 @@
 #include "chat/interpretation.h"
 #include "chat/reader.h"
 #include "chat/restraint.h"
+#include "chat/tidy.h"
 #include "chat/words.h"
 #include "shape/json.h"
 
@@ -43,6 +44,7 @@ std::string described(const Meaning& meaning) {
 
 Result<Meaning> Interpreter::read() {
   if (reader_.empty()) return nothing("Say what I can do for you.");
+  tidy(reader_);
   if (!reader_.mend()) return nothing("I am not sure which you mean. Say it once more, in one go.");
   auto named = TRY(names_.shops());
   std::ranges::move(TRY(names_.promotions()), std::back_inserter(named));
@@ -55,6 +57,7 @@ Result<Meaning> Interpreter::read() {
     if (whole.kind == Meaning::Kind::nothing) return whole;
     if (is_denied(clauses)) return nothing("As you wish: I did nothing.");
     if (reads(whole.tool)) return whole;
+    if (asks_for_dry_run(reader_)) whole.input.set("dry_run", true);
     Restraint restraint = restraint_of_told(reader_, clauses);
     return held_back(std::move(whole), restraint);
   }
@@ -135,6 +138,10 @@ Result<std::vector<Interpreter::Mention>> Interpreter::mentions() {
         continue;
       }
       who = TRY(names_.contacts(word.said));
+      if (who.empty() && word.kind == WordKind::plain && word.lower.ends_with('s') &&
+          word.said.size() > 3) {  // "bobs token".
+        who = TRY(names_.contacts(word.said.substr(0, word.said.size() - 1)));
+      }
       if (!who.empty()) all.push_back({at, 1, std::move(who)});
     }
   }

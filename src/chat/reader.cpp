@@ -12,7 +12,7 @@ namespace {
 constexpr std::string_view common =
     " a about access account active add address again all amount an and anonymous "
     "another any are as ask assign at attach auth authentication award balance batch "
-    "be behind belong belongs bonus book both bought buyer by called can card cards "
+    "be behind belong belongs bonus book both bought bring brought buyer by called can card cards "
     "check claim client code codes combine confirmation contact contacts convert "
     "could coupon coupons create credit credited credits current currently customer "
     "customers deduct do does duplicate duplicates e-mail each email euro euros extra "
@@ -22,7 +22,8 @@ constexpr std::string_view common =
     "mail make many me mean meant member merge message much must my name named need "
     "new no not now number of off ok on one or order our out over paid people person "
     "please pls plz point points portal present profile promotion pts purchase put "
-    "ready real record records register remaining remove resend reward right sale "
+    "print prints printed ready real record records register remaining remove resend reward right "
+    "sale "
     "same scratch see send she shop shopper should show sign-in so some sorry spent "
     "standing status store string take tell text thank thanks that the their them "
     "then there they this to together token top total turn under up us user using "
@@ -92,6 +93,24 @@ void Reader::drop(std::size_t first, std::size_t last) {
                words_.begin() + static_cast<std::ptrdiff_t>(last));
 }
 
+void Reader::leave_out(std::size_t first, std::size_t last) {
+  constexpr std::string_view pauses = ",->:;.!?";  // From short to long; a word may have none.
+  if (first > 0) {
+    Word& before = words_[first - 1];
+    char pause = words_[last - 1].pause;
+    if (pause && (!before.pause || pauses.find(pause) > pauses.find(before.pause))) {
+      before.pause = pause;
+    }
+    // "Could you, if possible, …".
+    constexpr std::string_view going_on = " you u i we to please pls and so ";
+    if (before.pause == ',' && last < words_.size() &&
+        going_on.contains(" " + before.lower + " ")) {
+      before.pause = 0;
+    }
+  }
+  drop(first, last);
+}
+
 namespace {
 
 // What is one thing, whatever it is called: two of a kind can be told apart and exchanged.
@@ -115,17 +134,39 @@ std::optional<std::pair<std::size_t, std::size_t>> Reader::correction() const {
         end += 2;
         more = true;
       }
-      bool alone =
-          end < words_.size() && words_[end - 1].pause &&
-          (words_[end].pause || end + 1 == words_.size() || end > at || is_value(words_[end + 1]));
-      if (!more && alone && std::ranges::find(apart, words_[end].lower) != apart.end()) {
+      auto takes_back = [&](std::size_t place) {
+        return place < words_.size() &&
+               std::ranges::find(apart, words_[place].lower) != apart.end();
+      };
+      bool alone = end < words_.size() && (words_[end - 1].pause || end > at) &&
+                   (words_[end].pause || end + 1 == words_.size() || end > at ||
+                    is_value(words_[end + 1]) || takes_back(end + 1));
+      if (!more && alone && takes_back(end)) {
         end++;
         more = true;
       }
     }
+    // "Was he asked? No.": that is an answer.
+    if (end > at && words_[at - 1].pause == '?' && words_[end - 1].pause == '.') continue;
+    if (auto made = made_into(end); made > end && (end > at || said_before(at, made))) {
+      return std::pair(at, made);
+    }
     if (end > at) return std::pair(at, end);
   }
   return std::nullopt;
+}
+
+std::size_t Reader::made_into(std::size_t at) const {
+  for (std::string_view phrase : {"make that", "that should be", "it should be", "make it"}) {
+    if (says_at(at, phrase) && at + 2 < words_.size() && is_value(words_[at + 2])) return at + 2;
+  }
+  return at;
+}
+
+bool Reader::said_before(std::size_t at, std::size_t value) const {
+  return !says_at(value - 2, "make it") && words_[at - 1].pause &&
+         std::any_of(words_.begin(), words_.begin() + static_cast<std::ptrdiff_t>(at),
+                     [&](const Word& word) { return word.kind == words_[value].kind; });
 }
 
 bool Reader::mend() {
@@ -148,6 +189,16 @@ bool Reader::mend() {
       }
     }
     if (value) {
+      // "Give her 30 points in Utrecht. Sorry, make that 35.": 35 stands where 30 stood.
+      bool alone = words_[end].pause || end + 1 == words_.size();
+      char pause = words_[*from].pause;
+      if (alone && at > *from + 1) {
+        Word instead = words_[end];
+        instead.pause = pause;
+        words_[*from] = std::move(instead);
+        leave_out(at, end + 1);
+        continue;
+      }
       drop(at, end);
       drop(*from, *from + 1);
     } else {
@@ -166,6 +217,15 @@ bool Reader::mend() {
 }
 
 void Reader::drop_contrast(const std::vector<Named>& named) {
+  // "Not Ann but Eve".
+  for (std::size_t at = 0; at + 3 < words_.size(); at++) {
+    std::size_t but = at + 1;
+    while (but < words_.size() && !words_[but].is("but") && but < at + 4) but++;
+    bool told_apart = but + 1 < words_.size() && words_[but].is("but") && but > at + 1 &&
+                      words_[at].is("not") && is_value(words_[but - 1]) &&
+                      words_[but + 1].kind == words_[but - 1].kind;
+    if (told_apart) drop(at, but + 1);
+  }
   for (std::size_t at = 1; at < words_.size(); at++) {
     std::size_t size = says_at(at, "instead of") || says_at(at, "rather than") ? 2
                        : says_at(at, "not") && words_[at - 1].pause            ? 1
@@ -184,7 +244,7 @@ void Reader::drop_contrast(const std::vector<Named>& named) {
     } else {
       while (size > 0 && end < words_.size() && is_name_of(end, named)) end++;
     }
-    if (size > 0 && end > first) drop(at, end);
+    if (size > 0 && end > first) leave_out(at, end);
   }
 }
 
@@ -371,11 +431,46 @@ std::optional<std::string> Reader::word_after(std::initializer_list<std::string_
   return std::nullopt;
 }
 
+std::optional<std::string> Reader::underscored() {
+  for (Word& word : words_) {
+    if (word.used || word.kind != WordKind::plain || !word.lower.contains('_')) continue;
+    word.used = true;
+    return word.said;
+  }
+  return std::nullopt;
+}
+
+std::vector<std::string> Reader::list_before(std::initializer_list<std::string_view> phrases) {
+  for (std::size_t at = 1; at < words_.size(); at++) {
+    if (std::ranges::none_of(phrases, [&](auto phrase) { return says_at(at, phrase); })) continue;
+    std::size_t first = at;
+    while (first > 0 && !words_[first - 1].is("with") && !words_[first - 1].is("of")) first--;
+    if (first == 0) return {};
+    std::vector<std::string> list;
+    for (std::size_t i = first; i < at; i++) {
+      if (words_[i].is("and") || words_[i].is("or")) continue;
+      words_[i].used = true;
+      list.push_back(words_[i].said);
+    }
+    return list;
+  }
+  return {};
+}
+
 std::vector<std::string> Reader::list_after(std::initializer_list<std::string_view> markers) {
   std::vector<std::string> list;
   for (std::size_t at = 0; at < words_.size() && list.empty(); at++) {
     if (std::ranges::find(markers, words_[at].lower) == markers.end()) continue;
+    bool all = false;  // What stands behind "and" is the last of them.
     for (std::size_t i = at + 1; i < words_.size(); i++) {
+      constexpr std::string_view going_on =
+          " it its type label description which that as so because please thanks thx with for ";
+      bool ended = i > at + 1 && words_[i - 1].pause;
+      if (ended && (all || std::string_view(".;!?").contains(words_[i - 1].pause) ||
+                    going_on.contains(" " + words_[i].lower + " "))) {
+        break;
+      }
+      all = all || words_[i].is("and") || words_[i].is("or");
       if (words_[i].is("and") || words_[i].is("or") || words_[i].is("are")) continue;
       words_[i].used = true;
       list.push_back(words_[i].said);

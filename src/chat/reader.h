@@ -53,6 +53,10 @@ class Reader {
   std::optional<std::string> word_after(std::initializer_list<std::string_view> markers);
   // All words from one of these on, but for "and".
   std::vector<std::string> list_after(std::initializer_list<std::string_view> markers);
+  // "cooking, sports, reading as options": the words before this, from "with" or "of" on.
+  std::vector<std::string> list_before(std::initializer_list<std::string_view> phrases);
+  // A word such as boot_size, which can only be a name.
+  std::optional<std::string> underscored();
   // What follows one of these words, up to one of the stops: a quotation, a code, or plain words.
   std::optional<std::string> text_after(std::initializer_list<std::string_view> markers,
                                         std::initializer_list<std::string_view> stops = {
@@ -70,12 +74,20 @@ class Reader {
   bool mend();
   // Forgets what something else is said in place of: "at Amsterdam, not Utrecht".
   void drop_contrast(const std::vector<Named>& named);
+  // Forgets these words; the longer pause of those around stays.
+  void leave_out(std::size_t first, std::size_t last);
+  // Makes one clause of what is on both sides of a pause.
+  void join_at(std::size_t at) { words_[at].pause = 0; }
   // Forgets the words that are not to be kept.
   void keep(const std::vector<bool>& kept);
 
  private:
   // The first and one past the last word of "no, wait", "sorry, I mean" and the like.
   std::optional<std::pair<std::size_t, std::size_t>> correction() const;
+  // Behind "make that" and the like, where a value follows; else `at`.
+  std::size_t made_into(std::size_t at) const;
+  // Whether a thing of the kind of this value was said before `at`.
+  bool said_before(std::size_t at, std::size_t value) const;
   void drop(std::size_t first, std::size_t last);
 
   std::string text_;

@@ -9,7 +9,8 @@ namespace piggy {
 
 constexpr std::string_view subjects =
     "i we he she they it you there who nobody somebody everybody everyone someone anyone i'm i'll "
-    "i've i'd we're we'll we've we'd he'd he'll she'd she'll they're they'd they'll that this what "
+    "i've i'd we're we'll we've we'd he'd he'll she'd she'll they're they'd they'll hes shes "
+    "theyre im ive weve that this what "
     "when where how why";
 
 constexpr std::string_view telling =
@@ -19,6 +20,7 @@ constexpr std::string_view telling =
     "felt forgot found gave gives got brought broke chose fell kept knew left lost made met "
     "paid ran sat saw sent spent spoke stood thought threw took went won wore bought began goes "
     "comes runs rang slept drank "
+    "sells sold offers owe owes loves enjoys works lives stands seems looks feels calls sits waits "
     "ate drove flew grew hurt stole understood became cost";
 
 constexpr std::string_view reporting =
@@ -26,11 +28,15 @@ constexpr std::string_view reporting =
     "remind typed posted noted shouted mailed messaged texted emailed suggests suggested insists "
     "demands";
 
+constexpr std::string_view pointing = "do fix arrange handle sort process execute perform settle";
+
+constexpr std::string_view until_then = "day days time moment week weekend month year case event";
+
 constexpr std::string_view fillers =
     "hi hello hey hiya dear morning afternoon evening good ok okay alright yes yeah yep sure right "
     "well so and then also now just next kindly please pls plz oh great thanks thx cheers "
     "but or again first finally lastly alternatively instead quick one there everyone all too "
-    "piggy as today favour favor task";
+    "piggy as today favour favor task ta";
 
 namespace {
 
@@ -43,11 +49,12 @@ constexpr Asking all_asking[] = {
     {"create_credit_reception",
      "give add award grant credit reward send put book hand top issue gift deposit assign load "
      "allocate increase compensate bump take remove deduct subtract withdraw debit reduce "
-     "revoke register record log enter process refund reimburse increment lower raise make create "
+     "revoke register record log enter drop process refund reimburse increment lower raise make "
+     "create "
      "ad do"},
     {"create_vouchers_batch",
      "create generate make issue print prepare produce mint set order build add get give send run "
-     "gen"},
+     "gen whip tie link assign attach"},
     {"merge_contacts", "merge combine join fold unify consolidate dedupe deduplicate keep put"},
     {"claim_anonymous_contact",
      "claim assign link attach turn convert register connect upgrade tie give set change make"},
@@ -55,7 +62,7 @@ constexpr Asking all_asking[] = {
      "create add make set define register introduce build call name label"},
     {"find_or_create_products",
      "what whats find create add make register look lookup get ensure search check show put set "
-     "call name"},
+     "call name list"},
     {"get_contact_auth_token",
      "what whats get fetch create issue make generate hand give send build request obtain provide"},
     {"send_contact_verification_email",
@@ -105,7 +112,31 @@ constexpr std::string_view plain =
     "trouble patience birthday anniversary gift present flyer flyers mailing newsletter event "
     "system database catalog app till desk office website nice little small big generous loyal "
     "regular valued main current existing full final official personal directly manually "
-    "immediate urgent urgently possible soonest otherwise";
+    "immediate urgent urgently possible soonest otherwise anon both multi hand spend active "
+    "authorization logged qty ones somebody someone bunch ta lot reason dry-run clean brand-new "
+    "right-away "
+    "usual normal standard forgotten promised lost stolen broken old lovely kind faithful frequent "
+    "wonderful fantastic angry upset unhappy damaged faulty late cold online webshop site platform "
+    "crm dashboard treat surprise coffee quiz raffle competition prize survey review feedback "
+    "leaflet leaflets fair market opening launch christmas easter summer "
+    "winter spring autumn team jacket jeans shoes scanner printer sync running external_identifier "
+    "checkout";
+
+constexpr std::string_view things =
+    "shop store branch location counter register account accounts profile profiles record contact "
+    "contacts customer customers client member person guy man woman user shopper guest guests card "
+    "cards identifier tag points credits reward gesture bonus purchase sale receipt order payment "
+    "bill voucher vouchers coupon coupons code codes batch promotion campaign product item article "
+    "attribute field property booking reservation table email mail link string token entry "
+    "apology compensation present gift lady gentleman team webshop";
+
+// What makes something else of a thing: "double points", "a fake account".
+constexpr std::string_view distorting =
+    "double doubled triple tripled twice half halved quarter fewer free fake dummy imaginary "
+    "fictional hypothetical pretend potential possible eventual future planned proposed alleged "
+    "supposed so-called unapproved pending tentative provisional conditional wrong invalid former "
+    "reminder welcome wife husband mother father son daughter friend sister brother colleague boss "
+    "partner neighbour neighbor all any no every whole latter first last previous";
 
 // What is to become of a thing, and whatever else is plain in a request but makes a statement of
 // a fragment.
@@ -117,7 +148,9 @@ constexpr std::string_view becoming =
     "enabled disabled renamed changed "
     "moved set put updated canceled cancelled confirmed completed finished done progress "
     "rescheduled marked switched turned inactive should must "
-    "needs need needed do is are could can can't cannot has so exist";
+    "become getting adding making being belong belonging belongs needs need needed do is are could "
+    "can can't "
+    "cannot has so exist";
 
 // With slips of the finger, unless they make another word.
 bool is_verb_of(const Word& word, std::string_view verbs) {
@@ -172,8 +205,12 @@ bool asks_for(const Word& verb, std::string_view tool) {
 
 bool is_plain(const Word& word) {
   // Not slips of the finger but words of their own.
-  return is_verb_of(word, plain) && !is_one_of(word, "contract cooking looking statue");
+  return is_verb_of(word, plain) && !is_one_of(word, "contract cooking looking statue god");
 }
+
+bool is_thing(const Word& word) { return is_one_of(word, things); }
+
+bool distorts(const Word& word) { return is_one_of(word, distorting); }
 
 bool is_becoming(const Word& word) { return is_one_of(word, becoming); }
 

@@ -263,6 +263,11 @@ void join(std::vector<Word>& words) {
       words[i].number += words[i + 2].number;
       drop(i + 1, 2);
     }
+    // "The 31st of August".
+    if (i + 2 < words.size() && words[i + 1].is("of") && day(words[i]) > 0 &&
+        month_of(words[i + 2].lower)) {
+      words.erase(words.begin() + static_cast<std::ptrdiff_t>(i + 1));
+    }
     if (i + 2 >= words.size()) continue;
     const Word& year = words[i + 2];
     if (year.kind != WordKind::number || year.number < 2000 || year.number > 2200) continue;
@@ -275,6 +280,21 @@ void join(std::vector<Word>& words) {
     drop(i + 1, 2);
   }
   join_times(words);
+}
+
+// "???" stands for what is not known.
+bool leaves_open(std::string_view chunk) {
+  return chunk.size() > 1 && std::ranges::all_of(chunk, [](char c) { return c == '?'; });
+}
+
+// How long the label is in "quantity=30"; 0 where there is none.
+std::size_t label_before_equals(std::string_view chunk) {
+  std::size_t size = std::min(chunk.find('='), chunk.size() - 1);
+  bool letters = std::ranges::all_of(chunk.substr(0, size), [](char c) {
+    return c == '_' || c == '-' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  });
+  bool arrow = chunk.substr(size).starts_with("=>");
+  return letters && chunk[size] == '=' && !arrow ? size : 0;
 }
 
 }  // namespace
@@ -314,8 +334,15 @@ std::vector<Word> words_in(std::string_view text) {
     constexpr std::array<std::string_view, 9> dashes = {"-",  "–", "—",  "--", "/",
                                                         "->", "→", "=>", "|"};
     bool dash = std::ranges::find(dashes, chunk) != dashes.end();
+    if (chunk == "=") continue;  // "quantity = 30".
+    if (std::size_t size = label_before_equals(chunk); size > 0) {
+      words.push_back(word_of_text(chunk.substr(0, size)));
+      at -= chunk.size() - size - 1;
+      continue;
+    }
     if (dash || (chunk.size() == 1 && pause)) {
-      if (!words.empty()) words.back().pause = dash ? '-' : pause;
+      bool arrow = chunk == "->" || chunk == "→" || chunk == "=>";
+      if (!words.empty()) words.back().pause = arrow ? '>' : dash ? '-' : pause;
       continue;
     }
     // What stands around a word is not part of it.
@@ -342,6 +369,10 @@ std::vector<Word> words_in(std::string_view text) {
     }
     if (chunk.ends_with("'s") || chunk.ends_with("’s")) {
       chunk.remove_suffix(chunk.ends_with("'s") ? 2 : 4);
+    }
+    if (chunk.empty() && leaves_open(text.substr(at - length, length))) {
+      words.push_back({.said = "???", .lower = "???"});
+      continue;
     }
     if (chunk.empty()) continue;
     words.push_back(word_of_text(chunk));

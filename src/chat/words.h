@@ -17,7 +17,7 @@ struct Word {
   std::string lower = {};  // The same in lower case.
   double number = 0;       // number: "1,000", "1.000", "24.95", "fifty" as well.
   std::string date = {};   // date: 2026-12-31.
-  char pause = 0;          // The comma, dash or end of a sentence that follows; 0 for none.
+  char pause = 0;          // The comma, dash, arrow (>) or end that follows; 0 for none.
   bool used = false;       // The reader has found a place for it.
   bool weighed = false;    // The request stands or falls with its being understood.
 
