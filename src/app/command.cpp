@@ -19,6 +19,7 @@
 #include "app/version.h"
 #include "door/manual.h"
 #include "door/toolbox.h"
+#include "door/typescript.h"
 #include "shape/json.h"
 
 namespace piggy {
@@ -507,6 +508,8 @@ void add_descriptions(CLI::App& app, Commands& commands) {
   };
   app.add_subcommand("openapi", "Prints the API as OpenAPI 3.1.")
       ->callback(described(openapi_json));
+  app.add_subcommand("typescript", "Prints a typed client for TypeScript.")
+      ->callback(described(typescript_client));
   app.add_subcommand("manual", "Prints all operations as Markdown.")
       ->callback(described(manual_text));
   app.add_subcommand("version", "Prints the version.")->callback([] {
