@@ -78,8 +78,9 @@ bool is_slip(std::string_view said, std::string_view meant) {
 
 bool is_word(const Word& word, std::string_view meant) {
   if (word.kind == WordKind::quoted) return false;
-  return word.lower == meant || (word.kind == WordKind::plain && !is_common(word) &&
-                                 (is_slip(word.lower, meant) || is_short_slip(word, meant)));
+  if (word.lower == meant) return true;
+  bool slip = is_slip(word.lower, meant) || is_short_slip(word, meant);
+  return slip && word.kind == WordKind::plain && !is_common(word);  // The dearest question last.
 }
 
 Reader::Reader(std::string_view text) : text_(text), words_(words_in(text)) {
