@@ -105,6 +105,22 @@ std::unexpected<Error> refused(const OAuthSignIn& sign_in, std::string_view erro
                   sign_in.server.issuer.empty() ? "The other side" : sign_in.server.issuer));
 }
 
+// What to ask for where the connection is, or shall be.
+Result<OAuthTerms> terms_of(Connections& connections, const Preparation& preparation,
+                            const StartConnection::Input& input, std::string& base_url) {
+  Connector* connector = TRY(connector_named(connections, input.connector));
+  base_url = input.base_url.value_or(std::string(connector->info().base_url));
+  if (input.connection_uuid) {
+    Found found = TRY(find(connections, preparation, *input.connection_uuid, true));
+    if (found.row.connector != input.connector) {
+      return fail_field("/connector",
+                        fmt::format("The connection is one to {}.", found.connector->info().title));
+    }
+    base_url = found.row.base_url;
+  }
+  return connector->oauth(base_url);
+}
+
 }  // namespace
 
 void StartConnection::Input::describe(Fields<Input>& field) {
@@ -134,21 +150,21 @@ void StartConnection::check(const Input& input, std::vector<FieldError>& problem
 Result<StartConnection::Prepared> StartConnection::prepare(Connections& connections,
                                                            const Preparation& preparation,
                                                            const Input& input) {
-  Connector* connector = TRY(connector_named(connections, input.connector));
+  std::vector<FieldError> problems;
   if (input.handle) {
     std::string wrong = wrong_with_handle(connections, *input.handle);
-    if (!wrong.empty()) return fail_field("/handle", std::move(wrong));
+    if (!wrong.empty()) problems.push_back({"/handle", std::move(wrong)});
   }
-  Prepared prepared{.base_url = input.base_url.value_or(std::string(connector->info().base_url))};
-  if (input.connection_uuid) {
-    Found found = TRY(find(connections, preparation, *input.connection_uuid, true));
-    if (found.row.connector != input.connector) {
-      return fail_field("/connector",
-                        fmt::format("The connection is one to {}.", found.connector->info().title));
-    }
-    prepared.base_url = found.row.base_url;
+  Prepared prepared;
+  Result<OAuthTerms> terms = terms_of(connections, preparation, input, prepared.base_url);
+  if (terms) {
+    prepared.terms = *std::move(terms);
+  } else if (terms.error().fields.empty()) {
+    return std::unexpected(std::move(terms.error()));
+  } else {
+    std::ranges::copy(terms.error().fields, std::back_inserter(problems));
   }
-  prepared.terms = TRY(connector->oauth(prepared.base_url));
+  if (!problems.empty()) return fail_fields(std::move(problems));
   OAuthClient& oauth = connections.oauth();
   prepared.server = TRY(oauth.discover(prepared.terms));
   if (input.client_id) {

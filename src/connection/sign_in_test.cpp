@@ -347,6 +347,16 @@ TEST_CASE("what does not fit a sign-in is refused, and it is over then") {
   }
 }
 
+TEST_CASE("all that is wrong with a sign-in's beginning is named at once") {
+  Members office;
+  auto refused = office.call(office.boss, "start_connection",
+                             R"({"connector":"piggy","handle":"list","base_url":"ftp://x"})");
+  REQUIRE(!refused);
+  std::string named;
+  for (const FieldError& field : refused.error().fields) named += field.path + ' ';
+  CHECK(named == "/handle /base_url ");
+}
+
 TEST_CASE("nothing of a sign-in is on record that could be used") {
   Members office;
   office.pass(4000);
