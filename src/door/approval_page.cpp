@@ -76,15 +76,10 @@ std::string ending_of(const Approval& approval) {
   return {};
 }
 
-http::Response page(int status, std::string_view title, std::string_view body) {
-  http::Response response = oauth::html_page(status, title, body);
-  response.headers.push_back({"Content-Security-Policy", "form-action 'self'"});
-  return response;
-}
-
 http::Response problem(const Error& error) {
-  return page(error_response(error, true).status, "This does not work",
-              fmt::format("<h1>This does not work</h1>\n<p>{}</p>\n", html_escape(error.message)));
+  return oauth::form_page(
+      error_response(error, true).status, "This does not work",
+      fmt::format("<h1>This does not work</h1>\n<p>{}</p>\n", html_escape(error.message)));
 }
 
 http::Response redirect_to(std::string url) {
@@ -126,7 +121,7 @@ http::Response shown(const Approval& approval, std::string_view title, const Cal
   } else if (pending) {
     body += "<p class=\"warn\">Your role may look, but not decide.</p>\n";
   }
-  return page(200, fmt::format("{} asks for leave", approval.persona), body);
+  return oauth::form_page(200, fmt::format("{} asks for leave", approval.persona), body);
 }
 
 }  // namespace

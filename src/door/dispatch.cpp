@@ -132,12 +132,17 @@ void Dispatch::call(Invocation invocation, Done done) {
 Result<> Dispatch::name(Invocation& invocation, std::string_view name) {
   invocation.operation = catalogue_.find(name);
   if (invocation.operation) return {};
+  Tool tool;
   Result<> found =
       database_.read(invocation.caller->account_id, [&](Transaction& transaction) -> Result<> {
-        invocation.call(TRY(connections_.tool(transaction, name)));
+        tool = TRY(connections_.tool(transaction, name));
         return {};
       });
-  if (found || found.error().code != ErrorCode::not_found) return found;
+  if (!found && found.error().code != ErrorCode::not_found) return found;
+  if (tool.connection_id) {  // Our own are not called by what they are over MCP.
+    invocation.call(tool);
+    return {};
+  }
   return fail({.code = ErrorCode::not_found,
                .message = fmt::format("There is no operation {}.", name),
                .number = 404});

@@ -36,12 +36,10 @@ http::Response form_page(int status, std::string_view return_to, std::string_vie
   if (!wrong.empty()) {
     told = fmt::format("<p class=\"warn\" role=\"alert\">{}</p>\n", html_escape(wrong));
   }
-  http::Response response = oauth::html_page(
+  return oauth::form_page(
       status, "Sign in to Piggy",
       fmt::format(form_html, fmt::arg("wrong", told), fmt::arg("return_to", html_escape(return_to)),
                   fmt::arg("email", html_escape(email))));
-  response.headers.push_back({"Content-Security-Policy", "form-action 'self'"});
-  return response;
 }
 
 // A form that a page of another site sends would sign people in as somebody else.

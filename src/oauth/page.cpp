@@ -171,6 +171,12 @@ http::Response consent_page(const ConsentPage& consent) {
   return html_page(200, fmt::format("Allow {}?", name), body);
 }
 
+http::Response form_page(int status, std::string_view title, std::string_view body) {
+  http::Response response = html_page(status, title, body);
+  response.headers[0].value += "; form-action 'self'";
+  return response;
+}
+
 http::Response message_page(int status, std::string_view title, std::string_view text) {
   return html_page(status, title,
                    fmt::format("<h1>{}</h1>\n<p>{}</p>\n", html_escape(title), html_escape(text)));

@@ -33,6 +33,8 @@ http::Response consent_page(const ConsentPage& page);
 
 // A page of the same looks, for others. `body` is HTML.
 http::Response html_page(int status, std::string_view title, std::string_view body);
+// The same, whose form goes nowhere but here.
+http::Response form_page(int status, std::string_view title, std::string_view body);
 
 // For what cannot be told to the client, because there is none that we may send people to.
 http::Response message_page(int status, std::string_view title, std::string_view text);
