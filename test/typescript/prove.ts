@@ -14,7 +14,7 @@ const piggy = new Piggy({ baseUrl, token });
 
 const { shops } = await piggy.call("list_shops", {});
 const shop: string = shops[0]!.uuid;
-const email = `${crypto.randomUUID()}@example.com`;
+const email = `${Date.now()}-${Math.random().toString(36).slice(2)}@example.com`;
 const { uuid: contact } = await piggy.call("create_contact", { email });
 
 const given: Operations["create_credit_reception"]["input"] =
