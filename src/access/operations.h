@@ -100,8 +100,8 @@ struct ListTokens {
       .title = "List Tokens",
       .about =
           "Lists the tokens of an account, without the tokens themselves: what each is for, and "
-          "when "
-          "it is to be changed and ends. For people who are signed in, and the owner of the data.",
+          "when it is to be changed and ends. For people who are signed in, and the owner of the "
+          "data.",
       .verb = Verb::get,
       .path = "/tokens",
       .scope = "access:read",

@@ -247,6 +247,12 @@ Result<Reach> Connections::refreshed(Database& database, std::int64_t account_id
   return reach;
 }
 
+Result<Reach> Connections::fresh(Database& database, std::int64_t account_id,
+                                 const ConnectionRow& row, Reach reach) {
+  if (!is_stale(row, database.clock().now())) return reach;
+  return refreshed(database, account_id, row.uuid, reach);
+}
+
 Result<> Connections::erase_key(Transaction& transaction, ConnectionRow& row) const {
   TRY(erase_sign_in(transaction, row));
   if (!row.secret_uuid) return {};

@@ -50,7 +50,7 @@ struct ConnectionRow {
   std::int64_t created_by = 0;
   Time created_at = {};
   // Where a person signed in: then the secret is an access token, and another one refreshes it.
-  Value sign_in = {};  // A OAuthSignIn; null for one with a key.
+  Value sign_in = {};  // An OAuthSignIn; null for one with a key.
   std::optional<Uuid> refresh_uuid = {};
   std::optional<Time> access_until = {};
 
@@ -128,6 +128,9 @@ class Connections {
   // to go on; the connection must then be made again, and says so from now on.
   Result<Reach> refreshed(Database& database, std::int64_t account_id, const Uuid& uuid,
                           const Reach& stale);
+  // The reach of that row, refreshed where its access token is about to end. Blocks then.
+  Result<Reach> fresh(Database& database, std::int64_t account_id, const ConnectionRow& row,
+                      Reach reach);
   // Puts a key into the vault for a connection, in the place of the one it has.
   Result<> keep_key(Transaction& transaction, ConnectionRow& row, const SecretBytes& key) const;
   // The same for what a sign-in gave, and what goes with it.

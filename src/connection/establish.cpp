@@ -132,10 +132,9 @@ Result<Found> find(Connections& connections, const Preparation& preparation, con
     return fail(ErrorCode::conflict,
                 fmt::format("This program has no connector {}.", found.row.connector));
   }
-  bool usable = found.row.state == ConnectionState::connected && !preparation.dry_run;
-  if (usable && Connections::is_stale(found.row, preparation.database.clock().now())) {
-    found.reach = TRY(connections.refreshed(preparation.database, preparation.caller.account_id,
-                                            uuid, found.reach));
+  if (found.row.state == ConnectionState::connected && !preparation.dry_run) {
+    found.reach = TRY(connections.fresh(preparation.database, preparation.caller.account_id,
+                                        found.row, std::move(found.reach)));
   }
   return found;
 }

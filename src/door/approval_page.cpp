@@ -6,6 +6,7 @@
 #include "door/session_cookie.h"
 #include "door/sign_in.h"
 #include "http/form.h"
+#include "oauth/answers.h"
 #include "oauth/page.h"
 #include "persona/approval_operations.h"
 #include "shape/json.h"
@@ -82,12 +83,6 @@ http::Response problem(const Error& error) {
       fmt::format("<h1>This does not work</h1>\n<p>{}</p>\n", html_escape(error.message)));
 }
 
-http::Response redirect_to(std::string url) {
-  http::Response response{.status = 303, .content_type = {}};
-  response.headers.push_back({"Location", std::move(url)});
-  return response;
-}
-
 http::Response shown(const Approval& approval, std::string_view title, const Caller& who) {
   bool pending = approval.state == ApprovalState::pending;
   bool may_decide = who.may(DecideApproval::info.scope);
@@ -134,8 +129,7 @@ void ApprovalPage::handle(http::Request request, http::Responder responder) {
   }
   auto who = callers_.by_session(session_in(request));
   if (!who) {
-    return responder.respond(redirect_to(
-        fmt::format("{}?return_to={}", SignInPage::path, http::percent_encode(request.path))));
+    return responder.respond(oauth::redirect_to(SignInPage::url(request.path)));
   }
   if (request.method == http::Method::post) {
     return decide(*std::move(who), request, uuid, std::move(responder));
@@ -176,7 +170,7 @@ void ApprovalPage::decide(Who who, const http::Request& request, std::string_vie
   dispatch_.call(std::move(invocation), [answer_to, path = request.path](Result<Answer> answer) {
     // What was approved and could not be done is shown by the page as well.
     bool decided = answer || answer.error().code == ErrorCode::conflict;
-    answer_to->respond(decided ? redirect_to(path) : problem(answer.error()));
+    answer_to->respond(decided ? oauth::redirect_to(path) : problem(answer.error()));
   });
 }
 

@@ -41,8 +41,7 @@ void ConnectPage::handle(http::Request request, http::Responder responder) {
   auto who = callers_.by_session(session_in(request));
   if (!who) {
     std::string here = fmt::format("{}?{}", request.path, request.query);
-    return responder.respond(oauth::redirect_to(
-        fmt::format("{}?return_to={}", SignInPage::path, http::percent_encode(here))));
+    return responder.respond(oauth::redirect_to(SignInPage::url(here)));
   }
   auto said = http::parse_form(request.query);
   if (!said || said->text_of("state").empty()) {

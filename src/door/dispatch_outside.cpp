@@ -129,9 +129,7 @@ Result<> Dispatch::note_rehearsal(std::int64_t account, const Uuid& approval) {
   }));
   Connector* connector = connections_.connector(connection.connector);
   if (!tool.operation->writes() || !connector->rehearses(reach)) return {};
-  if (Connections::is_stale(connection, database_.clock().now())) {
-    reach = TRY(connections_.refreshed(database_, account, connection.uuid, reach));
-  }
+  reach = TRY(connections_.fresh(database_, account, connection, std::move(reach)));
   auto rehearsed = connector->call(
       reach, {.operation = *tool.operation, .input = row.arguments, .dry_run = true});
   std::vector<EffectLine> effects;
@@ -238,10 +236,7 @@ Result<OutsideAnswer> Dispatch::act(Running& running, const OutsideCallRow& row)
     return {};
   }));
   TRY(understand(running));
-  auto refresh = [&] {
-    return connections_.refreshed(database_, row.account_id, connection.uuid, reach);
-  };
-  if (Connections::is_stale(connection, database_.clock().now())) reach = TRY(refresh());
+  reach = TRY(connections_.fresh(database_, row.account_id, connection, std::move(reach)));
   if (running.operation().writes() && !row.sent) {
     TRY(database_.write(row.account_id, [&](Transaction& transaction) -> Result<> {
       if (TRY(note_sent(transaction, row))) return {};
@@ -261,7 +256,7 @@ Result<OutsideAnswer> Dispatch::act(Running& running, const OutsideCallRow& row)
   bool refused = !answer && answer.error().code == ErrorCode::unauthenticated;
   if (!refused || !reach.signed_in) return answer;
   // An access token may end before its time: nothing was done with it.
-  reach = TRY(refresh());
+  reach = TRY(connections_.refreshed(database_, row.account_id, connection.uuid, reach));
   return connector->call(reach, request);
 }
 

@@ -52,6 +52,10 @@ bool from_elsewhere(const http::Request& request) {
 
 }  // namespace
 
+std::string SignInPage::url(std::string_view return_to) {
+  return fmt::format("{}?return_to={}", path, http::percent_encode(return_to));
+}
+
 void SignInPage::handle(http::Request request, http::Responder responder) {
   bool posts = request.method == http::Method::post;
   auto form = http::parse_form(posts ? request.body : request.query);
@@ -91,7 +95,7 @@ std::optional<oauth::SignedIn> SignedInPeople::who(const http::Request& request)
 }
 
 std::string SignedInPeople::sign_in_url(std::string_view return_to) {
-  return fmt::format("{}?return_to={}", SignInPage::path, http::percent_encode(return_to));
+  return SignInPage::url(return_to);
 }
 
 Result<std::vector<oauth::Choice>> SignedInPeople::choices(const oauth::SignedIn& person) {

@@ -19,6 +19,8 @@ class SignInPage {
       : catalogue_(catalogue), dispatch_(dispatch), callers_(callers), https_(https) {}
 
   static constexpr std::string_view path = "/sign-in";
+  // Its address, from where somebody who has signed in comes back to a path on this server.
+  static std::string url(std::string_view return_to);
   // Shows the form, or takes it and sends the person on to `return_to`, a path on this server.
   void handle(http::Request request, http::Responder responder);
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/version.h"
+#include "shape/schema.h"
 
 namespace piggy {
 namespace {
@@ -10,8 +11,6 @@ namespace {
 constexpr char runtime[] = {
 #embed "typescript_runtime.ts"
 };
-
-enum class Side { input, output };
 
 // "create_contact" is CreateContact.
 std::string type_name(std::string_view operation) {
@@ -31,9 +30,9 @@ std::string comment(std::string_view about, std::string_view indent) {
   return fmt::format("{}/** {} */\n", indent, text);
 }
 
-std::string type_of(const Shape& shape, Side side, const std::string& indent);
+std::string type_of(const Shape& shape, SchemaSide side, const std::string& indent);
 
-std::string record_type(const Shape& shape, Side side, const std::string& indent) {
+std::string record_type(const Shape& shape, SchemaSide side, const std::string& indent) {
   std::string inner = indent + "  ", members;
   for (const Field& field : shape.fields) {
     if (field.options.hidden) continue;
@@ -41,7 +40,7 @@ std::string record_type(const Shape& shape, Side side, const std::string& indent
       members += comment(field.about, inner) + inner + "[more: string]: unknown;\n";
       continue;
     }
-    bool may_lack = side == Side::input && !field.required();
+    bool may_lack = side == SchemaSide::input && !field.required();
     members += comment(field.about, inner);
     members += fmt::format("{}{}{}: {};\n", inner, field.name, may_lack ? "?" : "",
                            type_of(*field.shape, side, inner));
@@ -49,7 +48,7 @@ std::string record_type(const Shape& shape, Side side, const std::string& indent
   return members.empty() ? "Record<string, never>" : fmt::format("{{\n{}{}}}", members, indent);
 }
 
-std::string type_of(const Shape& shape, Side side, const std::string& indent) {
+std::string type_of(const Shape& shape, SchemaSide side, const std::string& indent) {
   switch (shape.kind) {
     case Kind::boolean:
       return "boolean";
@@ -87,9 +86,9 @@ std::string typescript_client(const Catalogue& catalogue) {
     const OperationInfo& info = operation->info;
     std::string name = type_name(info.name);
     types += fmt::format("export type {}Input = {};\n", name,
-                         type_of(*operation->input, Side::input, ""));
+                         type_of(*operation->input, SchemaSide::input, ""));
     types += fmt::format("export type {}Output = {};\n\n", name,
-                         type_of(*operation->output, Side::output, ""));
+                         type_of(*operation->output, SchemaSide::output, ""));
     table += comment(info.about, "  ");
     table += fmt::format("  {}: {{ input: {}Input; output: {}Output; effect: \"{}\" }};\n",
                          info.name, name, name, word_of(info.effect));

@@ -25,6 +25,7 @@ void ListAuthorizedApps::Item::describe(Fields<Item>& field) {
 Result<ListAuthorizedApps::Output> ListAuthorizedApps::run(Call& call, const Input&) {
   Output output;
   auto all = TRY(personas(call.transaction));
+  auto people = TRY(people_of(call.transaction, call.caller.account_id));
   for (const oauth::LiveGrant& grant : TRY(oauth::live_grants(call.transaction))) {
     auto url = oauth::parse_url(grant.redirect_uri);
     Item item{.id = grant.id,
@@ -38,8 +39,8 @@ Result<ListAuthorizedApps::Output> ListAuthorizedApps::run(Call& call, const Inp
       item.persona_uuid = persona->uuid;
       item.persona = persona->name;
     }
-    auto person = TRY(person_by_id(call.transaction, call.caller.account_id, grant.user_id));
-    if (person) item.allowed_by = person->email;
+    auto person = std::ranges::find(people, grant.user_id, &PersonRow::id);
+    if (person != people.end()) item.allowed_by = person->email;
     output.apps.push_back(std::move(item));
   }
   return output;
