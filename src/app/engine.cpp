@@ -10,9 +10,12 @@
 #include "access/operations.h"
 #include "access/person_operations.h"
 #include "access/token_due.h"
+#include "activity/activity.h"
 #include "app/operations.h"
+#include "audience/operations.h"
 #include "audit/operations.h"
 #include "booking/operations.h"
+#include "campaign/operations.h"
 #include "chat/operations.h"
 #include "connection/mail.h"
 #include "connection/operations.h"
@@ -21,7 +24,9 @@
 #include "connection/webhook.h"
 #include "contact/operations.h"
 #include "email/send.h"
+#include "flow/operations.h"
 #include "form/operations.h"
+#include "lead/operations.h"
 #include "loyalty/operations.h"
 #include "loyalty/reception.h"
 #include "oauth/grant.h"
@@ -30,6 +35,8 @@
 #include "persona/operations.h"
 #include "product/operations.h"
 #include "reward/operations.h"
+#include "segment/operations.h"
+#include "sequence/operations.h"
 #include "shop/operations.h"
 #include "tier/operations.h"
 #include "vault/operations.h"
@@ -123,10 +130,13 @@ Result<std::unique_ptr<Engine>> Engine::open(const RunConfiguration& configurati
   engine->chat_ = std::make_unique<Chat>(engine->catalogue_, *engine->dispatch_, *engine->callers_,
                                          models_of(configuration));
   engine->add_jobs(configuration);
+  engine->followers_ = std::make_unique<Followers>(*engine->database_);
+  engine->add_followers();
   return engine;
 }
 
 Engine::~Engine() {
+  if (followers_) followers_->stop();
   if (scheduler_) scheduler_->stop();
 }
 
@@ -145,7 +155,8 @@ void Engine::add_connectors(const RunConfiguration& configuration) {
 
 void Engine::add_jobs(const RunConfiguration& configuration) {
   add_token_jobs(*scheduler_);
-  add_contact_jobs(*scheduler_, moves_);
+  erasures_ = {forget_activities};
+  add_contact_jobs(*scheduler_, moves_, erasures_);
   add_voucher_jobs(*scheduler_);
   scheduler_->handle_outside(chat_turn_kind, [this](const JobRow& job) { return chat_->run(job); });
   add_email_jobs(*scheduler_, email_options(configuration));
@@ -155,6 +166,9 @@ void Engine::add_jobs(const RunConfiguration& configuration) {
     });
   });
 }
+
+// Who acts on events.
+void Engine::add_followers() {}
 
 Result<> Engine::rotate_connection(std::int64_t account_id, const Uuid& connection) {
   TRY(dispatch_->call_and_wait(
@@ -178,7 +192,8 @@ Result<> end_grants_by(Transaction& transaction, const PersonRow& person) {
 // In the order in which a person meets them: it is the order of the manual.
 void add_all_operations(Catalogue& catalogue, ContactMoves& moves, Installation& installation,
                         Connections& connections, const std::unique_ptr<Vault>& vault) {
-  moves = {move_receptions, move_imported_lines, move_vouchers, move_bookings, move_submissions};
+  moves = {move_receptions, move_imported_lines, move_vouchers,
+           move_bookings,   move_submissions,    move_activities};
   installation.departures = {end_grants_by};
   add_access_operations(catalogue);
   add_person_operations(catalogue, installation.departures);
@@ -200,6 +215,12 @@ void add_all_operations(Catalogue& catalogue, ContactMoves& moves, Installation&
   add_booking_operations(catalogue);
   add_form_operations(catalogue);
   add_order_operations(catalogue, installation.programmes);
+  add_lead_operations(catalogue);
+  add_segment_operations(catalogue);
+  add_campaign_operations(catalogue);
+  add_sequence_operations(catalogue);
+  add_audience_operations(catalogue);
+  add_flow_operations(catalogue);
 }
 
 }  // namespace piggy

@@ -15,6 +15,7 @@
 #include "door/chat.h"
 #include "door/dispatch.h"
 #include "email/send.h"
+#include "event/follow.h"
 #include "operation/operation.h"
 #include "schedule/job.h"
 #include "vault/vault.h"
@@ -49,6 +50,7 @@ class Engine {
   Callers& callers() { return *callers_; }
   const Bearers& bearers() const { return *bearers_; }
   Scheduler& scheduler() { return *scheduler_; }
+  Followers& followers() { return *followers_; }
   Vault& vault() { return *vault_; }
   const Settings& settings() const { return settings_; }
 
@@ -57,6 +59,7 @@ class Engine {
   void add_connectors(const RunConfiguration& configuration);
   Result<> rotate_connection(std::int64_t account_id, const Uuid& connection);
   void add_jobs(const RunConfiguration& configuration);
+  void add_followers();
 
   std::unique_ptr<DirectoryLock> lock_;
   Settings settings_;
@@ -66,11 +69,13 @@ class Engine {
   std::unique_ptr<Callers> callers_;
   std::unique_ptr<Bearers> bearers_;
   ContactMoves moves_;
+  ContactErasures erasures_;
   Catalogue catalogue_;
   Connections connections_{catalogue_, vault_};
   std::unique_ptr<Scheduler> scheduler_;
   std::unique_ptr<Dispatch> dispatch_;
   std::unique_ptr<Chat> chat_;
+  std::unique_ptr<Followers> followers_;
 };
 
 inline const std::unique_ptr<Vault> no_vault = nullptr;

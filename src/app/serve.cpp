@@ -367,6 +367,7 @@ Result<> serve(const RunConfiguration& configuration) {
     keeper->written();
   });
   engine->scheduler().start(job_workers);
+  engine->followers().start();
   engine->dispatch().resume();
   engine->vault().rotation().start();
   auto server = TRY(http::Server::start(
@@ -394,6 +395,7 @@ Result<> serve(const RunConfiguration& configuration) {
   engine->chat().stop();
   server->stop(std::chrono::seconds(configuration.stop_timeout_seconds));
   keeper->stop();
+  engine->followers().stop();
   engine->scheduler().stop();
   engine->vault().rotation().stop();
   return {};

@@ -54,6 +54,11 @@ using ContactMove =
     std::function<Result<>(Transaction&, const ContactRow& source, const ContactRow& destination)>;
 using ContactMoves = std::vector<ContactMove>;
 
+// What is forgotten with a contact that is deleted, in the same transaction: each module that keeps
+// words of or about people gives one.
+using ContactErasure = std::function<Result<>(Transaction&, const ContactRow&)>;
+using ContactErasures = std::vector<ContactErasure>;
+
 // Joins two contacts now, in this transaction: balance, standing, identifiers, attributes,
 // subscriptions, and all `moves`; the source is gone afterwards. Irreversible.
 Result<> join_contacts(Transaction& transaction, const ContactRow& source,

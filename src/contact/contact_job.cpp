@@ -108,13 +108,14 @@ Result<> merge_contacts_job(const ContactMoves& moves, Call& call, const JobRow&
   return join_contacts(call.transaction, *source, destination, moves);
 }
 
-Result<> delete_contact_job(Call& call, const JobRow& job) {
+Result<> delete_contact_job(const ContactErasures& erasures, Call& call, const JobRow& job) {
   Transaction& transaction = call.transaction;
   auto contact = TRY(contact_if_there(transaction, uuid_in(job.payload, "contact")));
   if (!contact) return {};
   ContactRecord record = TRY(contact_record(transaction, contact->id));
   TRY(expire_credits(transaction, *contact));
   TRY(forget_unique_values(transaction, record));
+  for (const ContactErasure& erase : erasures) TRY(erase(transaction, *contact));
   TRY(transaction.run(delete_identifiers, {contact->id}));
   TRY(transaction.run(delete_subscriptions, {contact->id}));
   TRY(transaction.run(delete_verifications, {contact->email}));

@@ -55,11 +55,14 @@ void add_contact_operations(Catalogue& catalogue, const ContactMoves& moves) {
   catalogue.add<SignInWithAuthToken>();
 }
 
-void add_contact_jobs(Scheduler& scheduler, const ContactMoves& moves) {
+void add_contact_jobs(Scheduler& scheduler, const ContactMoves& moves,
+                      const ContactErasures& erasures) {
   scheduler.handle(merge_contacts_kind, [&moves](Call& call, const JobRow& job) {
     return merge_contacts_job(moves, call, job);
   });
-  scheduler.handle(delete_contact_kind, delete_contact_job);
+  scheduler.handle(delete_contact_kind, [&erasures](Call& call, const JobRow& job) {
+    return delete_contact_job(erasures, call, job);
+  });
   scheduler.handle(import_contacts_kind, import_contacts_job);
 }
 

@@ -18,10 +18,11 @@ inline constexpr std::string_view import_contacts_kind = "import_contacts";
 
 // What they do; each can be run again without harm.
 Result<> merge_contacts_job(const ContactMoves& moves, Call& call, const JobRow& job);
-Result<> delete_contact_job(Call& call, const JobRow& job);
+Result<> delete_contact_job(const ContactErasures& erasures, Call& call, const JobRow& job);
 Result<> import_contacts_job(Call& call, const JobRow& job);
 
-// `moves` is borrowed and must outlive the scheduler.
-void add_contact_jobs(Scheduler& scheduler, const ContactMoves& moves);
+// Both lists are borrowed and must outlive the scheduler.
+void add_contact_jobs(Scheduler& scheduler, const ContactMoves& moves,
+                      const ContactErasures& erasures);
 
 }  // namespace piggy

@@ -13,6 +13,7 @@ namespace piggy {
 namespace {
 
 const ContactMoves no_moves = {};
+const ContactErasures no_erasures = {};
 
 Uuid make(TestEngine& engine, const std::string& email) {
   auto made = engine.run<CreateContact>({.email = email});
@@ -45,7 +46,7 @@ std::int64_t balance(TestEngine& engine, const Uuid& contact) {
 // Runs all jobs that wait, as the scheduler would, here and now.
 void run_jobs(TestEngine& engine) {
   Scheduler scheduler(engine.database(), engine.settings, acting_in(engine.database()));
-  add_contact_jobs(scheduler, no_moves);
+  add_contact_jobs(scheduler, no_moves, no_erasures);
   REQUIRE(scheduler.run_all_due());
 }
 

@@ -39,6 +39,34 @@ constexpr char connection_sign_in[] = {
 #embed "../../migration/008_connection_sign_in.sql"
 };
 
+constexpr char activity[] = {
+#embed "../../migration/009_activity.sql"
+};
+
+constexpr char lead[] = {
+#embed "../../migration/010_lead.sql"
+};
+
+constexpr char segment[] = {
+#embed "../../migration/011_segment.sql"
+};
+
+constexpr char campaign[] = {
+#embed "../../migration/012_campaign.sql"
+};
+
+constexpr char form[] = {
+#embed "../../migration/013_form.sql"
+};
+
+constexpr char audience[] = {
+#embed "../../migration/014_audience.sql"
+};
+
+constexpr char flow[] = {
+#embed "../../migration/015_flow.sql"
+};
+
 constexpr std::string_view migrations[] = {{engine, sizeof engine},
                                            {fewer_indexes, sizeof fewer_indexes},
                                            {vault, sizeof vault},
@@ -46,7 +74,14 @@ constexpr std::string_view migrations[] = {{engine, sizeof engine},
                                            {platform, sizeof platform},
                                            {connections, sizeof connections},
                                            {token_rotation, sizeof token_rotation},
-                                           {connection_sign_in, sizeof connection_sign_in}};
+                                           {connection_sign_in, sizeof connection_sign_in},
+                                           {activity, sizeof activity},
+                                           {lead, sizeof lead},
+                                           {segment, sizeof segment},
+                                           {campaign, sizeof campaign},
+                                           {form, sizeof form},
+                                           {audience, sizeof audience},
+                                           {flow, sizeof flow}};
 
 constexpr std::string_view has_migrations_sqlite =
     "SELECT count(*) FROM sqlite_master WHERE name = 'migration'";

@@ -1,5 +1,7 @@
 #include "event/event.h"
 
+#include "event/signal.h"
+
 namespace piggy {
 namespace {
 
@@ -13,6 +15,11 @@ constexpr std::string_view empty_payloads = R"sql(
 
 }  // namespace
 
+Signal& event_signal() {
+  static Signal signal;
+  return signal;
+}
+
 Result<> emit(Transaction& transaction, std::string_view type, const Uuid& subject,
               const Value& payload) {
   return emit(transaction, type, subject, std::string_view(to_json(payload)));
@@ -20,6 +27,7 @@ Result<> emit(Transaction& transaction, std::string_view type, const Uuid& subje
 
 Result<> emit(Transaction& transaction, std::string_view type, const Uuid& subject,
               std::string_view payload) {
+  event_signal().give();
   return transaction.append(event_table,
                             {transaction.next_id(), type, subject, payload, transaction.now()});
 }

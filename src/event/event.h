@@ -10,6 +10,8 @@
 
 namespace piggy {
 
+class Signal;
+
 // `type` is the v3 wire's word (piggy-api-v3, section 13.2); `payload` its `data`, as JSON.
 Result<> emit(Transaction& transaction, std::string_view type, const Uuid& subject,
               std::string_view payload);
@@ -22,6 +24,9 @@ Result<> emit(Transaction& transaction, std::string_view type, const Uuid& subje
               const Payload& payload) {
   return emit(transaction, type, subject, std::string_view(to_json(payload)));
 }
+
+// Given with every event.
+Signal& event_signal();
 
 // Empties what was told of a subject whose first event is younger than the id `since`: for the
 // right to be forgotten. Reads all events since then.

@@ -1,0 +1,51 @@
+#pragma once
+
+// Those who act on what happened, by what stands in the outbox. What a follower does and its mark
+// that it has done it commit together: it sees every event once, in the order in which they were
+// written, whatever crashes in between.
+
+#include <functional>
+#include <memory>
+#include <span>
+#include <string_view>
+
+#include "base/error.h"
+#include "database/database.h"
+
+namespace piggy {
+
+struct EventRow {
+  std::int64_t account_id = 0;
+  std::int64_t id = 0;
+  std::string type = {};
+  Uuid subject = {};
+  Value payload = {};
+  Time created_at = {};
+};
+
+class Followers {
+ public:
+  // What one does with events of one account, in their transaction. Runs on the writer's thread and
+  // must not block; it may be run again from the start. An event that it fails with alone, several
+  // times, is passed over and logged: nobody else waits for it.
+  using Act = std::function<Result<>(Transaction&, std::span<const EventRow>)>;
+
+  explicit Followers(Database& database);  // Borrowed; outlives it.
+  ~Followers();
+
+  // All are told before `start`. One that was never here before begins with what happens from then
+  // on. `name` is its own for good.
+  void follow(std::string_view name, Act act);
+
+  // Follows on a thread of its own.
+  void start();
+  void stop();
+  // Follows on this thread until nothing is left: for tests and one-shot commands.
+  Result<> catch_up();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace piggy

@@ -1,0 +1,7 @@
+#include "lead/operations.h"
+
+namespace piggy {
+
+void add_lead_operations(Catalogue&) {}
+
+}  // namespace piggy
