@@ -231,6 +231,10 @@ std::shared_ptr<const Caller> Callers::owner() {
   return std::make_shared<const Caller>(Caller{.kind = "owner", .scopes = {"*"}});
 }
 
+Result<std::string> time_zone_of(Transaction& transaction) {
+  return transaction.one<std::string>("SELECT time_zone FROM account WHERE id = $1");
+}
+
 Result<std::shared_ptr<const Caller>> Callers::by_account(std::int64_t account_id) {
   return cached("id " + std::to_string(account_id),
                 [&](Transaction& transaction) { return caller_of(transaction, account_id); });

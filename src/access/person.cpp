@@ -77,7 +77,7 @@ std::vector<std::string> scopes_of(Role role) {
     case Role::marketer:
       return {"*:read",          "approvals:*", "attributes:*",      "bookings:*",
               "connections:*",   "contacts:*",  "credits:*",         "contact_tokens:*",
-              "earning_rules:*", "forms:*",     "loyalty_program:*", "orders:*",
+              "earning_rules:*", "flows:*",     "forms:*",     "loyalty_program:*", "orders:*",
               "perks:*",         "personas:*",  "products:*",        "promotions:*",
               "rewards:*",       "shops:*",     "tiers:*",           "units:*",
               "vouchers:*"};

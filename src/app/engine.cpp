@@ -126,9 +126,12 @@ Result<std::unique_ptr<Engine>> Engine::open(const RunConfiguration& configurati
   engine->installation_.database = engine->database_.get();
   engine->installation_.inner = engine->dispatch_.get();
   add_all_operations(engine->catalogue_, engine->moves_, engine->installation_,
-                     engine->connections_, engine->vault_);
+                     engine->connections_, engine->vault_, engine->runner_);
   engine->chat_ = std::make_unique<Chat>(engine->catalogue_, *engine->dispatch_, *engine->callers_,
                                          models_of(configuration));
+  engine->flow_door_ =
+      std::make_unique<FlowDoor>(*engine->dispatch_, *engine->callers_, models_of(configuration));
+  engine->runner_ = std::make_unique<FlowRunner>(*engine->database_, *engine->flow_door_);
   engine->add_jobs(configuration);
   engine->followers_ = std::make_unique<Followers>(*engine->database_);
   engine->add_followers();
@@ -137,6 +140,7 @@ Result<std::unique_ptr<Engine>> Engine::open(const RunConfiguration& configurati
 
 Engine::~Engine() {
   if (followers_) followers_->stop();
+  if (runner_) runner_->stop();
   if (scheduler_) scheduler_->stop();
 }
 
@@ -168,7 +172,11 @@ void Engine::add_jobs(const RunConfiguration& configuration) {
 }
 
 // Who acts on events.
-void Engine::add_followers() {}
+void Engine::add_followers() {
+  followers_->follow("flows", [this](Transaction& transaction, std::span<const EventRow> events) {
+    return runner_->follow(transaction, events);
+  });
+}
 
 Result<> Engine::rotate_connection(std::int64_t account_id, const Uuid& connection) {
   TRY(dispatch_->call_and_wait(
@@ -191,7 +199,8 @@ Result<> end_grants_by(Transaction& transaction, const PersonRow& person) {
 
 // In the order in which a person meets them: it is the order of the manual.
 void add_all_operations(Catalogue& catalogue, ContactMoves& moves, Installation& installation,
-                        Connections& connections, const std::unique_ptr<Vault>& vault) {
+                        Connections& connections, const std::unique_ptr<Vault>& vault,
+                        const std::unique_ptr<FlowRunner>& runner) {
   moves = {move_receptions, move_imported_lines, move_vouchers,
            move_bookings,   move_submissions,    move_activities};
   installation.departures = {end_grants_by};
@@ -220,7 +229,7 @@ void add_all_operations(Catalogue& catalogue, ContactMoves& moves, Installation&
   add_campaign_operations(catalogue);
   add_sequence_operations(catalogue);
   add_audience_operations(catalogue);
-  add_flow_operations(catalogue);
+  add_flow_operations(catalogue, runner);
 }
 
 }  // namespace piggy

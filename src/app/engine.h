@@ -14,8 +14,10 @@
 #include "door/bearers.h"
 #include "door/chat.h"
 #include "door/dispatch.h"
+#include "door/flows.h"
 #include "email/send.h"
 #include "event/follow.h"
+#include "flow/runner.h"
 #include "operation/operation.h"
 #include "schedule/job.h"
 #include "vault/vault.h"
@@ -51,6 +53,7 @@ class Engine {
   const Bearers& bearers() const { return *bearers_; }
   Scheduler& scheduler() { return *scheduler_; }
   Followers& followers() { return *followers_; }
+  FlowRunner& runner() { return *runner_; }
   Vault& vault() { return *vault_; }
   const Settings& settings() const { return settings_; }
 
@@ -75,15 +78,19 @@ class Engine {
   std::unique_ptr<Scheduler> scheduler_;
   std::unique_ptr<Dispatch> dispatch_;
   std::unique_ptr<Chat> chat_;
+  std::unique_ptr<FlowDoor> flow_door_;
+  std::unique_ptr<FlowRunner> runner_;
   std::unique_ptr<Followers> followers_;
 };
 
 inline const std::unique_ptr<Vault> no_vault = nullptr;
+inline const std::unique_ptr<FlowRunner> no_runner = nullptr;
 
 // All operations there are; what they need must outlive the catalogue. Without a database they can
 // be described, but those about the installation cannot be run.
 void add_all_operations(Catalogue& catalogue, ContactMoves& moves, Installation& installation,
-                        Connections& connections, const std::unique_ptr<Vault>& vault = no_vault);
+                        Connections& connections, const std::unique_ptr<Vault>& vault = no_vault,
+                        const std::unique_ptr<FlowRunner>& runner = no_runner);
 
 // All operations to be looked up and described; none can be run.
 struct DescribedOperations {

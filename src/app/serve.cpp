@@ -368,6 +368,7 @@ Result<> serve(const RunConfiguration& configuration) {
   });
   engine->scheduler().start(job_workers);
   engine->followers().start();
+  engine->runner().start();
   engine->dispatch().resume();
   engine->vault().rotation().start();
   auto server = TRY(http::Server::start(
@@ -396,6 +397,7 @@ Result<> serve(const RunConfiguration& configuration) {
   server->stop(std::chrono::seconds(configuration.stop_timeout_seconds));
   keeper->stop();
   engine->followers().stop();
+  engine->runner().stop();
   engine->scheduler().stop();
   engine->vault().rotation().stop();
   return {};

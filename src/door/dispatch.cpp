@@ -377,6 +377,7 @@ Result<> Dispatch::run(Transaction& transaction, Running& running) {
   const Invocation& invocation = running.invocation;
   const Caller& caller = *invocation.caller;
   if (running.keyed() && TRY(remembered(transaction, running))) {
+    if (invocation.along && !running.outside()) TRY(invocation.along(transaction, running.answer));
     return recorded(running) ? record(transaction, running, CallOutcome::replayed) : Result<>();
   }
   TRY(gate_.check(transaction, caller, running.called()));
@@ -396,6 +397,7 @@ Result<> Dispatch::run(Transaction& transaction, Running& running) {
     if (settled.error().code != ErrorCode::needs_approval) return settled;
     return ask_or_answer(transaction, running, std::move(settled.error().message));
   }
+  if (invocation.along) TRY(invocation.along(transaction, running.answer));
   if (recorded(running)) TRY(record(transaction, running, CallOutcome::done));
   return running.keyed() ? remember(transaction, running) : Result<>();
 }

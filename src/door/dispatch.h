@@ -41,6 +41,8 @@
 
 namespace piggy {
 
+struct Answer;
+
 struct Invocation {
   const Operation* operation = nullptr;
   std::shared_ptr<const Caller> caller = {};
@@ -55,6 +57,10 @@ struct Invocation {
   // Of a connection's tool, which is done there: which connection, and Tool::key.
   std::int64_t connection_id = 0;
   std::string connection_tool = {};
+
+  // Done in the transaction of a write of our own, once its answer is known, also when that was
+  // remembered; when it fails nothing is done. Not of a dry run, and not of what is done elsewhere.
+  std::function<Result<>(Transaction&, const Answer&)> along = {};
 
   void call(const Tool& tool);  // Sets what is called.
 };

@@ -27,6 +27,11 @@ constexpr std::string_view select_events = R"sql(
   WHERE id > $1 ORDER BY id LIMIT 256
 )sql";
 
+constexpr std::string_view select_since = R"sql(
+  SELECT account_id, id, type, subject, payload, created_at FROM event
+  WHERE account_id = $1 AND id > $2 AND type = $3 ORDER BY id LIMIT 100
+)sql";
+
 constexpr std::string_view select_newest = "SELECT coalesce(max(id), 0) FROM event";
 // Places stand beside the counter of ids, and travel with it when a store is copied.
 constexpr std::string_view select_place = "SELECT value FROM counter WHERE name = $1";
@@ -139,6 +144,11 @@ void Followers::State::loop(const std::stop_token& stop, Follower& follower) {
     if (!found) spdlog::warn("{} waits: {}", follower.name, found.error().message);
     waiter.wait(stop, false, look_interval);
   }
+}
+
+Result<std::vector<EventRow>> events_since(Transaction& transaction, std::int64_t id,
+                                           std::string_view type) {
+  return transaction.all<EventRow>(select_since, {id, type});
 }
 
 Followers::Followers(Database& database) : state_(new State{.database = database}) {}

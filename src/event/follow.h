@@ -8,6 +8,7 @@
 #include <memory>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "base/error.h"
 #include "database/database.h"
@@ -22,6 +23,10 @@ struct EventRow {
   Value payload = {};
   Time created_at = {};
 };
+
+// Those of a type after an event or any other id, the oldest first, a hundred at most.
+Result<std::vector<EventRow>> events_since(Transaction& transaction, std::int64_t id,
+                                           std::string_view type);
 
 class Followers {
  public:

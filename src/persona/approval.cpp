@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <sodium.h>
 
+#include "event/event.h"
 #include "shape/json.h"
 
 namespace piggy {
@@ -94,7 +95,7 @@ Result<> decide(Transaction& transaction, const ApprovalRow& approval, const Dec
   std::int64_t changed =
       TRY(transaction.run(update_decided, {approval.id, decision.state, decision.decided_by,
                                            transaction.now(), decision.note, decision.answer}));
-  if (changed == 1) return {};
+  if (changed == 1) return emit(transaction, approval_event, approval.uuid, Value::object());
   return fail(ErrorCode::conflict,
               fmt::format("This was decided already: it is {}.", word_of(approval.state)));
 }
@@ -107,7 +108,7 @@ Result<> note_effects(Transaction& transaction, const Uuid& uuid, const Value& e
 Result<> end_execution(Transaction& transaction, const Uuid& uuid, ApprovalState state,
                        std::string_view answer) {
   TRY(transaction.run(update_ended, {uuid, state, answer}));
-  return {};
+  return emit(transaction, approval_event, uuid, Value::object());
 }
 
 std::string how_it_ended(const ApprovalRow& approval) {

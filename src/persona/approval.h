@@ -70,6 +70,10 @@ struct Decision {
   std::string note = {};
   std::string answer = {};
 };
+// The event that tells of a decision, and of the end of what it let be done; its subject is the
+// approval.
+inline constexpr std::string_view approval_event = "approval_decided";
+
 // Refused with `conflict` unless it is pending. One of two who decide at once is refused.
 Result<> decide(Transaction& transaction, const ApprovalRow& approval, const Decision& decision);
 // What it would change, when that was learned after it was asked. Nothing for one that is decided.
