@@ -366,19 +366,24 @@ Result<std::shared_ptr<const FlowDefinition>> read_definition(const Value& defin
                         "A name is made of a-z, 0-9 and _, and begins with a letter."});
   }
   read->values = values_of(read->parameters, values, problems);
-  // The trigger may hold parameters and nothing else: it is there before anything happens.
+  // The trigger may hold parameters and nothing else: it is there before anything happens. What
+  // hangs on a parameter that is wrong is not wrong as well.
   Value trigger = fields->trigger;
-  if (problems.empty()) {
+  bool hangs = to_json(trigger).find("${{") != std::string::npos;
+  if (hangs && problems.empty()) {
     auto filled = filled_in(trigger, Value::object({{"parameters", read->values}}), "/trigger");
     if (filled) {
       trigger = *std::move(filled);
+      hangs = false;
     } else {
       for (FieldError& field : filled.error().fields) problems.push_back(std::move(field));
     }
   }
-  if (auto known = read_part<FlowTrigger>(trigger, "/trigger", problems)) {
-    read->trigger = *std::move(known);
-    check_trigger(read->trigger, zone, problems);
+  if (!hangs) {
+    if (auto known = read_part<FlowTrigger>(trigger, "/trigger", problems)) {
+      read->trigger = *std::move(known);
+      check_trigger(read->trigger, zone, problems);
+    }
   }
   if (fields->limit) {
     read->limit = *fields->limit;

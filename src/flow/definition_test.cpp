@@ -34,9 +34,8 @@ TEST_CASE("all that is wrong with a definition is named at once, with its place"
         Lines{"/limit/key", "/parameters/0/name", "/parameters/n", "/steps/0/call/input/a",
               "/steps/0/call/input/b", "/steps/1", "/steps/1/id", "/steps/2/branch/if",
               "/steps/2/branch/then/0/call/tool", "/steps/2/id", "/steps/3/ask/or_else",
-              "/steps/3/ask/prompt", "/steps/4/for_each/as", "/steps/4/for_each/steps/0",
-              "/steps/4/for_each/steps/0/nonsense", "/steps/5/wait", "/trigger",
-              "/trigger/schedule/times/0", "/trigger/schedule/zone"});
+              "/steps/3/ask/prompt", "/steps/4/for_each/as", "/steps/4/for_each/steps/0/nonsense",
+              "/steps/5/wait", "/trigger", "/trigger/schedule/times/0", "/trigger/schedule/zone"});
 }
 
 TEST_CASE(
@@ -62,10 +61,8 @@ TEST_CASE(
     CHECK(read);
   }
   Value schema = definition_schema();
-  CHECK(
-      to_json(schema).find(
-          R"("then":{"description":"The steps when it holds.","type":"array","items":{"$ref":"#/$defs/step"}})") !=
-      std::string::npos);
+  CHECK(to_json(schema).find(R"("then":{"type":"array","items":{"$ref":"#/$defs/step"})") !=
+        std::string::npos);
 }
 
 }  // namespace piggy

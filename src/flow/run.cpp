@@ -566,22 +566,24 @@ class Walk {
                                    std::vector<Result<Went>>& ends) {
     std::mutex mutex;
     std::size_t next = 0;
-    std::size_t waiting = 0;
+    std::size_t under_way = 0;  // Being worked on, or waiting.
     bool halt = false;
     auto work = [&] {
       for (;;) {
         std::size_t mine = 0;
         {
           std::lock_guard lock(mutex);
-          if (halt || next == count || waiting >= at_once) return;
+          if (halt || next == count || under_way >= at_once) return;
           mine = next++;
+          under_way++;
         }
         run_item(mine);
         std::lock_guard lock(mutex);
-        if (!ends[mine] || *ends[mine] == Went::stopped || *ends[mine] == Went::failed)
+        if (!ends[mine] || *ends[mine] == Went::stopped || *ends[mine] == Went::failed) {
           halt = true;
-        else if (*ends[mine] == Went::waits)
-          waiting++;
+        } else if (*ends[mine] == Went::on) {
+          under_way--;
+        }
       }
     };
     {

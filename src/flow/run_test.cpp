@@ -67,7 +67,7 @@ TEST_CASE("several items of a loop are under way at once, those that wait among 
     "steps": [{"id": "each", "for_each": {"in": "input.list", "as": "x", "at_once": 3, "steps": [
       {"id": "begin", "call": {"tool": "own_begin", "input": {"x": "${{ x }}"}}},
       {"id": "rest", "wait": {"span": {"minutes": 1}}},
-      {"id": "end", "call": {"tool": "own_end", "input": {"x": "${{ x }}"}}}]}}]})");
+      {"id": "last", "call": {"tool": "own_end", "input": {"x": "${{ x }}"}}}]}}]})");
   Uuid run = stage.start(flow, R"({"list": [1, 2, 3, 4, 5]})");
   stage.go_on();
   CHECK(stage.tools.calls.size() == 3);
@@ -80,7 +80,7 @@ TEST_CASE("several items of a loop are under way at once, those that wait among 
 
 TEST_CASE("a wait costs nothing until its time, by span, moment or wall clock") {
   Stage stage;
-  stage.engine.clock().set(*parse_time("2026-03-01T12:00:00Z"));
+  stage.engine.clock().time = *parse_time("2026-03-01T12:00:00Z");
   Uuid flow = stage.make(R"({
     "trigger": {"manual": {}},
     "steps": [
@@ -94,11 +94,11 @@ TEST_CASE("a wait costs nothing until its time, by span, moment or wall clock") 
   CHECK(stage.look(run).run.due_at == parse_time("2026-03-01T13:30:00Z"));
   stage.pass(5'400);
   CHECK(stage.look(run).run.due_at == parse_time("2026-03-02T05:00:00Z"));
-  stage.engine.clock().set(*parse_time("2026-03-02T05:00:00Z"));
+  stage.engine.clock().time = *parse_time("2026-03-02T05:00:00Z");
   stage.go_on();
   CHECK(stage.look(run).run.due_at == parse_time("2026-03-02T08:00:00Z"));
   stage.begin_again();
-  stage.engine.clock().set(*parse_time("2026-03-02T08:00:00Z"));
+  stage.engine.clock().time = *parse_time("2026-03-02T08:00:00Z");
   stage.go_on();
   CHECK(stage.state(run) == "done");
 }
@@ -172,7 +172,7 @@ TEST_CASE(
     "steps": [
       {"id": "shaky", "retry": {"times": 3, "first_seconds": 2}, "call": {"tool": "far_shaky"}},
       {"id": "wrong", "on_failure": "go_on", "call": {"tool": "far_wrong"}},
-      {"id": "end", "call": {"tool": "own_end", "input": {"why": "${{ steps.wrong.problem }}"}}}]})");
+      {"id": "last", "call": {"tool": "own_end", "input": {"why": "${{ steps.wrong.problem }}"}}}]})");
   Error away{.code = ErrorCode::unavailable, .message = "It is away."};
   Error busy{.code = ErrorCode::too_many, .message = "Too many.", .retry_after_seconds = 30};
   Error wrong{.code = ErrorCode::invalid, .message = "No.", .fields = {{"/x", "Bad."}}};
@@ -204,7 +204,7 @@ TEST_CASE("a persona chooses among what is allowed, or the rule does") {
     "steps": [{"id": "pick", "ask": {"prompt": "Which?", "about": {"text": "${{ input.text }}"},
       "choices": [{"value": "a", "about": "For ${{ input.text }}"}, {"value": "b"}],
       "or_else": "${{ {choice = 'b', reason = 'The rule says so.'} }}"}},
-      {"id": "end", "call": {"tool": "own_end", "input": {"it": "${{ steps.pick.choice }}", "by": "${{ steps.pick.by }}"}}}]})");
+      {"id": "last", "call": {"tool": "own_end", "input": {"it": "${{ steps.pick.choice }}", "by": "${{ steps.pick.by }}"}}}]})");
   stage.start(flow, R"({"text": "x"})");
   stage.go_on();
   CHECK(stage.told().back() == R"(own_end {"it":"b","by":"rule"})");
@@ -363,7 +363,7 @@ TEST_CASE("of runs with the same key so many go on at once, and so many begin in
   Uuid flow =
       stage.make(R"({"trigger": {"manual": {}}, "limit": {"key": "${{ input.who }}", "at_once": 1},
     "steps": [{"id": "rest", "wait": {"span": {"seconds": 10}}},
-              {"id": "end", "call": {"tool": "own_end", "input": {"who": "${{ input.who }}"}}}]})");
+              {"id": "last", "call": {"tool": "own_end", "input": {"who": "${{ input.who }}"}}}]})");
   Uuid first = stage.start(flow, R"({"who": "a"})");
   Uuid second = stage.start(flow, R"({"who": "a"})");
   Uuid other = stage.start(flow, R"({"who": "b"})");
@@ -377,7 +377,7 @@ TEST_CASE("of runs with the same key so many go on at once, and so many begin in
   CHECK(stage.state(second) == "done");
 
   Uuid slow = stage.make(R"({"trigger": {"manual": {}}, "limit": {"starts_per_minute": 2},
-    "steps": [{"id": "end", "call": {"tool": "own_slow"}}]})");
+    "steps": [{"id": "last", "call": {"tool": "own_slow"}}]})");
   stage.tools.calls.clear();
   for (int i = 0; i < 4; i++) stage.start(slow);
   stage.go_on();

@@ -157,9 +157,9 @@ Result<> FlowRunner::State::advance(const Place& place) {
       return {};
     });
   }
-  TRY(std::move(context));
-  if (!*context) return {};
-  return go_on(database, tools, **std::move(context));
+  std::optional<RunContext> found = TRY(std::move(context));
+  if (!found) return {};
+  return go_on(database, tools, *std::move(found));
 }
 
 Result<bool> FlowRunner::State::wake_due() {

@@ -11,7 +11,7 @@ std::string daily(std::string_view zone, std::string_view more = "") {
 }
 
 void at(Stage& stage, std::string_view moment) {
-  stage.engine.clock().set(*parse_time(moment));
+  stage.engine.clock().time = *parse_time(moment);
   stage.go_on();
 }
 
@@ -49,7 +49,7 @@ TEST_CASE("in twelve zones each nine o'clock comes once, over both changes of th
   std::int64_t step = 0;
   for (Time now = *parse_time("2026-02-28T00:00:00Z"); now < end;) {
     now = now + (step++ % 17 == 0 ? 5 : 2) * 3'600 * microseconds_per_second;
-    stage.engine.clock().set(now);
+    stage.engine.clock().time = now;
     REQUIRE(second.run_all_due());
     REQUIRE(stage.runner->run_all_due());
   }

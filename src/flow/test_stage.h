@@ -118,7 +118,7 @@ class Stage {
     REQUIRE(runner->run_all_due());
   }
   void pass(std::int64_t seconds) {
-    engine.clock().set(engine.clock().now() + seconds * microseconds_per_second);
+    engine.clock().time = engine.clock().now() + seconds * microseconds_per_second;
     go_on();
   }
 
