@@ -26,6 +26,7 @@
 #include "email/send.h"
 #include "flow/operations.h"
 #include "form/operations.h"
+#include "lead/lead_score.h"
 #include "lead/operations.h"
 #include "loyalty/operations.h"
 #include "loyalty/reception.h"
@@ -159,9 +160,10 @@ void Engine::add_connectors(const RunConfiguration& configuration) {
 
 void Engine::add_jobs(const RunConfiguration& configuration) {
   add_token_jobs(*scheduler_);
-  erasures_ = {forget_activities};
+  erasures_ = {forget_activities, forget_lead_score};
   add_contact_jobs(*scheduler_, moves_, erasures_);
   add_voucher_jobs(*scheduler_);
+  add_lead_jobs(*scheduler_);
   scheduler_->handle_outside(chat_turn_kind, [this](const JobRow& job) { return chat_->run(job); });
   add_email_jobs(*scheduler_, email_options(configuration));
   scheduler_->handle_outside(rotate_connection_kind, [this](const JobRow& job) {
@@ -176,6 +178,7 @@ void Engine::add_followers() {
   followers_->follow("flows", [this](Transaction& transaction, std::span<const EventRow> events) {
     return runner_->follow(transaction, events);
   });
+  followers_->follow("lead scores", follow_leads);
 }
 
 Result<> Engine::rotate_connection(std::int64_t account_id, const Uuid& connection) {
@@ -201,8 +204,8 @@ Result<> end_grants_by(Transaction& transaction, const PersonRow& person) {
 void add_all_operations(Catalogue& catalogue, ContactMoves& moves, Installation& installation,
                         Connections& connections, const std::unique_ptr<Vault>& vault,
                         const std::unique_ptr<FlowRunner>& runner) {
-  moves = {move_receptions, move_imported_lines, move_vouchers,
-           move_bookings,   move_submissions,    move_activities};
+  moves = {move_receptions,  move_imported_lines, move_vouchers,   move_bookings,
+           move_submissions, move_activities,     move_lead_scores};
   installation.departures = {end_grants_by};
   add_access_operations(catalogue);
   add_person_operations(catalogue, installation.departures);

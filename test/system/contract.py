@@ -288,5 +288,7 @@ EXTRAS = {
     "redeem_voucher_times": at_the_shop("contact_uuid"),
     "create_booking": at_the_shop(),
     "submit_form": lambda world: {"email": f"{world.text()}@example.com"},
+    # Groups alone, with no rules that stand in others.
+    "update_lead_model": lambda world: {"engagement_rules": []},
     "update_contact": lambda world: {"attributes": {"firstname": world.text()}},
 }
