@@ -69,19 +69,20 @@ constexpr std::string_view select_member = R"sql(
 
 constexpr std::string_view select_members = R"sql(
   SELECT contact_id, entered_at FROM segment_member
-  WHERE account_id = $1 AND segment_id = $2 AND contact_id > $3 ORDER BY contact_id LIMIT $4
+  WHERE account_id = $1 AND segment_id = $2 AND contact_id > $3
+  ORDER BY contact_id LIMIT $4 OFFSET $5
 )sql";
 
 // Two that became one may have stayed at the same time.
 constexpr std::string_view select_members_as_of = R"sql(
   SELECT contact_id, MIN(entered_at) FROM (
     SELECT contact_id, entered_at FROM segment_member
-    WHERE account_id = $1 AND segment_id = $2 AND contact_id > $3 AND entered_at <= $5
+    WHERE account_id = $1 AND segment_id = $2 AND contact_id > $3 AND entered_at <= $6
     UNION ALL
     SELECT contact_id, entered_at FROM segment_past
-    WHERE account_id = $1 AND segment_id = $2 AND contact_id > $3 AND entered_at <= $5
-      AND left_at > $5) stay
-  GROUP BY contact_id ORDER BY contact_id LIMIT $4
+    WHERE account_id = $1 AND segment_id = $2 AND contact_id > $3 AND entered_at <= $6
+      AND left_at > $6) stay
+  GROUP BY contact_id ORDER BY contact_id LIMIT $4 OFFSET $5
 )sql";
 
 constexpr std::string_view count_as_of = R"sql(
@@ -264,13 +265,36 @@ Result<bool> is_member(Transaction& transaction, std::int64_t segment_id, std::i
   return found.has_value();
 }
 
+namespace {
+
+struct MemberSpan {
+  std::int64_t after = 0;
+  std::int64_t limit = 0;
+  std::int64_t offset = 0;
+};
+
+Result<std::vector<MemberEntry>> members_in(Transaction& transaction, std::int64_t segment_id,
+                                            const MemberSpan& span, std::optional<Time> as_of) {
+  if (as_of) {
+    return transaction.all<MemberEntry>(select_members_as_of,
+                                        {segment_id, span.after, span.limit, span.offset, *as_of});
+  }
+  return transaction.all<MemberEntry>(select_members,
+                                      {segment_id, span.after, span.limit, span.offset});
+}
+
+}  // namespace
+
 Result<std::vector<MemberEntry>> members_after(Transaction& transaction, std::int64_t segment_id,
                                                std::int64_t after, std::int64_t limit,
                                                std::optional<Time> as_of) {
-  if (as_of) {
-    return transaction.all<MemberEntry>(select_members_as_of, {segment_id, after, limit, *as_of});
-  }
-  return transaction.all<MemberEntry>(select_members, {segment_id, after, limit});
+  return members_in(transaction, segment_id, {.after = after, .limit = limit}, as_of);
+}
+
+Result<std::vector<MemberEntry>> members_on(Transaction& transaction, const SegmentRow& row,
+                                            Page& page, std::optional<Time> as_of) {
+  page.total = as_of ? TRY(size_as_of(transaction, row.id, *as_of)) : row.size;
+  return members_in(transaction, row.id, {.limit = page.limit, .offset = page.offset()}, as_of);
 }
 
 Result<std::int64_t> size_as_of(Transaction& transaction, std::int64_t segment_id, Time as_of) {
