@@ -12,12 +12,12 @@ import threading
 import time
 import uuid
 
-from harness import POSTGRES, PROGRAM, Client, Piggy, equal, expect, free_port, run_in_a_shop, test
+from harness import POSTGRES, PROGRAM, Client, Piggy, equal, expect, free_port, run_in_a_shop, test, \
+    wait_until
 
 SECRETS = {"model_api_key"}  # Not even shown.
 
 WRONG = 2  # The exit status of a command that was used wrongly.
-WAIT_SECONDS = 4  # Below the time for which the store waits for its own file.
 
 # Two values for each setting, none the default.
 VALUES = {
@@ -271,13 +271,6 @@ def requests_received(client):
     return int(re.search(r"^piggy_http_requests_total (\d+)", text, re.MULTILINE)[1])
 
 
-def wait_until(condition, what):
-    started = time.monotonic()
-    while not condition():
-        expect(time.monotonic() - started < WAIT_SECONDS, f"{what} took more than {WAIT_SECONDS} s")
-        time.sleep(0.005)
-
-
 if not POSTGRES:  # A file can be held from outside, so that a write is slow for as long as wanted.
     @test
     def a_slow_request_is_answered_before_the_server_ends(piggy, shop):
@@ -295,7 +288,8 @@ if not POSTGRES:  # A file can be held from outside, so that a write is slow for
             while requests_received(watcher) - before == (polls := polls + 1):
                 expect(polls < 10_000, "the write does not arrive")
             piggy.process.send_signal(signal.SIGTERM)
-            wait_until(lambda: "piggy stops" in piggy.log_tail(), "the signal")
+            # Below the time for which the store waits for its own file.
+            wait_until(lambda: "piggy stops" in piggy.log_tail(), "the signal", seconds=4)
             equal((piggy.process.poll(), answers), (None, []), "who ended before the write")
         finally:
             file.execute("ROLLBACK")

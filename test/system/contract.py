@@ -10,7 +10,7 @@ import socket
 import urllib.parse
 from dataclasses import dataclass
 
-from harness import Client, expect
+from harness import Client, expect, wait_until
 from office import PASSWORD
 
 CALL_SECONDS = 10  # More is a hang.
@@ -115,7 +115,7 @@ class World:
     def make(self, name, **body):
         """The data of a call that must work."""
         operation = self.operations[name]
-        call = self.least(operation)
+        call = self.least(operation, given=body)
         for key, value in body.items():
             where = next((w for w in ("path", "query") if key in call[w]), "body")
             if where == "body" and call["body"] is None:
@@ -125,13 +125,16 @@ class World:
         expect(answer.status in (200, 201, 204), f"{name} {call}: {answer.status} {answer.body[:300]!r}")
         return answer.json.get("data") if answer.body else None
 
-    def least(self, operation, slot=None, text=None):
-        """The parts of a call with what is required, and the text at one place."""
+    def least(self, operation, slot=None, text=None, given=()):
+        """The parts of a call with what is required, and the text at one place. Nothing is made for
+        parameters that are given."""
         call = {"path": {}, "query": {}, "body": None}
         for parameter in operation.parameters:
             name, where = parameter["name"], parameter["in"]
             if slot and slot.where == where and slot.path == (name,):
                 call[where][name] = text
+            elif name in given:
+                call[where][name] = None
             elif parameter.get("required"):
                 call[where][name] = self.value(operation, name, parameter["schema"])
         if operation.body or operation.method not in ("GET", "DELETE"):
@@ -205,7 +208,8 @@ class World:
 
 # Operations after which what they were given is gone, or no longer what it was.
 USES_UP = ("delete", "merge", "claim", "remove", "reverse", "redeem", "unlink", "lock", "release",
-           "verify_login", "sign_in_with", "revoke", "send_message")
+           "verify_login", "sign_in_with", "revoke", "send_message", "cancel", "decide_flow",
+           "install_flow")
 ALWAYS = ("default", "customer")  # A perk needs a default, and an order of a guest is skipped.
 WORDS = {"account": "demo", "currency": "EUR", "time_zone": "Europe/Amsterdam", "data_type": "text",
          "tool": "piggy_list_perks", "plan": "starter", "connector": "email"}
@@ -231,6 +235,32 @@ def named(name, field, text="{}"):
 def at_the_shop(*more):
     return lambda world: {"shop_uuid": world.office.shop.shop} | {
         name: world.office.contact for name in more}
+
+
+def a_flow(steps, trigger="manual"):
+    def make(world):
+        flow = world.make("create_flow", definition={"trigger": {trigger: {}}, "steps": steps})
+        return flow if trigger == "webhook" else flow["flow"]["uuid"]
+    return make
+
+
+RESTS = [{"id": "rest", "wait": {"span": {"hours": 1}}}]
+ASKS = [{"id": "may", "approve": {"question": "Shall it?"}}]
+
+
+def a_run(steps, **held):
+    def make(world):
+        run = world.make("run_flow", flow_uuid=a_flow(steps)(world))["uuid"]
+        if held.get("paused"):
+            world.make("pause_flow_run", run_uuid=run)
+        if steps == ASKS:
+            wait_until(lambda: world.make("get_flow_run", run_uuid=run)["steps"], "the question")
+        return run
+    return make
+
+
+def a_hook(world):
+    return a_flow(RESTS, "webhook")(world)["hook_url"].rsplit("/", 1)[1]
 
 
 contact = made("create_contact")
@@ -260,6 +290,15 @@ MAKERS = {
     "forms": lambda world: world.office.form,
     "voucher_redemption_uuid": a_redemption,
     "call_uuid": lambda world: world.office.call,
+    "definition": lambda world: {"trigger": {"manual": {}}, "steps": RESTS},
+    "flow_uuid": a_flow(RESTS),
+    "run_uuid": a_run(RESTS, paused=True),
+    "before": a_run(RESTS),
+    ("decide_flow_step", "run_uuid"): a_run(ASKS),
+    ("decide_flow_step", "step"): lambda world: "may",
+    ("renew_flow_hook", "flow_uuid"): lambda world: a_flow(RESTS, "webhook")(world)["flow"]["uuid"],
+    ("receive_flow_hook", "secret"): a_hook,
+    "template_name": lambda world: "daily_rollup",
     "approval_uuid": lambda world: world.office.approval,
     ("update_custom_attribute", "name"): made("create_custom_attribute", "name"),
     ("find_voucher_by_code", "code"): made("create_voucher", "code"),
@@ -279,6 +318,8 @@ MAKERS |= {(f"{verb}_contact_{noun}", "contact_identifier_value"): identifier
            for verb, noun in (("find", "identifier"), ("update", "identifiers"), ("delete", "identifier"),
                               ("link", "identifier"), ("unlink", "identifier"))}
 EXTRAS = {
+    "install_flow_template": lambda world: {
+        "name": world.text(), "parameters": {"team": ["ann@example.com"]}},
     "create_credit_reception": lambda world: {"credits": 1, "contact_uuid": world.office.contact},
     "create_user": lambda world: {"password": PASSWORD},
     "start_connection": lambda world: {"client_id": "1.2"},

@@ -29,6 +29,7 @@ POSTGRES = os.environ.get("PIGGY_TEST_DATABASE")
 API = "/api/v3/oauth/clients"
 READY_SECONDS = 30
 STOP_SECONDS = 30
+WAIT_SECONDS = 30
 
 _tests = []
 
@@ -73,6 +74,14 @@ def expect(condition, message):
     """An assertion that python -O does not take away."""
     if not condition:
         raise AssertionError(message)
+
+
+def wait_until(condition, what, seconds=WAIT_SECONDS):
+    """Until it holds; `what` names it should that take too long."""
+    started = time.monotonic()
+    while not condition():
+        expect(time.monotonic() - started < seconds, f"{what} took more than {seconds} s")
+        time.sleep(0.005)
 
 
 def equal(got, wanted, what="the value"):
