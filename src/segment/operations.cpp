@@ -129,12 +129,20 @@ Result<PreviewSegment::Prepared> PreviewSegment::prepare(const Preparation& prep
                                                          const Input& input) {
   Output output;
   Database& database = preparation.database;
-  TRY(database.read(preparation.caller.account_id, [&](Transaction& transaction) -> Result<> {
-    Condition condition = TRY(check_conditions(transaction, input.conditions));
-    ContactQuery query(condition, dialect_of(database), transaction.now());
-    output.count = TRY(query.count(transaction));
-    for (const ContactRow& contact : TRY(query.sample(transaction, sample_size))) {
-      output.sample.push_back(reference_to(contact));
+  Condition condition;
+  Time now;
+  std::int64_t account_id = preparation.caller.account_id;
+  TRY(database.read(account_id, [&](Transaction& transaction) -> Result<> {
+    condition = TRY(check_conditions(transaction, input.conditions));
+    now = transaction.now();
+    return {};
+  }));
+  FoundContacts found = TRY(find_contacts(database, account_id, condition, now));
+  output.count = std::ssize(found.ids);
+  if (std::ssize(found.ids) > sample_size) found.ids.resize(sample_size);
+  TRY(database.read(account_id, [&](Transaction& transaction) -> Result<> {
+    for (std::int64_t id : found.ids) {
+      output.sample.push_back(reference_to(TRY(contact_by_id(transaction, id))));
     }
     return {};
   }));

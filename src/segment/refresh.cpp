@@ -6,8 +6,8 @@
 
 #include "voucher/voucher.h"
 
-// A refresh reads all contacts in one statement, on a reader, and compares them with the members
-// there are: nobody waits for that. Only what differs is written. What was read may be old by then:
+// A refresh reads all contacts, on readers, and compares them with the members there are: nobody
+// waits for that. Only what differs is written. What was read may be old by then:
 // so each lot first looks at what happened since, and at those contacts once more. Events tell of
 // all changes, and ids of events grow with commits, so that nothing can lie between the two.
 
@@ -23,9 +23,6 @@ constexpr std::int64_t refresh_interval = microseconds_per_day;
 
 constexpr std::string_view refresh_kind = "refresh_segment";
 constexpr std::string_view clear_kind = "clear_segment";
-
-constexpr std::string_view select_newest_event =
-    "SELECT coalesce(max(id), 0) FROM event WHERE $1 > 0";
 
 constexpr std::string_view select_events_since = R"sql(
   SELECT account_id, id, type, subject, payload, created_at FROM event
@@ -76,17 +73,21 @@ std::vector<SegmentChange> difference(const std::vector<std::int64_t>& before,
 Result<Difference> find_difference(Database& database, std::int64_t account_id,
                                    const Uuid& segment) {
   Difference found;
-  Dialect dialect = dialect_of(database);
+  Condition condition;
+  Time now;
   TRY(database.read(account_id, [&](Transaction& transaction) -> Result<> {
     found.row = TRY(segment_of(transaction, segment));
     if (found.row.by_hand()) return by_hand();
-    found.seen = TRY(transaction.one<std::int64_t>(select_newest_event));
-    Condition condition = TRY(conditions_of(transaction, found.row));
-    ContactQuery query(condition, dialect, transaction.now());
-    auto after = TRY(query.all(transaction));
+    condition = TRY(conditions_of(transaction, found.row));
+    now = transaction.now();
+    return {};
+  }));
+  FoundContacts after = TRY(find_contacts(database, account_id, condition, now));
+  found.seen = after.seen;
+  found.size = std::ssize(after.ids);
+  TRY(database.read(account_id, [&](Transaction& transaction) -> Result<> {
     auto before = TRY(transaction.all<std::int64_t>(select_member_ids, {found.row.id}));
-    found.changes = difference(before, after);
-    found.size = std::ssize(after);
+    found.changes = difference(before, after.ids);
     return {};
   }));
   return found;
