@@ -27,8 +27,8 @@ Result<> check_template(Transaction& transaction, const Uuid& uuid, std::string 
 
 Result<> check_variants(Transaction& transaction, const SequenceStep& step, const std::string& path,
                         std::vector<FieldError>& problems) {
-  if (step.variants.has_value() == step.template_uuid.has_value()) {
-    problems.push_back({path + "/template_uuid", "A step has either a template_uuid or variants."});
+  if (!step.variants && !step.template_uuid) {
+    problems.push_back({path + "/template_uuid", "A step needs a template_uuid or variants."});
   }
   if (step.template_uuid) {
     TRY(check_template(transaction, *step.template_uuid, path + "/template_uuid", problems));
@@ -130,9 +130,10 @@ void SequenceStep::describe(Fields<SequenceStep>& field) {
         "when left out.",
         {.min = 1, .max = 64});
   field("template_uuid", &SequenceStep::template_uuid,
-        "The mail template; not together with variants.");
+        "The mail template; not looked at where there are variants.");
   field("variants", &SequenceStep::variants,
-        "Several templates to be compared: each contact gets one of them, by their weights.",
+        "In place of the template several to be compared: each contact gets one of them, by their "
+        "weights.",
         {.max = 10});
   field("wait_seconds", &SequenceStep::wait_seconds,
         "How long to wait before it, since the step before or the enrolment; added to the days.",
