@@ -20,6 +20,7 @@
 #include "flow/runner.h"
 #include "operation/operation.h"
 #include "schedule/job.h"
+#include "sequence/runner.h"
 #include "vault/vault.h"
 
 namespace piggy {
@@ -54,6 +55,7 @@ class Engine {
   Scheduler& scheduler() { return *scheduler_; }
   Followers& followers() { return *followers_; }
   FlowRunner& runner() { return *runner_; }
+  SequenceRunner& sequence_runner() { return *sequence_runner_; }
   Vault& vault() { return *vault_; }
   const Settings& settings() const { return settings_; }
 
@@ -81,6 +83,7 @@ class Engine {
   std::unique_ptr<FlowDoor> flow_door_;
   std::unique_ptr<FlowRunner> runner_;
   std::unique_ptr<Followers> followers_;
+  std::unique_ptr<SequenceRunner> sequence_runner_;
 };
 
 inline const std::unique_ptr<Vault> no_vault = nullptr;

@@ -210,7 +210,8 @@ class World:
 USES_UP = ("delete", "merge", "claim", "remove", "reverse", "redeem", "unlink", "lock", "release",
            "verify_login", "sign_in_with", "revoke", "send_message", "cancel", "decide_flow",
            "install_flow")
-ALWAYS = ("default", "customer")  # A perk needs a default, and an order of a guest is skipped.
+# A perk needs a default, an order of a guest is skipped, and a step of a sequence sends something.
+ALWAYS = ("default", "customer", "template_uuid")
 WORDS = {"account": "demo", "currency": "EUR", "time_zone": "Europe/Amsterdam", "data_type": "text",
          "tool": "piggy_list_perks", "plan": "starter", "connector": "email"}
 
@@ -285,6 +286,11 @@ MAKERS = {
     "products": made("create_product"),
     "product-categories": made("create_product_category"),
     "promotion-attributes": made("create_promotion_attribute", "id"),
+    "template_uuid": made("create_mail_template"),
+    "sequence_uuid": made("create_sequence"),
+    # Anybody may be enrolled in it.
+    ("create_sequence", "subscription_type_uuid"):
+        made("create_subscription_type", strategy="OPT_OUT"),
     "vouchers": made("create_voucher"),
     "voucher-batches": made("create_vouchers_batch"),
     "forms": lambda world: world.office.form,
