@@ -26,11 +26,13 @@ constexpr std::string_view select_sender = R"sql(
   SELECT name, postal_address FROM mail_sender WHERE account_id = $1
 )sql";
 
-// One row an account, with the account's own number: the first parameter is bound by itself.
-constexpr std::string_view upsert_sender = R"sql(
+constexpr std::string_view update_sender = R"sql(
+  UPDATE mail_sender SET name = $2, postal_address = $3 WHERE account_id = $1
+)sql";
+
+// With the account's own number, which is bound as the first parameter by itself.
+constexpr std::string_view insert_sender = R"sql(
   INSERT INTO mail_sender (account_id, id, name, postal_address) VALUES ($1, $1, $2, $3)
-  ON CONFLICT (account_id, id)
-  DO UPDATE SET name = excluded.name, postal_address = excluded.postal_address
 )sql";
 
 Result<std::optional<MailTemplateRow>> first_where(Transaction& transaction,
@@ -91,7 +93,8 @@ Result<MailSender> mail_sender(Transaction& transaction) {
 }
 
 Result<> set_mail_sender(Transaction& transaction, const MailSender& sender) {
-  TRY(transaction.run(upsert_sender, {sender.name, sender.postal_address}));
+  std::int64_t there = TRY(transaction.run(update_sender, {sender.name, sender.postal_address}));
+  if (there == 0) TRY(transaction.run(insert_sender, {sender.name, sender.postal_address}));
   return {};
 }
 
