@@ -16,6 +16,7 @@
 #include "audit/operations.h"
 #include "booking/operations.h"
 #include "campaign/operations.h"
+#include "campaign/send.h"
 #include "chat/operations.h"
 #include "connection/mail.h"
 #include "connection/operations.h"
@@ -132,10 +133,14 @@ Result<std::unique_ptr<Engine>> Engine::open(const RunConfiguration& configurati
   engine->add_jobs(configuration);
   engine->followers_ = std::make_unique<Followers>(*engine->database_);
   engine->add_followers();
+  engine->mailer_ =
+      std::make_unique<Mailer>(*engine->database_, *engine->callers_, engine->settings_,
+                               single_transport(email_options(configuration)));
   return engine;
 }
 
 Engine::~Engine() {
+  if (mailer_) mailer_->stop();
   if (followers_) followers_->stop();
   if (scheduler_) scheduler_->stop();
 }
@@ -155,7 +160,7 @@ void Engine::add_connectors(const RunConfiguration& configuration) {
 
 void Engine::add_jobs(const RunConfiguration& configuration) {
   add_token_jobs(*scheduler_);
-  erasures_ = {forget_activities};
+  erasures_ = {forget_activities, forget_sends};
   add_contact_jobs(*scheduler_, moves_, erasures_);
   add_voucher_jobs(*scheduler_);
   scheduler_->handle_outside(chat_turn_kind, [this](const JobRow& job) { return chat_->run(job); });
@@ -192,8 +197,8 @@ Result<> end_grants_by(Transaction& transaction, const PersonRow& person) {
 // In the order in which a person meets them: it is the order of the manual.
 void add_all_operations(Catalogue& catalogue, ContactMoves& moves, Installation& installation,
                         Connections& connections, const std::unique_ptr<Vault>& vault) {
-  moves = {move_receptions, move_imported_lines, move_vouchers,
-           move_bookings,   move_submissions,    move_activities};
+  moves = {move_receptions,  move_imported_lines, move_vouchers, move_bookings,
+           move_submissions, move_activities,     move_sends};
   installation.departures = {end_grants_by};
   add_access_operations(catalogue);
   add_person_operations(catalogue, installation.departures);

@@ -74,10 +74,10 @@ Result<SubscriptionType> purpose_of(Transaction& transaction, std::int64_t subsc
   return model_not_found();
 }
 
-Result<std::vector<Recipient>> recipients_of(Transaction& transaction,
-                                             const std::vector<std::int64_t>& contact_ids,
-                                             const SubscriptionType& purpose) {
-  std::vector<Recipient> recipients;
+Result<std::vector<MailRecipient>> mail_recipients(Transaction& transaction,
+                                                   const std::vector<std::int64_t>& contact_ids,
+                                                   const SubscriptionType& purpose) {
+  std::vector<MailRecipient> recipients;
   std::vector<std::string_view> addresses;
   std::vector<ContactRow> contacts = TRY(contacts_by_ids(transaction, contact_ids));
   std::vector<SubscriptionRow> said = TRY(subscriptions_of(transaction, contact_ids, purpose.id));
@@ -86,7 +86,7 @@ Result<std::vector<Recipient>> recipients_of(Transaction& transaction,
   for (const ContactRow& contact : contacts) addresses.push_back(contact.email);
   std::vector<std::string> suppressed = TRY(suppressed_for(transaction, addresses));
   for (std::size_t i = 0; i < contacts.size(); i++) {
-    Recipient& recipient = recipients.emplace_back();
+    MailRecipient& recipient = recipients.emplace_back();
     recipient.contact = contacts[i];
     auto row = std::lower_bound(
         said.begin(), said.end(), contacts[i].id,
@@ -117,7 +117,7 @@ Result<QueuedSend> queue_send(Transaction& transaction, const NewSend& send) {
                       "Neither this nor the mail template says what the mail is for.");
   }
   SubscriptionType purpose = TRY(purpose_of(transaction, complete.subscription_type_id));
-  auto recipients = TRY(recipients_of(transaction, {send.contact_id}, purpose));
+  auto recipients = TRY(mail_recipients(transaction, {send.contact_id}, purpose));
   if (recipients.empty()) return contact_not_found();
   return add_send(transaction, complete, recipients.front().reason);
 }

@@ -34,7 +34,7 @@ struct NewSend {
 struct QueuedSend {
   Uuid uuid = {};
   SendState state = SendState::queued;
-  std::string reason = {};  // Of a suppressed one; see `Recipient`.
+  std::string reason = {};  // Of a suppressed one; see `MailRecipient`.
   bool was_there = false;   // The key was known; nothing was queued.
 };
 
@@ -50,14 +50,14 @@ Result<std::int64_t> cancel_sends(Transaction& transaction, std::int64_t contact
 
 // Whether a contact may get mail of a purpose. The reason is "" or one of: deleted, anonymous,
 // purpose_inactive, not_subscribed, not_confirmed, or a SuppressionReason's word.
-struct Recipient {
+struct MailRecipient {
   ContactRow contact = {};
   std::string reason = {};
 };
 // At most `contacts_at_once` (contact/contact_set.h); in the order of their ids.
-Result<std::vector<Recipient>> recipients_of(Transaction& transaction,
-                                             const std::vector<std::int64_t>& contact_ids,
-                                             const SubscriptionType& purpose);
+Result<std::vector<MailRecipient>> mail_recipients(Transaction& transaction,
+                                                   const std::vector<std::int64_t>& contact_ids,
+                                                   const SubscriptionType& purpose);
 
 // 60013 when there is none.
 Result<SubscriptionType> purpose_of(Transaction& transaction, std::int64_t subscription_type_id);
