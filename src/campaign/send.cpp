@@ -155,6 +155,12 @@ Result<std::optional<SendRow>> send_by_uuid(Transaction& transaction, const Uuid
   return transaction.first<SendRow>(select, {uuid});
 }
 
+Result<std::optional<SendRow>> send_by_message(Transaction& transaction, const Blob& message) {
+  static const std::string select =
+      fmt::format("SELECT {} FROM send WHERE account_id = $1 AND message = $2", send_columns);
+  return transaction.first<SendRow>(select, {message});
+}
+
 Result<std::optional<SendRow>> send_by_key(Transaction& transaction, std::string_view key) {
   static const std::string select =
       fmt::format("SELECT {} FROM send WHERE account_id = $1 AND key = $2", send_columns);

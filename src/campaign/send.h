@@ -86,6 +86,8 @@ struct SendRow {
 extern const std::string_view send_columns;
 
 Result<std::optional<SendRow>> send_by_uuid(Transaction& transaction, const Uuid& uuid);
+// What its Message-ID begins with (mail_token.h); only of one that was handed over.
+Result<std::optional<SendRow>> send_by_message(Transaction& transaction, const Blob& message);
 Result<std::optional<SendRow>> send_by_key(Transaction& transaction, std::string_view key);
 
 // How many sends of a source are in which state, and why.
