@@ -16,6 +16,7 @@
 #include "audit/operations.h"
 #include "booking/operations.h"
 #include "campaign/operations.h"
+#include "campaign/send.h"
 #include "chat/operations.h"
 #include "connection/mail.h"
 #include "connection/operations.h"
@@ -141,11 +142,15 @@ Result<std::unique_ptr<Engine>> Engine::open(const RunConfiguration& configurati
   engine->sequence_runner_ = std::make_unique<SequenceRunner>(
       *engine->database_,
       [it = engine.get()](std::int64_t account) { return it->callers_->by_account(account); });
+  engine->mailer_ =
+      std::make_unique<Mailer>(*engine->database_, *engine->callers_, engine->settings_,
+                               single_transport(email_options(configuration)));
   return engine;
 }
 
 Engine::~Engine() {
   if (sequence_runner_) sequence_runner_->stop();
+  if (mailer_) mailer_->stop();
   if (followers_) followers_->stop();
   if (runner_) runner_->stop();
   if (scheduler_) scheduler_->stop();
@@ -166,7 +171,8 @@ void Engine::add_connectors(const RunConfiguration& configuration) {
 
 void Engine::add_jobs(const RunConfiguration& configuration) {
   add_token_jobs(*scheduler_);
-  erasures_ = {forget_activities, forget_lead_score, forget_segment_members, forget_enrollments};
+  erasures_ = {forget_activities, forget_lead_score, forget_segment_members, forget_enrollments,
+               forget_sends};
   add_contact_jobs(*scheduler_, moves_, erasures_);
   add_voucher_jobs(*scheduler_);
   add_lead_jobs(*scheduler_);
@@ -217,9 +223,9 @@ Result<> end_grants_by(Transaction& transaction, const PersonRow& person) {
 void add_all_operations(Catalogue& catalogue, ContactMoves& moves, Installation& installation,
                         Connections& connections, const std::unique_ptr<Vault>& vault,
                         const std::unique_ptr<FlowRunner>& runner) {
-  moves = {move_receptions,  move_imported_lines,  move_vouchers,
-           move_bookings,    move_submissions,     move_activities,
-           move_lead_scores, move_segment_members, move_enrollments};
+  moves = {move_receptions,  move_imported_lines, move_vouchers,    move_bookings,
+           move_submissions, move_activities,     move_lead_scores, move_segment_members,
+           move_enrollments, move_sends};
   installation.departures = {end_grants_by};
   add_access_operations(catalogue);
   add_person_operations(catalogue, installation.departures);

@@ -9,6 +9,7 @@
 #include "access/access.h"
 #include "app/configuration.h"
 #include "app/operations.h"
+#include "campaign/mailer.h"
 #include "connection/connection.h"
 #include "contact/contact.h"
 #include "door/bearers.h"
@@ -56,6 +57,7 @@ class Engine {
   Followers& followers() { return *followers_; }
   FlowRunner& runner() { return *runner_; }
   SequenceRunner& sequence_runner() { return *sequence_runner_; }
+  Mailer& mailer() { return *mailer_; }
   Vault& vault() { return *vault_; }
   const Settings& settings() const { return settings_; }
 
@@ -84,6 +86,7 @@ class Engine {
   std::unique_ptr<FlowRunner> runner_;
   std::unique_ptr<Followers> followers_;
   std::unique_ptr<SequenceRunner> sequence_runner_;
+  std::unique_ptr<Mailer> mailer_;
 };
 
 inline const std::unique_ptr<Vault> no_vault = nullptr;
