@@ -79,8 +79,8 @@ std::vector<std::string> scopes_of(Role role) {
               "connections:*",   "contacts:*",  "credits:*",         "contact_tokens:*",
               "earning_rules:*", "forms:*",     "loyalty_program:*", "orders:*",
               "perks:*",         "personas:*",  "products:*",        "promotions:*",
-              "rewards:*",       "shops:*",     "tiers:*",           "units:*",
-              "vouchers:*"};
+              "rewards:*",       "segments:*",  "shops:*",           "tiers:*",
+              "units:*",         "vouchers:*"};
     case Role::auditor:
       return {"*:read", "audit:payloads"};
     case Role::viewer:

@@ -40,6 +40,7 @@
 #include "product/operations.h"
 #include "reward/operations.h"
 #include "segment/operations.h"
+#include "segment/refresh.h"
 #include "sequence/operations.h"
 #include "shop/operations.h"
 #include "tier/operations.h"
@@ -167,9 +168,10 @@ void Engine::add_connectors(const RunConfiguration& configuration) {
 
 void Engine::add_jobs(const RunConfiguration& configuration) {
   add_token_jobs(*scheduler_);
-  erasures_ = {forget_activities};
+  erasures_ = {forget_activities, forget_segment_members};
   add_contact_jobs(*scheduler_, moves_, erasures_);
   add_voucher_jobs(*scheduler_);
+  add_segment_jobs(*scheduler_, *database_);
   scheduler_->handle_outside(chat_turn_kind, [this](const JobRow& job) { return chat_->run(job); });
   add_email_jobs(*scheduler_, email_options(configuration));
   scheduler_->handle_outside(rotate_connection_kind, [this](const JobRow& job) {
@@ -180,7 +182,12 @@ void Engine::add_jobs(const RunConfiguration& configuration) {
 }
 
 // Who acts on events.
-void Engine::add_followers() {}
+void Engine::add_followers() {
+  followers_->follow("segments", [dialect = dialect_of(*database_)](
+                                     Transaction& transaction, std::span<const EventRow> events) {
+    return follow_segments(dialect, transaction, events);
+  });
+}
 
 Result<> Engine::rotate_connection(std::int64_t account_id, const Uuid& connection) {
   TRY(dispatch_->call_and_wait(
@@ -204,8 +211,8 @@ Result<> end_grants_by(Transaction& transaction, const PersonRow& person) {
 // In the order in which a person meets them: it is the order of the manual.
 void add_all_operations(Catalogue& catalogue, ContactMoves& moves, Installation& installation,
                         Connections& connections, const std::unique_ptr<Vault>& vault) {
-  moves = {move_receptions, move_imported_lines, move_vouchers,
-           move_bookings,   move_submissions,    move_activities};
+  moves = {move_receptions,  move_imported_lines, move_vouchers,       move_bookings,
+           move_submissions, move_activities,     move_segment_members};
   installation.departures = {end_grants_by};
   add_access_operations(catalogue);
   add_person_operations(catalogue, installation.departures);

@@ -449,7 +449,8 @@ Result<> PostgresSession::run_script(const std::string& sql) {
   ASSERT(PQexitPipelineMode(connection_) == 1);
   PGresult* result = PQexec(connection_, sql.c_str());
   Answer answer;
-  check({.sql = sql}, result, answer);
+  // A script of comments alone is none, and no error.
+  if (PQresultStatus(result) != PGRES_EMPTY_QUERY) check({.sql = sql}, result, answer);
   PQclear(result);
   if (!connected()) return fail(lost());
   ASSERT(PQenterPipelineMode(connection_) == 1);
