@@ -18,7 +18,11 @@
 #include "campaign/operations.h"
 #include "campaign/send.h"
 #include "chat/operations.h"
+#include "connection/csv.h"
+#include "connection/klaviyo.h"
+#include "connection/listmonk.h"
 #include "connection/mail.h"
+#include "connection/mailchimp.h"
 #include "connection/operations.h"
 #include "connection/piggy_connector.h"
 #include "connection/slack.h"
@@ -73,6 +77,8 @@ DirectoryLock::~DirectoryLock() {
 }
 
 namespace {
+
+constexpr std::chrono::milliseconds audience_answer_timeout{10'000};
 
 // A model is asked of the servers that serve it, in the order of the settings.
 Chat::Models models_of(const RunConfiguration& configuration) {
@@ -167,6 +173,12 @@ void Engine::add_connectors(const RunConfiguration& configuration) {
   connections_.add(std::make_unique<Slack>(outside, database_->clock()));
   connections_.add(std::make_unique<Mail>(email_options(configuration), database_->clock()));
   connections_.add(std::make_unique<Webhook>(outside, database_->clock()));
+  // A chunk that is pushed is asked for within the minute of its job's lease.
+  outside.answer_timeout = audience_answer_timeout;
+  connections_.add(std::make_unique<Listmonk>(outside, database_->clock()));
+  connections_.add(std::make_unique<Mailchimp>(outside, database_->clock()));
+  connections_.add(std::make_unique<Klaviyo>(outside, database_->clock()));
+  connections_.add(std::make_unique<Csv>(configuration.data + "/audiences", database_->clock()));
 }
 
 void Engine::add_jobs(const RunConfiguration& configuration) {

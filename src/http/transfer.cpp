@@ -110,7 +110,8 @@ struct Transfers::Handle {
     set(CURLOPT_WRITEDATA, &gathered);
     set(CURLOPT_OPENSOCKETFUNCTION, open_socket);
     set(CURLOPT_OPENSOCKETDATA, &gathered);
-    if (sending.method == "POST" || sending.method == "PUT") {
+    // A length of zero belongs to those that are expected to have a body.
+    if (sending.method == "POST" || sending.method == "PUT" || !sending.body.empty()) {
       set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(sending.body.size()));
       set(CURLOPT_POSTFIELDS, sending.body.c_str());
     }

@@ -3,6 +3,8 @@
 //   node prove.mjs slack URL TOKEN          Slack's own client talks to the stand-in.
 //   node prove.mjs slack-sign-in URL APP    The same for oauth.v2.access, with a code and refreshed;
 //                                           APP is its arguments as JSON.
+//   node prove.mjs mailchimp URL KEY        Mailchimp's and Klaviyo's own clients talk to the
+//   node prove.mjs klaviyo URL KEY          stand-ins.
 //   node prove.mjs webhook SECRET           Standard Webhooks' own library checks what we signed:
 //                                           {"headers": …, "body": …} on standard input.
 
@@ -35,6 +37,55 @@ if (what === 'slack') {
   assert.notEqual(next.access_token, made.access_token);
   await assert.rejects(slack.auth.test({ token: made.access_token }), /invalid_auth/);
   assert.equal((await slack.auth.test({ token: next.access_token })).ok, true);
+} else if (what === 'mailchimp') {
+  const mailchimp = require('@mailchimp/mailchimp_marketing');
+  mailchimp.setConfig({ apiKey: second, server: 'us1' });
+  mailchimp.basePath = first;
+  // The client's own parts keep the client of their making, which is this one.
+  assert.equal((await mailchimp.ping.get()).health_status, "Everything's Chimpy!");
+  const { lists } = await mailchimp.lists.getAllLists();
+  const id = lists[0].id;
+  const member = (email_address) => ({ email_address, status: 'subscribed' });
+  const batch = await mailchimp.lists.batchListMembers(
+    id, { members: [member('ann@example.com'), member('not an address')], update_existing: false });
+  assert.equal(batch.total_created, 1);
+  assert.equal(batch.errors[0].email_address, 'not an address');
+  const again = await mailchimp.lists.batchListMembers(
+    id, { members: [member('ann@example.com')], update_existing: false });
+  assert.equal(again.errors[0].error_code, 'ERROR_CONTACT_EXISTS');
+  const { total_items } = await mailchimp.lists.getListMembersInfo(id, { status: 'subscribed' });
+  assert.equal(total_items, 1);
+  await mailchimp.lists.deleteListMember(id, 'ann@example.com');
+  assert.equal((await mailchimp.lists.getListMember(id, 'ann@example.com')).status, 'archived');
+  await assert.rejects(mailchimp.lists.getListMember(id, 'bob@example.com'),
+    (error) => error.status === 404 && error.response.body.title === 'Resource Not Found');
+} else if (what === 'klaviyo') {
+  const { ApiKeySession, ListsApi, ProfilesApi } = require('klaviyo-api');
+  const session = new ApiKeySession(second);
+  const lists = new ListsApi(session), profiles = new ProfilesApi(session);
+  lists.basePath = profiles.basePath = first;
+  const all = (await lists.getLists()).body;
+  assert.ok(all.data.length > 0 && all.links.next);
+  const id = all.data[0].id;
+  const profile = (email) => ({ type: 'profile', attributes: { email } });
+  const job = (await profiles.bulkImportProfiles({ data: {
+    type: 'profile-bulk-import-job',
+    attributes: { profiles: { data: [profile('ann@example.com'), profile('not an address')] } },
+    relationships: { lists: { data: [{ type: 'list', id }] } } } })).body.data;
+  let attributes = job.attributes;
+  for (let look = 0; look < 5 && attributes.status !== 'complete'; look++) {
+    attributes = (await profiles.getBulkImportProfilesJob(job.id)).body.data.attributes;
+  }
+  assert.equal(attributes.failedCount, 1);
+  const errors = (await profiles.getErrorsForBulkImportProfilesJob(job.id)).body.data;
+  assert.equal(errors[0].attributes.originalPayload.email, 'not an address');
+  const count = async () =>
+    (await lists.getList(id, { additionalFieldsList: ['profile_count'] }))
+      .body.data.attributes.profileCount;
+  assert.equal(await count(), 1);
+  const found = (await profiles.getProfiles({ filter: 'any(email,["ann@example.com"])' })).body.data;
+  await lists.removeProfilesFromList(id, { data: [{ type: 'profile', id: found[0].id }] });
+  assert.equal(await count(), 0);
 } else {
   const { Webhook } = require('standardwebhooks');
   const { headers, body } = JSON.parse(readFileSync(0, 'utf8'));

@@ -7,20 +7,17 @@ import email
 import email.policy
 import http.server
 import json
-import os
 import secrets
-import subprocess
 import sys
 import threading
 import time
 import traceback
 import urllib.parse
 
-from harness import ROOT, Piggy, equal, expect, finish, run, test
+from harness import Piggy, equal, expect, finish, run, test
 from office import Office
+from proving import SERVICES, proved
 
-SERVICES = ROOT / "test/services"
-TOOLS = ROOT / "build/npm-services"
 sys.path.insert(0, str(SERVICES))
 from slack import Slack  # noqa: E402
 
@@ -52,14 +49,6 @@ class ReceiversAnswer(http.server.BaseHTTPRequestHandler):
 
     def log_message(self, *_):
         pass
-
-
-def proved(*arguments, given=""):
-    subprocess.run([ROOT / "tools/npm.sh", SERVICES, TOOLS], check=True, timeout=300)
-    done = subprocess.run(["node", SERVICES / "prove.mjs", *arguments], input=given, text=True,
-                          capture_output=True, timeout=60,
-                          env=os.environ | {"PIGGY_MODULES": str(TOOLS / "node_modules")})
-    expect(done.returncode == 0 and "proved" in done.stdout, done.stdout + done.stderr)
 
 
 def connect(office, **arguments):
