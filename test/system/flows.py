@@ -1,0 +1,216 @@
+#!/usr/bin/python3
+"""The three shipped flows with their real parts, in a piggy that runs: a form that is sent in becomes
+a scored lead in the right sequence and gets its first letter, once; at the hour of the schedule the
+team gets yesterday in one paragraph in Slack; a segment is refreshed and pushed.
+
+Mail goes to a real mail server (aiosmtpd); Slack and the sender of the audience are stand-ins that
+their makers' own clients have proved (test/services).
+"""
+
+import random
+import sys
+import threading
+import time
+import uuid
+from pathlib import Path
+
+from harness import Piggy, equal, expect, run, test, wait_until
+from mail import Postbox
+from office import Office
+from proving import connect
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "services"))
+
+from listmonk import Listmonk  # noqa: E402
+from slack import Slack  # noqa: E402
+
+TOKEN = "xoxb-1-planted"
+KILLS = 8
+TOOLS = ("score_lead", "enroll_in_sequence", "get_daily_summary", "refresh_segment", "push_segment")
+
+
+class Desk:
+    """A marketer who is signed in, a persona with what the templates need, and what they send."""
+
+    def __init__(self, piggy):
+        self.piggy = piggy
+        self.office = Office(piggy)
+        self.boss = self.office.boss
+        self.boss.put(f"/personas/{self.office.persona}/grants",
+                      grants=[{"tool": f"piggy_{tool}"} for tool in TOOLS])
+        self.purpose = self.boss.post("/subscription-types", name="Letters", description="Letters",
+                                      strategy="OPT_IN")["uuid"]
+        self.sequences = {name: self.sequence(name) for name in ("nurture", "warm", "hot")}
+        self.form = self.boss.post("/forms", name=f"Guide {uuid.uuid4().hex[:6]}", type="PUBLIC",
+                                   status="PUBLISHED", fields=[
+            {"name": "email", "label": "E-mail", "type": "email", "required": True},
+            {"name": "letters", "label": "Letters", "type": "consent", "required": True,
+             "text": "Send me letters.", "subscription_type_uuid": self.purpose}])["uuid"]
+
+    def sequence(self, name):
+        template = self.boss.post("/mail-templates", name=f"{name} {uuid.uuid4().hex[:6]}",
+                                  subject=f"The {name} letter", html="<p>Hello</p>",
+                                  subscription_type_uuid=self.purpose)["uuid"]
+        return self.boss.post("/sequences", name=f"{name} {uuid.uuid4().hex[:6]}",
+                              subscription_type_uuid=self.purpose,
+                              steps=[{"template_uuid": template, "wait_seconds": 0}])["uuid"]
+
+    def install(self, template, **parameters):
+        made = self.boss.post(f"/flow-templates/{template}/install",
+                              persona_uuid=self.office.persona, parameters=parameters,
+                              name=f"{template} {uuid.uuid4().hex[:6]}")
+        return made["flow"]["uuid"]
+
+    def install_lead_magnet(self, **others):
+        names = {f"{name}_sequence": one for name, one in self.sequences.items()}
+        return self.install("lead_magnet", form_uuid=self.form, **names, **others)
+
+    def send_in(self, email, client=None):
+        client = client or self.office.shop.another_client()
+        return client.call("POST", f"//api/v1/forms/{self.form}/public/submit",
+                           {"email": email, "letters": True})
+
+    def runs(self, flow):
+        return self.boss.get(f"/flow-runs?flow_uuid={flow}&limit=100")["runs"]
+
+    def ended(self, flow, count=1):
+        """The runs of a flow, once so many are over."""
+        wait_until(lambda: sum(1 for one in self.runs(flow) if one["ended_at"]) >= count,
+                   f"{count} runs of the flow")
+        return self.runs(flow)
+
+    def steps(self, run):
+        return {step["step"]: step for step in self.boss.get(f"/flow-runs/{run['uuid']}")["steps"]}
+
+
+def address():
+    return f"{uuid.uuid4().hex[:10]}@example.com"
+
+
+@test
+def a_form_becomes_a_lead_and_the_lead_gets_its_first_letter(desk, postbox):
+    flow = desk.install_lead_magnet()
+    email = address()
+    desk.send_in(email)
+    run = desk.ended(flow)[0]
+    equal((run["state"], run["problem"]), ("done", ""), "the run")
+    steps = desk.steps(run)
+    expect("below 30" in steps["choose"]["output"]["reason"], steps["choose"])
+    equal(steps["choose"]["output"]["by"], "rule", "who chose")
+    wait_until(lambda: postbox.to(email), "the letter")
+    equal([mail["subject"] for mail in postbox.to(email)], ["The nurture letter"], "the letters")
+    calls = desk.boss.get(f"/audit/calls?persona_uuid={desk.office.persona}")["calls"]
+    tools = {call["operation"] for call in calls if call["door"] == "flow"}
+    expect({"score_lead", "enroll_in_sequence"} <= tools, f"on record: {tools}")
+    desk.boss.put(f"/flows/{flow}", enabled=False)
+
+
+@test
+def a_threshold_and_a_sequence_are_changed_without_code(desk, postbox):
+    flow = desk.install_lead_magnet()
+    desk.boss.put(f"/flows/{flow}", parameters={"hot_from": 0, "hot_sequence": desk.sequences["warm"]})
+    email = address()
+    desk.send_in(email)
+    desk.ended(flow)
+    wait_until(lambda: postbox.to(email), "the letter")
+    equal([mail["subject"] for mail in postbox.to(email)], ["The warm letter"], "the letters")
+    refused = desk.boss.call("PUT", f"//platform/flows/{flow}", {"parameters": {"warm_from": "many"}})
+    equal(list(refused.refused(400)["errors"]), ["parameters.warm_from"], "what is wrong")
+    desk.boss.put(f"/flows/{flow}", enabled=False)
+
+
+@test
+def the_same_form_sent_in_a_hundred_times_is_one_lead_and_one_letter(desk, postbox):
+    flow = desk.install_lead_magnet()
+    email = address()
+    barrier = threading.Barrier(10)
+
+    def send():
+        client = desk.office.shop.another_client()
+        barrier.wait()
+        for _ in range(10):
+            desk.send_in(email, client)
+
+    threads = [threading.Thread(target=send) for _ in range(10)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    runs = desk.ended(flow)
+    equal(len(runs), 1, "how many runs there are")
+    wait_until(lambda: postbox.to(email), "the letter")
+    settled(desk, flow)
+    equal(len(postbox.to(email)), 1, "how many letters came")
+    desk.boss.put(f"/flows/{flow}", enabled=False)
+
+
+def settled(desk, flow):
+    """Nothing is under way any more."""
+    wait_until(lambda: all(run["ended_at"] for run in desk.runs(flow)), "the end of all runs")
+
+
+@test
+def killed_in_the_middle_each_lead_is_enrolled_once_and_no_letter_comes_twice(desk, postbox):
+    flow = desk.install_lead_magnet()
+    emails = []
+    for _ in range(KILLS):
+        for _ in range(4):
+            emails.append(address())
+            desk.send_in(emails[-1])
+        time.sleep(random.uniform(0, 0.05))  # Where it is caught is left to chance.
+        desk.piggy.kill()
+        desk.piggy.start()
+        desk.boss = desk.office.boss = desk.office.boss.again()
+    desk.ended(flow, len(emails))
+    settled(desk, flow)
+    runs = desk.runs(flow)
+    equal({run["state"] for run in runs}, {"done"}, "how the runs ended")
+    equal(len(runs), len(emails), "how many runs there are")
+    enrolled = [desk.steps(run)["enroll"]["output"]["enrollment"]["contact"]["email"] for run in runs]
+    equal(sorted(enrolled), sorted(emails), "who is enrolled")
+    counts = [len(postbox.to(email)) for email in emails]
+    expect(max(counts) == 1, f"letters: {counts}")
+    desk.boss.put(f"/flows/{flow}", enabled=False)
+
+
+@test
+def the_team_gets_yesterday_in_one_paragraph(desk, _):
+    slack = Slack(TOKEN)
+    handle = connect(desk.office, connector="slack", base_url=slack.url, key=TOKEN)["handle"]
+    desk.office.grant(f"{handle}_send_direct_message")
+    flow = desk.install("daily_rollup", team=["boss@shop.example"], slack=handle,
+                        zone="Pacific/Auckland")
+    shown = desk.boss.get(f"/flows/{flow}")["flow"]
+    equal(len(shown["next_runs"]), 5, "the next runs")
+    desk.boss.post(f"/flows/{flow}/runs")
+    run = desk.ended(flow)[0]
+    equal((run["state"], run["problem"]), ("done", ""), "the run")
+    steps = desk.steps(run)
+    text = steps["words"]["output"]["text"]
+    equal(slack.posted, [("D1", text)], "what Slack got")
+    equal(text, steps["summary"]["output"]["paragraph"], "the paragraph")
+
+
+@test
+def a_segment_is_refreshed_and_the_sender_follows(desk, _):
+    sender = Listmonk()
+    handle = connect(desk.office, connector="listmonk", base_url=sender.url, key=sender.key)["handle"]
+    contacts = [desk.office.shop.new_contact() for _ in range(3)]
+    segment = desk.boss.post("/segments", name=f"New {uuid.uuid4().hex[:6]}", conditions={
+        "field": "created_at", "is": "within_days", "value": 7})["uuid"]
+    flow = desk.install("segment_refresh", segment_uuid=segment, connection=handle,
+                        list=sender.new_list("New"))
+    desk.boss.post(f"/flows/{flow}/runs")
+    run = desk.ended(flow)[0]
+    equal((run["state"], run["problem"]), ("done", ""), "the run")
+    expect(len(contacts) <= len(sender.members("New")), "the sender's list")
+
+
+def main():
+    postbox = Postbox()
+    with Piggy(("--smtp-url", postbox.url, "--allow-private-connections", "true")) as piggy:
+        return run(Desk(piggy), postbox)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
