@@ -15,6 +15,7 @@
 #include "audience/operations.h"
 #include "audit/operations.h"
 #include "booking/operations.h"
+#include "campaign/campaign.h"
 #include "campaign/operations.h"
 #include "campaign/send.h"
 #include "chat/operations.h"
@@ -164,6 +165,7 @@ void Engine::add_jobs(const RunConfiguration& configuration) {
   erasures_ = {forget_activities, forget_segment_members, forget_sends};
   add_contact_jobs(*scheduler_, moves_, erasures_);
   add_voucher_jobs(*scheduler_);
+  add_campaign_jobs(*scheduler_);
   add_segment_jobs(*scheduler_, *database_);
   scheduler_->handle_outside(chat_turn_kind, [this](const JobRow& job) { return chat_->run(job); });
   add_email_jobs(*scheduler_, email_options(configuration));
