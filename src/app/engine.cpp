@@ -15,6 +15,7 @@
 #include "audience/operations.h"
 #include "audit/operations.h"
 #include "booking/operations.h"
+#include "campaign/campaign.h"
 #include "campaign/operations.h"
 #include "campaign/send.h"
 #include "chat/operations.h"
@@ -183,11 +184,11 @@ void Engine::add_connectors(const RunConfiguration& configuration) {
 
 void Engine::add_jobs(const RunConfiguration& configuration) {
   add_token_jobs(*scheduler_);
-  erasures_ = {forget_activities, forget_lead_score, forget_segment_members, forget_enrollments,
-               forget_sends};
+  erasures_ = {forget_activities, forget_lead_score, forget_segment_members, forget_enrollments, forget_sends};
   add_contact_jobs(*scheduler_, moves_, erasures_);
   add_voucher_jobs(*scheduler_);
   add_lead_jobs(*scheduler_);
+  add_campaign_jobs(*scheduler_);
   add_segment_jobs(*scheduler_, *database_);
   add_sequence_jobs(*scheduler_);
   scheduler_->handle_outside(chat_turn_kind, [this](const JobRow& job) { return chat_->run(job); });
@@ -235,9 +236,7 @@ Result<> end_grants_by(Transaction& transaction, const PersonRow& person) {
 void add_all_operations(Catalogue& catalogue, ContactMoves& moves, Installation& installation,
                         Connections& connections, const std::unique_ptr<Vault>& vault,
                         const std::unique_ptr<FlowRunner>& runner) {
-  moves = {move_receptions,  move_imported_lines, move_vouchers,    move_bookings,
-           move_submissions, move_activities,     move_lead_scores, move_segment_members,
-           move_enrollments, move_sends};
+  moves = {move_receptions, move_imported_lines, move_vouchers, move_bookings, move_submissions, move_activities, move_lead_scores, move_segment_members, move_enrollments, move_sends};
   installation.departures = {end_grants_by};
   add_access_operations(catalogue);
   add_person_operations(catalogue, installation.departures);

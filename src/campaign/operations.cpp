@@ -1,13 +1,17 @@
 #include "campaign/operations.h"
 
+#include "campaign/campaign_operations.h"
 #include "campaign/delivery_operations.h"
+#include "campaign/metrics_operations.h"
 #include "campaign/template_operations.h"
 
 namespace piggy {
 
 void add_campaign_operations(Catalogue& catalogue) {
   add_template_operations(catalogue);
+  add_campaign_only_operations(catalogue);
   add_delivery_operations(catalogue);
+  add_metrics_operations(catalogue);
 }
 
 }  // namespace piggy

@@ -5,6 +5,8 @@
 
 #include <unordered_map>
 
+#include "ledger/period.h"
+
 namespace piggy {
 namespace {
 
@@ -122,6 +124,12 @@ Result<std::int64_t> programme_account(Transaction& transaction, LedgerAccountKi
   LedgerAccount* account = TRY(transaction.hot<LedgerAccount>(ledger_accounts, id));
   if (!account) TRY(open_ledger_account(transaction, id, kind));
   return id;
+}
+
+Result<ProgrammeBalance> programme_balance(Transaction& transaction, LedgerAccountKind kind) {
+  std::int64_t id = fixed_id(transaction, kind);
+  LedgerAccount* account = TRY(transaction.hot<LedgerAccount>(ledger_accounts, id));
+  return ProgrammeBalance{id, account ? account->balance : 0};
 }
 
 Result<std::int64_t> balance_of(Transaction& transaction, std::int64_t account_id) {
