@@ -168,11 +168,12 @@ void Engine::add_connectors(const RunConfiguration& configuration) {
 
 void Engine::add_jobs(const RunConfiguration& configuration) {
   add_token_jobs(*scheduler_);
-  erasures_ = {forget_activities, forget_segment_members};
+  erasures_ = {forget_activities, forget_segment_members, forget_audience_members};
   add_contact_jobs(*scheduler_, moves_, erasures_);
   add_voucher_jobs(*scheduler_);
   add_segment_jobs(*scheduler_, *database_);
   scheduler_->handle_outside(chat_turn_kind, [this](const JobRow& job) { return chat_->run(job); });
+  add_audience_jobs(*scheduler_, *database_, connections_);
   add_email_jobs(*scheduler_, email_options(configuration));
   scheduler_->handle_outside(rotate_connection_kind, [this](const JobRow& job) {
     return rotate_when_due(job, *database_, [this](std::int64_t account, const Uuid& connection) {
@@ -187,6 +188,7 @@ void Engine::add_followers() {
                                      Transaction& transaction, std::span<const EventRow> events) {
     return follow_segments(dialect, transaction, events);
   });
+  followers_->follow("audiences", follow_audiences);
 }
 
 Result<> Engine::rotate_connection(std::int64_t account_id, const Uuid& connection) {
@@ -211,8 +213,8 @@ Result<> end_grants_by(Transaction& transaction, const PersonRow& person) {
 // In the order in which a person meets them: it is the order of the manual.
 void add_all_operations(Catalogue& catalogue, ContactMoves& moves, Installation& installation,
                         Connections& connections, const std::unique_ptr<Vault>& vault) {
-  moves = {move_receptions,  move_imported_lines, move_vouchers,       move_bookings,
-           move_submissions, move_activities,     move_segment_members};
+  moves = {move_receptions,  move_imported_lines, move_vouchers,        move_bookings,
+           move_submissions, move_activities,     move_segment_members, move_audience_members};
   installation.departures = {end_grants_by};
   add_access_operations(catalogue);
   add_person_operations(catalogue, installation.departures);
@@ -238,7 +240,7 @@ void add_all_operations(Catalogue& catalogue, ContactMoves& moves, Installation&
   add_segment_operations(catalogue);
   add_campaign_operations(catalogue);
   add_sequence_operations(catalogue);
-  add_audience_operations(catalogue);
+  add_audience_operations(catalogue, connections);
   add_flow_operations(catalogue);
 }
 
