@@ -22,7 +22,7 @@ class AudienceService(http.server.ThreadingHTTPServer):
         self.in_the_way, self.heard, self.lock = [], [], threading.RLock()
         self.refuses = lambda email: False  # Whom it never takes, whatever is said.
         # Is told of each request before anything is done; "lost": nothing is, and nobody answers.
-        self.before = lambda method, path: None
+        self.before = lambda method, path, sent: None
         self.root = f"http://127.0.0.1:{self.server_port}"
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
@@ -39,7 +39,7 @@ class AudienceAnswer(http.server.BaseHTTPRequestHandler):
         url = urllib.parse.urlsplit(self.path)
         self.query = urllib.parse.parse_qs(url.query, keep_blank_values=True)
         self.sent = json.loads(body) if body else None
-        if service.before(self.command, url.path) == "lost":
+        if service.before(self.command, url.path, self.sent) == "lost":
             self.close_connection = True
             return self.connection.close()
         with service.lock:

@@ -282,7 +282,7 @@ def a_contact_that_is_erased_while_it_is_pushed_comes_off(office):
         service, name, made = connect(office, kind)
         erased = threading.Event()
 
-        def erase(method, path):
+        def erase(method, path, sent):
             """While the first chunk is under way."""
             if method == "POST" and not erased.is_set():
                 erased.set()
@@ -320,29 +320,36 @@ def kill_9_in_every_chunk_and_the_list_is_as_it_should_be(office):
     people = contacts(office, 420)
     segment = segment_of(office, people.values())
     service, name, made = connect(office, "mailchimp")
-    kills, killed = [0], threading.Event()
+    kills, killed, running = {}, threading.Event(), threading.Event()
+    running.set()
 
-    def strike(method, path):
-        """Kills at each batch once: before it is done, then (of the next one) after it."""
-        if method != "POST" or killed.is_set() or kills[0] >= 10:
+    def strike(method, path, sent):
+        """Kills at each batch twice: before it is done, and when it is done but not answered."""
+        if method != "POST":
             return None
-        kills[0] += 1
+        running.wait(GUARD_SECONDS)
+        chunk = sent["members"][0]["email_address"]
+        kills[chunk] = kills.get(chunk, 0) + 1
+        if kills[chunk] > 2:
+            return None
+        running.clear()
         office.piggy.kill()
         killed.set()
-        return "lost" if kills[0] % 2 else None
+        return "lost" if kills[chunk] == 1 else None
 
     service.before = strike
     number = push(office, segment, made, name)
-    while kills[0] < 10:
-        until(killed.is_set, "nothing was pushed")
-        time.sleep(0.05)  # The request that was cut is answered to nobody.
-        office.piggy.start()
+    for _ in range(10):
+        until(killed.is_set, f"killed {kills}")
         killed.clear()
+        office.piggy.start()
+        running.set()
     office.boss = Person(office.piggy, office.boss.email)
     office.shop.client = Client(office.piggy.port, office.shop.client.token)
     told = wait_for(office, number, "completed")["push"]
     equal(service.members(name), set(people), "who is on the list")
     equal((told["entered"], told["refused"], told["target_count"]), (420, 0, 420), "the manifest")
+    equal((len(kills), min(kills.values())), (5, 3), "chunks, and how often each was asked for")
     equal(told["sha256"], digest(people), "the digest")
 
 
