@@ -184,7 +184,7 @@ void Engine::add_connectors(const RunConfiguration& configuration) {
 
 void Engine::add_jobs(const RunConfiguration& configuration) {
   add_token_jobs(*scheduler_);
-  erasures_ = {forget_activities, forget_lead_score, forget_segment_members, forget_enrollments, forget_sends};
+  erasures_ = {forget_activities, forget_lead_score, forget_segment_members, forget_enrollments, forget_sends, forget_audience_members};
   add_contact_jobs(*scheduler_, moves_, erasures_);
   add_voucher_jobs(*scheduler_);
   add_lead_jobs(*scheduler_);
@@ -192,6 +192,7 @@ void Engine::add_jobs(const RunConfiguration& configuration) {
   add_segment_jobs(*scheduler_, *database_);
   add_sequence_jobs(*scheduler_);
   scheduler_->handle_outside(chat_turn_kind, [this](const JobRow& job) { return chat_->run(job); });
+  add_audience_jobs(*scheduler_, *database_, connections_);
   add_email_jobs(*scheduler_, email_options(configuration));
   scheduler_->handle_outside(rotate_connection_kind, [this](const JobRow& job) {
     return rotate_when_due(job, *database_, [this](std::int64_t account, const Uuid& connection) {
@@ -211,6 +212,7 @@ void Engine::add_followers() {
     return follow_segments(dialect, transaction, events);
   });
   followers_->follow("sequences", follow_sequences);
+  followers_->follow("audiences", follow_audiences);
 }
 
 Result<> Engine::rotate_connection(std::int64_t account_id, const Uuid& connection) {
@@ -236,7 +238,7 @@ Result<> end_grants_by(Transaction& transaction, const PersonRow& person) {
 void add_all_operations(Catalogue& catalogue, ContactMoves& moves, Installation& installation,
                         Connections& connections, const std::unique_ptr<Vault>& vault,
                         const std::unique_ptr<FlowRunner>& runner) {
-  moves = {move_receptions, move_imported_lines, move_vouchers, move_bookings, move_submissions, move_activities, move_lead_scores, move_segment_members, move_enrollments, move_sends};
+  moves = {move_receptions, move_imported_lines, move_vouchers, move_bookings, move_submissions, move_activities, move_lead_scores, move_segment_members, move_enrollments, move_sends, move_audience_members};
   installation.departures = {end_grants_by};
   add_access_operations(catalogue);
   add_person_operations(catalogue, installation.departures);
@@ -264,6 +266,8 @@ void add_all_operations(Catalogue& catalogue, ContactMoves& moves, Installation&
   add_sequence_operations(catalogue);
   add_audience_operations(catalogue);
   add_flow_operations(catalogue, runner);
+  add_audience_operations(catalogue, connections);
+  add_flow_operations(catalogue);
 }
 
 }  // namespace piggy

@@ -26,8 +26,8 @@ class Csv final : public AudienceConnector {
   Result<Refusals> push(const Reach& reach, const std::string& list,
                         std::span<const AudienceMember> entered,
                         std::span<const AudienceMember> left, std::string_view key) override;
-  std::size_t entered_max() const override { return 50'000; }
-  std::size_t left_max() const override { return 50'000; }
+  std::size_t entered_max() const override { return 5'000; }
+  std::size_t left_max() const override { return 5'000; }
   std::string wrong_with_list(std::string_view list) const override;
 
  private:

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <thread>
 
 #include "http/form.h"
 #include "remote/base_url.h"
@@ -23,6 +24,10 @@ constexpr ConnectorInfo about_slack = {
     .oauth = true};
 
 constexpr std::string_view api_path = "/api";
+constexpr std::chrono::milliseconds turn{1'000};
+constexpr std::chrono::milliseconds wait_max{15'000};  // Who would wait longer gives up.
+constexpr std::size_t turns_max = 1'000;
+constexpr std::size_t blocks_max = 50;
 // https://docs.slack.dev/authentication/installing-with-oauth
 constexpr std::string_view bot_scopes = "chat:write,im:write,users:read,users:read.email";
 
@@ -32,6 +37,8 @@ constexpr std::pair<std::string_view, std::string_view> refusals[] = {
     {"not_in_channel", "The bot is not a member of that channel: invite it there."},
     {"is_archived", "That channel is archived."},
     {"msg_too_long", "The message is too long for Slack."},
+    {"invalid_blocks", "Slack does not understand these blocks."},
+    {"invalid_blocks_format", "Slack does not understand these blocks."},
     {"users_not_found", "Nobody in the workspace has that address."},
     {"user_not_found", "Nobody in the workspace has that address."},
     {"restricted_action", "The workspace does not let the bot post there."},
@@ -82,18 +89,30 @@ Result<> must_be_new(const OutsideRequest& request) {
 }
 
 Result<SlackMessage> post(Slack& slack, const Reach& reach, std::string_view channel,
-                          std::string_view text) {
-  Value posted =
-      TRY(slack.ask(reach, "chat.postMessage",
-                    {{"channel", channel}, {"text", text}, {"unfurl_links", "false"}}, true));
+                          std::string_view text, const std::optional<Value>& blocks) {
+  Slack::Arguments arguments = {{"channel", channel}, {"text", text}, {"unfurl_links", "false"}};
+  std::string layout = blocks ? to_json(*blocks) : "";
+  if (blocks) arguments.push_back({"blocks", layout});
+  TRY(slack.wait_for_turn(reach, channel));
+  Value posted = TRY(slack.ask(reach, "chat.postMessage", arguments, true));
   return SlackMessage{.channel = std::string(posted.text_of("channel")),
                       .message = std::string(posted.text_of("ts"))};
+}
+
+void check_blocks(const std::optional<Value>& blocks, std::vector<FieldError>& problems) {
+  if (!blocks) return;
+  const Value::List* list = blocks->items();
+  bool fits =
+      list && !list->empty() && list->size() <= blocks_max &&
+      std::ranges::all_of(*list, [](const Value& block) { return !block.text_of("type").empty(); });
+  if (!fits) problems.push_back({"/blocks", "Blocks are a list of 1 to 50, each with a type."});
 }
 
 }  // namespace
 
 Slack::Slack(ServiceClient::Options options, const Clock& clock)
-    : client_(std::string(about_slack.title), std::move(options), clock) {
+    : client_(std::string(about_slack.title), options, clock), sleep_(options.sleep) {
+  if (!sleep_) sleep_ = [](std::chrono::milliseconds pause) { std::this_thread::sleep_for(pause); };
   add<FindSlackUser>(*this);
   add<SendSlackMessage>(*this);
   add<SendSlackDirectMessage>(*this);
@@ -126,6 +145,27 @@ Result<Whose> Slack::check(const Reach& reach) {
 Result<bool> Slack::revoke(const Reach& reach) {
   TRY(ask(reach, "auth.revoke", {}, true));
   return true;
+}
+
+Result<> Slack::wait_for_turn(const Reach& reach, std::string_view channel) {
+  std::string place = fmt::format("{} {}", reach.settings.text_of("account"), channel);
+  Moment now = std::chrono::steady_clock::now(), mine = now;
+  {
+    std::lock_guard lock(mutex_);
+    if (turns_.size() > turns_max) {
+      std::erase_if(turns_, [&](const auto& one) { return one.second <= now; });
+    }
+    Moment& next = turns_[place];
+    mine = std::max(next, now);
+    if (mine - now > wait_max) {
+      return fail({.code = ErrorCode::too_many,
+                   .message = "Slack takes one message a second in a channel, and many wait there.",
+                   .retry_after_seconds = static_cast<int>(wait_max / std::chrono::seconds(1))});
+    }
+    next = mine + turn;
+  }
+  if (mine > now) sleep_(std::chrono::ceil<std::chrono::milliseconds>(mine - now));
+  return {};
 }
 
 // The one form that all of its methods take.
@@ -164,10 +204,18 @@ Result<FindSlackUser::Output> FindSlackUser::act(Slack& slack, const Reach& reac
                 .time_zone = std::string(user->text_of("tz"))};
 }
 
+void SendSlackMessage::check(const Input& input, std::vector<FieldError>& problems) {
+  check_blocks(input.blocks, problems);
+}
+
+void SendSlackDirectMessage::check(const Input& input, std::vector<FieldError>& problems) {
+  check_blocks(input.blocks, problems);
+}
+
 Result<SlackMessage> SendSlackMessage::act(Slack& slack, const Reach& reach, const Input& input,
                                            const OutsideRequest& request) {
   TRY(must_be_new(request));
-  return post(slack, reach, input.channel, input.text);
+  return post(slack, reach, input.channel, input.text, input.blocks);
 }
 
 Result<SlackMessage> SendSlackDirectMessage::act(Slack& slack, const Reach& reach,
@@ -179,7 +227,7 @@ Result<SlackMessage> SendSlackDirectMessage::act(Slack& slack, const Reach& reac
   Value opened = TRY(slack.ask(reach, "conversations.open", {{"users", user.user}}, false));
   const Value* channel = opened.find("channel");
   if (!channel) return unreadable();
-  return post(slack, reach, channel->text_of("id"), input.text);
+  return post(slack, reach, channel->text_of("id"), input.text, input.blocks);
 }
 
 }  // namespace piggy

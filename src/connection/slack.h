@@ -2,7 +2,11 @@
 
 // Slack, by its Web API: https://docs.slack.dev/apis/web-api. Its errors come in two layers, by
 // HTTP status and as `"ok": false` under 200; it recognises no repetition, so that a message is
-// never sent again once it may have arrived.
+// never sent again once it may have arrived. It takes about one message a second in a channel
+// (https://docs.slack.dev/apis/web-api/rate-limits), so that each waits for its turn here.
+
+#include <map>
+#include <mutex>
 
 #include "connection/declared_connector.h"
 #include "connection/service_client.h"
@@ -24,9 +28,16 @@ class Slack final : public DeclaredConnector {
   using Arguments = std::vector<std::pair<std::string_view, std::string_view>>;
   Result<Value> ask(const Reach& reach, std::string_view method, const Arguments& arguments,
                     bool writes);
+  // Waits until the next message may be posted into a channel. `too_many` when that is too long.
+  Result<> wait_for_turn(const Reach& reach, std::string_view channel);
 
  private:
+  using Moment = std::chrono::steady_clock::time_point;
+
   ServiceClient client_;
+  std::function<void(std::chrono::milliseconds)> sleep_;
+  std::mutex mutex_;
+  std::map<std::string, Moment> turns_;  // The next of each channel, where that lies ahead.
 };
 
 struct FindSlackUser {
@@ -58,6 +69,10 @@ struct FindSlackUser {
                             const OutsideRequest& request);
 };
 
+inline constexpr std::string_view slack_blocks =
+    "The message in Slack's Block Kit, a list of at most 50 blocks. The text is then what "
+    "notifications show.";
+
 struct SlackMessage {
   std::string channel = {};
   std::string message = {};
@@ -80,13 +95,16 @@ struct SendSlackMessage {
   struct Input {
     std::string channel = {};
     std::string text = {};
+    std::optional<Value> blocks = {};
     static void describe(Fields<Input>& field) {
       field("channel", &Input::channel, "The channel: its id, or its name with #.",
             {.min = 1, .max = 100});
       field("text", &Input::text, "The message, in Slack's mrkdwn.", {.min = 1, .max = 12'000});
+      field("blocks", &Input::blocks, slack_blocks);
     }
   };
   using Output = SlackMessage;
+  static void check(const Input& input, std::vector<FieldError>& problems);
   static Result<Output> act(Slack& slack, const Reach& reach, const Input& input,
                             const OutsideRequest& request);
 };
@@ -104,12 +122,15 @@ struct SendSlackDirectMessage {
   struct Input {
     std::string email = {};
     std::string text = {};
+    std::optional<Value> blocks = {};
     static void describe(Fields<Input>& field) {
       field("email", &Input::email, "The person's address.", {.max = 254, .format = Format::email});
       field("text", &Input::text, "The message, in Slack's mrkdwn.", {.min = 1, .max = 12'000});
+      field("blocks", &Input::blocks, slack_blocks);
     }
   };
   using Output = SlackMessage;
+  static void check(const Input& input, std::vector<FieldError>& problems);
   static Amounts amounts(const Input&, const Output&) { return {.contacts = 1}; }
   static Result<Output> act(Slack& slack, const Reach& reach, const Input& input,
                             const OutsideRequest& request);

@@ -21,7 +21,8 @@ class AudienceService(http.server.ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), answer)
         self.in_the_way, self.heard, self.lock = [], [], threading.RLock()
         self.refuses = lambda email: False  # Whom it never takes, whatever is said.
-        self.before = lambda method, path: None  # Is told of each request before it is answered.
+        # Is told of each request before anything is done; "lost": nothing is, and nobody answers.
+        self.before = lambda method, path, sent: None
         self.root = f"http://127.0.0.1:{self.server_port}"
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
@@ -38,7 +39,9 @@ class AudienceAnswer(http.server.BaseHTTPRequestHandler):
         url = urllib.parse.urlsplit(self.path)
         self.query = urllib.parse.parse_qs(url.query, keep_blank_values=True)
         self.sent = json.loads(body) if body else None
-        service.before(self.command, url.path)
+        if service.before(self.command, url.path, self.sent) == "lost":
+            self.close_connection = True
+            return self.connection.close()
         with service.lock:
             service.heard.append((self.command, url.path))
             fault = self.fault(url.path)
@@ -78,8 +81,11 @@ class AudienceAnswer(http.server.BaseHTTPRequestHandler):
             self.send_header(name, value)
         if data:
             self.send_header("Content-Type", self.content_type)
-        self.end_headers()
-        self.wfile.write(data)
+        try:
+            self.end_headers()
+            self.wfile.write(data)
+        except OSError:  # Whoever asked was killed meanwhile.
+            self.close_connection = True
 
     do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = respond
 

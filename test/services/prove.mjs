@@ -23,6 +23,9 @@ if (what === 'slack') {
   const { channel } = await slack.conversations.open({ users: user.id });
   const posted = await slack.chat.postMessage({ channel: channel.id, text: 'hello from its client' });
   assert.match(posted.ts, /^\d+\.\d+$/);
+  const blocks = (type) => ({ channel: channel.id, text: 'x', blocks: [{ type }] });
+  await slack.chat.postMessage(blocks('divider'));
+  await assert.rejects(slack.chat.postMessage(blocks('nothing')), /invalid_blocks/);
   await assert.rejects(slack.chat.postMessage({ channel: 'C404', text: 'x' }), /channel_not_found/);
 } else if (what === 'slack-sign-in') {
   const { WebClient } = require('@slack/web-api');

@@ -9,11 +9,13 @@ import http.server
 import json
 import secrets
 import threading
+import time
 import urllib.parse
 
 USERS = {"boss@shop.example": {"id": "U1", "name": "boss", "real_name": "The Boss",
                                "tz": "Europe/Amsterdam"}}
 CHANNELS = {"C1", "#general"}
+BLOCKS = ("section", "divider", "header", "context", "actions", "image")
 TOKEN_START = "xoxb-1-"
 
 
@@ -23,6 +25,7 @@ class Slack(http.server.ThreadingHTTPServer):
     def __init__(self, token):
         super().__init__(("127.0.0.1", 0), Answer)
         self.token, self.posted, self.in_the_way, self.heard = token, [], [], []
+        self.blocks, self.posted_at = [], []  # Of what was posted: its blocks, and when.
         self.revoked = False
         self.app = {"client_id": "1.2", "client_secret": secrets.token_hex(16)}
         self.code = self.refresh_token = None
@@ -89,7 +92,13 @@ class Answer(http.server.BaseHTTPRequestHandler):
             channel = arguments.get("channel", "")
             if channel not in CHANNELS and not channel.startswith("D"):
                 return {"ok": False, "error": "channel_not_found"}
+            blocks = json.loads(arguments.get("blocks", "null"))
+            if blocks and not all(isinstance(one, dict) and one.get("type") in BLOCKS
+                                  for one in blocks):
+                return {"ok": False, "error": "invalid_blocks"}
             slack.posted.append((channel, arguments["text"]))
+            slack.blocks.append(blocks)
+            slack.posted_at.append(time.monotonic())
             return {"ok": True, "channel": channel, "ts": f"1700000000.{len(slack.posted):06}"}
         return {"ok": False, "error": "unknown_method"}
 

@@ -58,7 +58,7 @@ def connect(office, **arguments):
 @test
 def slacks_own_client_understands_the_stand_in(_):
     proved("slack", *[(slack := Slack(TOKEN)).url, TOKEN])
-    equal(slack.posted, [("D1", "hello from its client")], "what was posted")
+    equal(slack.posted, [("D1", "hello from its client"), ("D1", "x")], "what was posted")
 
 
 @test
@@ -92,6 +92,26 @@ def a_persona_writes_to_a_person_and_a_channel_in_slack(office):
     equal(len(slack.posted), before + 1, "what a dry run sent")
     revoked = office.boss.ask("DELETE", f"/connections/{made['uuid']}").data
     expect(slack.revoked and revoked["problem"] == "", f"Slack was not told: {revoked}")
+
+
+@test
+def a_message_can_have_blocks_and_waits_for_its_turn_in_a_channel(office):
+    slack = Slack(TOKEN)
+    connect(office, connector="slack", base_url=slack.url, key=TOKEN, handle="paced")
+    office.boss.put(f"/personas/{office.persona}/grants", grants=[
+        {"tool": "paced_send_message"}, {"tool": "paced_send_direct_message"}])
+    mcp = office.mcp()
+    blocks = [{"type": "section", "text": {"type": "mrkdwn", "text": "*Points* & more"}},
+              {"type": "divider"}]
+    mcp.does("paced_send_message", channel="C1", text="1", blocks=blocks)
+    mcp.does("paced_send_direct_message", email="boss@shop.example", text="2", blocks=blocks)
+    mcp.does("paced_send_message", channel="C1", text="3")
+    equal(slack.blocks, [blocks, blocks, None], "the blocks")
+    one, two, three = slack.posted_at
+    expect(three - one >= 0.99 and two - one < 0.9, f"they came at {slack.posted_at}")
+    expect("type" in mcp.refused("paced_send_message", channel="C1", text="x", blocks=[{}]), "typeless")
+    expect("understand" in mcp.refused("paced_send_message", channel="C1", text="x",
+                                       blocks=[{"type": "strange"}]), "what Slack does not know")
 
 
 @test

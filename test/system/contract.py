@@ -7,6 +7,7 @@ each time. What one operation refers to, another one makes: `World` knows which.
 import http.client
 import itertools
 import socket
+import time
 import urllib.parse
 from dataclasses import dataclass
 
@@ -212,6 +213,9 @@ USES_UP = ("delete", "merge", "claim", "remove", "reverse", "redeem", "unlink", 
            "install_flow")
 # A perk needs a default, an order of a guest is skipped, and a step of a sequence sends something.
 ALWAYS = ("default", "customer", "template_uuid")
+           "verify_login", "sign_in_with", "revoke", "send_message", "confirm_audience",
+           "cancel_audience")
+ALWAYS = ("default", "customer")  # A perk needs a default, and an order of a guest is skipped.
 WORDS = {"account": "demo", "currency": "EUR", "time_zone": "Europe/Amsterdam", "data_type": "text",
          "tool": "piggy_list_perks", "plan": "starter", "connector": "email"}
 
@@ -222,6 +226,19 @@ def made(name, field="uuid", **body):
 
 def a_redemption(world):
     return world.make("redeem_voucher_times")["voucher_redemptions"][0]["uuid"]
+
+
+def a_list(world):
+    """Files, which need nobody on the other side."""
+    return world.make("create_connection", connector="csv")
+
+
+def a_push(world):
+    """One that is held: it would leave a list empty."""
+    push = world.make("push_segment")["uuid"]
+    while world.office.boss.get(f"/audience-pushes/{push}")["push"]["state"] != "held":
+        time.sleep(0.02)
+    return push
 
 
 def named(name, field, text="{}"):
@@ -306,6 +323,9 @@ MAKERS = {
     ("receive_flow_hook", "secret"): a_hook,
     "template_name": lambda world: "daily_rollup",
     "approval_uuid": lambda world: world.office.approval,
+    "audience-pushes": a_push, ("push_segment", "segment_uuid"): made("create_segment"),
+    ("list_audience_pushes", "segment_uuid"): made("create_segment"),
+    ("push_segment", "connection"): lambda world: a_list(world)["handle"],
     ("update_custom_attribute", "name"): made("create_custom_attribute", "name"),
     ("find_voucher_by_code", "code"): made("create_voucher", "code"),
     ("redeem_voucher", "code"): made("create_voucher", "code"),
