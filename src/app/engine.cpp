@@ -95,7 +95,11 @@ Chat::Models models_of(const RunConfiguration& configuration) {
 EmailOptions email_options(const RunConfiguration& configuration) {
   return {.smtp_url = configuration.smtp_url.value_or(""),
           .outbox_folder = configuration.outbox_folder(),
-          .from = configuration.mail_from};
+          .from = configuration.mail_from,
+          .connections = static_cast<std::size_t>(configuration.smtp_connections),
+          .dkim = {.domain = configuration.dkim_domain.value_or(""),
+                   .selector = configuration.dkim_selector.value_or(""),
+                   .key_file = configuration.dkim_key_file.value_or("")}};
 }
 
 }  // namespace
@@ -108,6 +112,7 @@ Result<std::unique_ptr<Engine>> Engine::open(const RunConfiguration& configurati
   engine->settings_ = {.public_url = configuration.public_url.value_or(
                            fmt::format("http://{}", configuration.listen)),
                        .mail_from = configuration.mail_from};
+  engine->mail_ = TRY(MailPool::open(email_options(configuration)));
   engine->database_ = TRY(Database::open({.url = configuration.database_url(), .clock = clock}));
   engine->vault_ =
       TRY(Vault::open(*engine->database_, MasterSettings{.directory = configuration.data}));
@@ -149,17 +154,17 @@ void Engine::add_connectors(const RunConfiguration& configuration) {
   connections_.sign_in_by(
       std::make_unique<OAuthClient>(outside, database_->clock(), settings_.public_url));
   connections_.add(std::make_unique<Slack>(outside, database_->clock()));
-  connections_.add(std::make_unique<Mail>(email_options(configuration), database_->clock()));
+  connections_.add(std::make_unique<Mail>(*mail_, database_->clock()));
   connections_.add(std::make_unique<Webhook>(outside, database_->clock()));
 }
 
-void Engine::add_jobs(const RunConfiguration& configuration) {
+void Engine::add_jobs(const RunConfiguration&) {
   add_token_jobs(*scheduler_);
   erasures_ = {forget_activities};
   add_contact_jobs(*scheduler_, moves_, erasures_);
   add_voucher_jobs(*scheduler_);
   scheduler_->handle_outside(chat_turn_kind, [this](const JobRow& job) { return chat_->run(job); });
-  add_email_jobs(*scheduler_, email_options(configuration));
+  add_email_jobs(*scheduler_, *mail_);
   scheduler_->handle_outside(rotate_connection_kind, [this](const JobRow& job) {
     return rotate_when_due(job, *database_, [this](std::int64_t account, const Uuid& connection) {
       return rotate_connection(account, connection);
