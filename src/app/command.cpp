@@ -14,6 +14,7 @@
 #include "app/backend.h"
 #include "app/engine.h"
 #include "app/import.h"
+#include "app/mail_key.h"
 #include "app/migrate.h"
 #include "app/serve.h"
 #include "app/version.h"
@@ -512,6 +513,25 @@ void add_descriptions(CLI::App& app, Commands& commands) {
       ->callback(described(typescript_client));
   app.add_subcommand("manual", "Prints all operations as Markdown.")
       ->callback(described(manual_text));
+  auto* dkim = app.add_subcommand("dkim", "Signatures on mails.");
+  dkim->require_subcommand(1);
+  auto* make = dkim->add_subcommand(
+      "make", "Makes a key that signs mails, and prints the DNS record that must be published.");
+  auto wanted = std::make_shared<NewDkimKey>();
+  make->add_option("--domain", wanted->domain, "The domain of mails' senders.")->required();
+  make->add_option("--selector", wanted->selector, "Names the key below the domain.")
+      ->capture_default_str();
+  make->add_option("file", wanted->file, "Where the private key is put; must not exist.")
+      ->required();
+  make->add_flag("--ed25519", wanted->ed25519, "Ed25519; left out, RSA, which all receivers know.");
+  make->callback([&commands, wanted] {
+    auto record = make_dkim_key_file(*wanted);
+    if (record) {
+      fmt::print("{}", *record);
+    } else {
+      commands.status = tell(record.error());
+    }
+  });
   app.add_subcommand("version", "Prints the version.")->callback([] {
     fmt::print("{}\n", version);
   });

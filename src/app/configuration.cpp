@@ -115,6 +115,14 @@ void RunConfiguration::describe(Fields<RunConfiguration>& field) {
   field("smtp_url", &RunConfiguration::smtp_url,
         "The mail server, smtp://user:password@host:port; left out: mails go to the outbox folder.",
         {.format = Format::secret});
+  field("smtp_connections", &RunConfiguration::smtp_connections,
+        "Connections to the mail server at a time.", {.min = 1, .max = 64});
+  field("dkim_domain", &RunConfiguration::dkim_domain,
+        "The domain that signs mails (DKIM), that of their sender; left out: none is signed.");
+  field("dkim_selector", &RunConfiguration::dkim_selector,
+        "Where below the domain receivers find its public key: SELECTOR._domainkey.DOMAIN.");
+  field("dkim_key_file", &RunConfiguration::dkim_key_file,
+        "The private key for that, PEM; piggy dkim make makes one.");
   field("outbox", &RunConfiguration::outbox,
         "A folder that keeps a copy of each mail; with no mail server: DATA/outbox.");
   field("allowed_hosts", &RunConfiguration::allowed_hosts,

@@ -36,6 +36,10 @@ struct RunConfiguration {
   std::optional<std::string> public_url = {};
   std::string mail_from = "Piggy <no-reply@localhost>";
   std::optional<std::string> smtp_url = {};
+  std::int64_t smtp_connections = 4;
+  std::optional<std::string> dkim_domain = {};
+  std::optional<std::string> dkim_selector = {};
+  std::optional<std::string> dkim_key_file = {};
   std::optional<std::string> outbox = {};
   std::optional<std::string> allowed_hosts = {};
   std::int64_t threads = 2;

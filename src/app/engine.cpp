@@ -106,7 +106,11 @@ Chat::Models models_of(const RunConfiguration& configuration) {
 EmailOptions email_options(const RunConfiguration& configuration) {
   return {.smtp_url = configuration.smtp_url.value_or(""),
           .outbox_folder = configuration.outbox_folder(),
-          .from = configuration.mail_from};
+          .from = configuration.mail_from,
+          .connections = static_cast<std::size_t>(configuration.smtp_connections),
+          .dkim = {.domain = configuration.dkim_domain.value_or(""),
+                   .selector = configuration.dkim_selector.value_or(""),
+                   .key_file = configuration.dkim_key_file.value_or("")}};
 }
 
 }  // namespace
@@ -119,6 +123,7 @@ Result<std::unique_ptr<Engine>> Engine::open(const RunConfiguration& configurati
   engine->settings_ = {.public_url = configuration.public_url.value_or(
                            fmt::format("http://{}", configuration.listen)),
                        .mail_from = configuration.mail_from};
+  engine->mail_ = TRY(MailPool::open(email_options(configuration)));
   engine->database_ = TRY(Database::open({.url = configuration.database_url(), .clock = clock}));
   engine->vault_ =
       TRY(Vault::open(*engine->database_, MasterSettings{.directory = configuration.data}));
@@ -172,7 +177,7 @@ void Engine::add_connectors(const RunConfiguration& configuration) {
   connections_.sign_in_by(
       std::make_unique<OAuthClient>(outside, database_->clock(), settings_.public_url));
   connections_.add(std::make_unique<Slack>(outside, database_->clock()));
-  connections_.add(std::make_unique<Mail>(email_options(configuration), database_->clock()));
+  connections_.add(std::make_unique<Mail>(*mail_, database_->clock()));
   connections_.add(std::make_unique<Webhook>(outside, database_->clock()));
   // A chunk that is pushed is asked for within the minute of its job's lease.
   outside.answer_timeout = audience_answer_timeout;
@@ -182,7 +187,7 @@ void Engine::add_connectors(const RunConfiguration& configuration) {
   connections_.add(std::make_unique<Csv>(configuration.data + "/audiences", database_->clock()));
 }
 
-void Engine::add_jobs(const RunConfiguration& configuration) {
+void Engine::add_jobs(const RunConfiguration&) {
   add_token_jobs(*scheduler_);
   erasures_ = {forget_activities, forget_lead_score, forget_segment_members, forget_enrollments, forget_sends, forget_audience_members};
   add_contact_jobs(*scheduler_, moves_, erasures_);
@@ -194,6 +199,7 @@ void Engine::add_jobs(const RunConfiguration& configuration) {
   scheduler_->handle_outside(chat_turn_kind, [this](const JobRow& job) { return chat_->run(job); });
   add_audience_jobs(*scheduler_, *database_, connections_);
   add_email_jobs(*scheduler_, email_options(configuration));
+  add_email_jobs(*scheduler_, *mail_);
   scheduler_->handle_outside(rotate_connection_kind, [this](const JobRow& job) {
     return rotate_when_due(job, *database_, [this](std::int64_t account, const Uuid& connection) {
       return rotate_connection(account, connection);

@@ -71,6 +71,7 @@ class Engine {
   std::unique_ptr<DirectoryLock> lock_;
   Settings settings_;
   Installation installation_;
+  std::unique_ptr<MailPool> mail_;
   std::unique_ptr<Database> database_;
   std::unique_ptr<Vault> vault_;
   std::unique_ptr<Callers> callers_;

@@ -27,7 +27,7 @@ std::string name_of(std::string_view key) {
 
 }  // namespace
 
-Mail::Mail(EmailOptions options, const Clock& clock) : options_(std::move(options)), clock_(clock) {
+Mail::Mail(MailPool& pool, const Clock& clock) : pool_(pool), clock_(clock) {
   add<SendMail>(*this);
 }
 
@@ -46,15 +46,15 @@ Result<> Mail::may_be(const Reach& reach) const {
 }
 
 Result<Whose> Mail::check(const Reach&) {
-  if (options_.smtp_url.empty() && options_.outbox_folder.empty()) {
+  if (pool_.options().smtp_url.empty() && pool_.options().outbox_folder.empty()) {
     return fail(ErrorCode::conflict,
                 "This installation sends no e-mail: it has no smtp_url among its settings.");
   }
-  return Whose{.name = options_.from};
+  return Whose{.name = pool_.options().from};
 }
 
 Result<> Mail::send(Email email, const std::string& name) {
-  return send_email(options_, clock_.now(), std::move(email), name);
+  return send_email(pool_, clock_.now(), std::move(email), name);
 }
 
 void SendMail::check(const Input& input, std::vector<FieldError>& problems) {

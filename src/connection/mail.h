@@ -9,7 +9,7 @@ namespace piggy {
 
 class Mail final : public DeclaredConnector {
  public:
-  Mail(EmailOptions options, const Clock& clock);
+  Mail(MailPool& pool, const Clock& clock);
 
   const ConnectorInfo& info() const override;
   Result<> may_be(const Reach& reach) const override;
@@ -20,7 +20,7 @@ class Mail final : public DeclaredConnector {
   Result<> send(Email email, const std::string& name);
 
  private:
-  EmailOptions options_;
+  MailPool& pool_;
   const Clock& clock_;
 };
 

@@ -122,7 +122,7 @@ Result<DkimSigner> DkimSigner::open(const DkimOptions& options) {
   std::string pem(key_file_bytes_max, '\0');
   file.read(pem.data(), static_cast<std::streamsize>(pem.size()));
   pem.resize(static_cast<std::size_t>(std::max<std::streamsize>(0, file.gcount())));
-  if (pem.empty()) {
+  if (pem.empty() && !options.key_file.empty()) {
     return fail(ErrorCode::invalid,
                 fmt::format("The DKIM key {} cannot be read.", options.key_file));
   }

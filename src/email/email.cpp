@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <set>
 
 #include "shape/read.h"
 
@@ -122,6 +123,49 @@ std::string part(std::string_view type, std::string_view content) {
       type, quoted_printable(content));
 }
 
+constexpr std::size_t header_value_max = 900;  // A line has 998 characters at most.
+
+// Written by the message, by who signs it or by who carries it.
+bool is_reserved(std::string_view lower_name) {
+  constexpr std::string_view names[] = {"from",        "to",           "cc",
+                                        "bcc",         "subject",      "date",
+                                        "message-id",  "mime-version", "dkim-signature",
+                                        "return-path", "received",     "sender"};
+  return std::ranges::find(names, lower_name) != std::end(names) ||
+         lower_name.starts_with("content-") || lower_name.starts_with("resent-") ||
+         lower_name.starts_with("arc-");
+}
+
+Result<std::string> extra_headers(std::span<const EmailHeader> headers) {
+  std::string out;
+  std::set<std::string> seen;
+  for (const EmailHeader& header : headers) {
+    std::string name;
+    bool plain = !header.name.empty() && header.name.size() <= 64;
+    for (char c : header.name) {
+      name += static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
+      bool letter = (name.back() >= 'a' && name.back() <= 'z') || (c >= '0' && c <= '9');
+      plain &= letter || c == '-';
+    }
+    if (!plain || is_reserved(name) || !seen.insert(name).second) {
+      return fail(ErrorCode::invalid, "An e-mail cannot be given this header, or not twice.");
+    }
+    if (name == "reply-to") {
+      out += fmt::format("{}: {}\r\n", header.name, TRY(mailbox(header.value, header.name)));
+      continue;
+    }
+    bool blank = header.value.find_first_not_of(' ') == std::string::npos;
+    if (blank || !printable_ascii(header.value) || header.value.size() > header_value_max) {
+      return fail(ErrorCode::invalid, fmt::format("The header {} of an e-mail must be one line of "
+                                                  "plain text, of 900 characters at most.",
+                                                  header.name));
+    }
+    out += fmt::format("{}: {}\r\n", header.name, header.value);
+  }
+  if (!seen.contains("auto-submitted")) out += "Auto-Submitted: auto-generated\r\n";
+  return out;
+}
+
 }  // namespace
 
 Result<> queue_email(Transaction& transaction, const Email& email) {
@@ -134,7 +178,8 @@ Result<> queue_email(Transaction& transaction, const Email& email) {
   return {};
 }
 
-Result<std::string> email_message(const Email& email, const EmailStamp& stamp) {
+Result<std::string> email_message(const Email& email, const EmailStamp& stamp,
+                                  std::span<const EmailHeader> headers) {
   ASSERT(printable_ascii(stamp.message_id));
   std::string message;
   message += fmt::format("From: {}\r\n", TRY(mailbox(email.from, "sender")));
@@ -142,7 +187,8 @@ Result<std::string> email_message(const Email& email, const EmailStamp& stamp) {
   message += fmt::format("Subject: {}\r\n", header_text(email.subject));
   message += fmt::format("Date: {}\r\n", date_text(stamp.date));
   message += fmt::format("Message-ID: <{}>\r\n", stamp.message_id);
-  message += "Auto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\n";
+  message += TRY(extra_headers(headers));
+  message += "MIME-Version: 1.0\r\n";
   if (email.html.empty()) return message + part("text/plain", email.text);
   message += fmt::format("Content-Type: multipart/alternative; boundary=\"{}\"\r\n\r\n", boundary);
   message += fmt::format("--{}\r\n{}", boundary, part("text/plain", email.text));

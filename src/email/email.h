@@ -2,6 +2,7 @@
 
 // E-mail: queued with the change it tells of, sent later by a job. See README.md.
 
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -31,9 +32,17 @@ struct EmailStamp {
   std::string message_id = {};  // Without angle brackets; stays the same when sending is repeated.
 };
 
+// A header beside those of every message: List-Unsubscribe, Feedback-ID, Reply-To.
+struct EmailHeader {
+  std::string name = {};
+  std::string value = {};  // One line of ASCII.
+};
+
 // The message as it travels (RFC 5322), lines ending in CR LF. `invalid` for an address that is
-// none, or that would break out of its header.
-Result<std::string> email_message(const Email& email, const EmailStamp& stamp);
+// none, or that would break out of its header, and for a header that is not one line, stands there
+// twice, or that the message writes itself. Only Auto-Submitted may be given another value.
+Result<std::string> email_message(const Email& email, const EmailStamp& stamp,
+                                  std::span<const EmailHeader> headers = {});
 
 // The address in "Name <address>", or the whole text when there are no brackets.
 std::string_view address_in(std::string_view mailbox);

@@ -2,11 +2,8 @@
 
 #include <doctest/doctest.h>
 
-#include <filesystem>
-#include <fstream>
 #include <sstream>
-
-#include "email/send.h"
+#include <vector>
 
 namespace piggy {
 namespace {
@@ -94,31 +91,51 @@ TEST_CASE("HTML of outsiders stays text") {
   CHECK(escape_html("<b a='\"'>&") == "&lt;b a=&#39;&quot;&#39;&gt;&amp;");
 }
 
-TEST_CASE("an e-mail is written to the outbox once, however often it is sent") {
-  auto folder = std::filesystem::temp_directory_path() / "piggy-outbox-test";
-  std::filesystem::remove_all(folder);
-  ManualClock clock;
-  JobRow job{.payload = Value::object({{"to", "ann@example.com"}, {"subject", "Hello"}})};
+TEST_CASE("headers beside those of every message stand in it") {
+  std::vector<EmailHeader> headers = {{"List-Unsubscribe", "<https://example.com/m/u/1>"},
+                                      {"List-Unsubscribe-Post", "List-Unsubscribe=One-Click"},
+                                      {"Reply-To", "Zoë <zoe@example.com>"}};
+  EmailStamp stamp{.date = noon, .message_id = "1@example.com"};
+  auto message = email_message(plain_email(), stamp, headers);
+  REQUIRE(message);
+  CHECK(message->contains("\r\nList-Unsubscribe: <https://example.com/m/u/1>\r\n"));
+  CHECK(message->contains("\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"));
+  CHECK(message->contains("\r\nReply-To: =?UTF-8?B?Wm/Dqw==?= <zoe@example.com>\r\n"));
+  CHECK(message->contains("\r\nAuto-Submitted: auto-generated\r\n"));
 
-  EmailOptions options{.outbox_folder = folder.string()};
-  CHECK(send_email(options, clock, job));
-  CHECK(send_email(options, clock, job));
-
-  int files = 0;
-  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
-    CHECK(entry.path().extension() == ".eml");
-    files++;
-  }
-  CHECK(files == 1);
-  std::filesystem::remove_all(folder);
+  headers = {{"auto-submitted", "no"}};
+  message = email_message(plain_email(), stamp, headers);
+  REQUIRE(message);
+  CHECK(message->contains("\r\nauto-submitted: no\r\n"));
+  CHECK(!message->contains("auto-generated"));
 }
 
-TEST_CASE("a mail server that is not there makes the job fail") {
-  ManualClock clock;
-  JobRow job{.payload = Value::object({{"to", "ann@example.com"}})};
-  auto sent = send_email({.smtp_url = "smtp://127.0.0.1:1"}, clock, job);
-  REQUIRE(!sent);
-  CHECK(sent.error().code == ErrorCode::unavailable);
+TEST_CASE("a header given with an e-mail can bring no other, nor stand for one of the message") {
+  for (const EmailHeader& header :
+       std::vector<EmailHeader>{{"X-A", "a\r\nBcc: eve@example.com"},
+                                {"X-A", "a\nb"},
+                                {"X-A", "é"},
+                                {"X-A", ""},
+                                {"X-A", "  "},
+                                {"X-A", std::string(901, 'x')},
+                                {"X-A: b\r\nBcc", "eve@example.com"},
+                                {"X A", "a"},
+                                {"", "a"},
+                                {"From", "eve@example.com"},
+                                {"bcc", "eve@example.com"},
+                                {"CONTENT-TYPE", "text/html"},
+                                {"DKIM-Signature", "v=1"},
+                                {"Resent-To", "eve@example.com"},
+                                {"Reply-To", "a@example.com, b@example.com"},
+                                {"Reply-To", "a@example.com\r\nBcc: b@example.com"}}) {
+    CAPTURE(header.name);
+    EmailStamp stamp{.date = noon, .message_id = "1@example.com"};
+    auto message = email_message(plain_email(), stamp, std::span(&header, 1));
+    REQUIRE(!message);
+    CHECK(message.error().code == ErrorCode::invalid);
+  }
+  std::vector<EmailHeader> twice = {{"Feedback-ID", "1"}, {"feedback-id", "2"}};
+  CHECK(!email_message(plain_email(), {.date = noon, .message_id = "1@example.com"}, twice));
 }
 
 }  // namespace

@@ -1,17 +1,9 @@
 #include "email/send.h"
 
-#include <curl/curl.h>
 #include <fmt/format.h>
-
-#include <filesystem>
-#include <fstream>
-#include <memory>
 
 namespace piggy {
 namespace {
-
-constexpr long connect_timeout_seconds = 10;
-constexpr long send_timeout_seconds = 30;
 
 Email email_in(const Value& payload) {
   return {.from = std::string(payload.text_of("from")),
@@ -100,8 +92,8 @@ SmtpOutcome hand_over(const std::string& url, std::string_view from, std::string
 
 }  // namespace
 
-Result<> send_email(const EmailOptions& options, const Clock& clock, const JobRow& job) {
-  return send_email(options, clock.now(), email_in(job.payload), to_string(job.uuid));
+Result<> send_email(MailPool& pool, const Clock& clock, const JobRow& job) {
+  return send_email(pool, clock.now(), email_in(job.payload), to_string(job.uuid));
 }
 
 Result<> send_email(const EmailOptions& options, Time now, Email email, const std::string& name) {
@@ -124,12 +116,17 @@ SmtpOutcome send_message(const EmailOptions& options, std::string_view from, std
   }
   if (options.smtp_url.empty()) return {.taken = true};
   return hand_over(options.smtp_url, from, to, message);
+Result<> send_email(MailPool& pool, Time now, Email email, const std::string& name) {
+  if (email.from.empty()) email.from = pool.options().from;
+  EmailStamp stamp{.date = now, .message_id = message_id_of(name, email.from)};
+  HandoverAnswer answer = pool.hand_over({.email = std::move(email), .stamp = std::move(stamp)});
+  if (answer.result == Handover::taken) return {};
+              fmt::format("The mail server did not take the e-mail: {}", answer.words));
 }
 
-void add_email_jobs(Scheduler& scheduler, EmailOptions options) {
-  scheduler.handle_outside(send_email_job, [options = std::move(options)](const JobRow& job) {
-    return send_email(options, SystemClock(), job);
-  });
+void add_email_jobs(Scheduler& scheduler, MailPool& pool) {
+  scheduler.handle_outside(
+      send_email_job, [&pool](const JobRow& job) { return send_email(pool, SystemClock(), job); });
 }
 
 }  // namespace piggy

@@ -5,26 +5,16 @@
 #include <string>
 #include <string_view>
 
-#include "email/email.h"
+#include "email/pool.h"
 
 namespace piggy {
 
-struct EmailOptions {
-  // Where they are handed over: smtp://host:port or smtps://…, user and password within when
-  // needed. STARTTLS is used where it is offered. Empty: no sending.
-  std::string smtp_url = {};
-  // Where each is also written as a file, <name>.eml, for reading without a mail server. Empty: no
-  // files.
-  std::string outbox_folder = {};
-  std::string from = "Piggy <no-reply@localhost>";  // For e-mails that do not say.
-};
-
 // Sends the e-mail of one job. Runs outside of any transaction and may block for half a minute. A
 // repeated job sends the same Message-ID, so that receivers can tell, and writes the same file.
-Result<> send_email(const EmailOptions& options, const Clock& clock, const JobRow& job);
+Result<> send_email(MailPool& pool, const Clock& clock, const JobRow& job);
 
 // The same without a job. `name` is unique to the e-mail: letters, digits and dashes.
-Result<> send_email(const EmailOptions& options, Time now, Email email, const std::string& name);
+Result<> send_email(MailPool& pool, Time now, Email email, const std::string& name);
 
 // How handing over one message ended.
 struct SmtpOutcome {
@@ -40,5 +30,7 @@ SmtpOutcome send_message(const EmailOptions& options, std::string_view from, std
 
 // The job for a scheduler.
 void add_email_jobs(Scheduler& scheduler, EmailOptions options);
+// The job for a scheduler; the pool outlives it.
+void add_email_jobs(Scheduler& scheduler, MailPool& pool);
 
 }  // namespace piggy
