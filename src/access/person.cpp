@@ -79,8 +79,9 @@ std::vector<std::string> scopes_of(Role role) {
               "connections:*",   "contacts:*",   "credits:*",    "contact_tokens:*",
               "earning_rules:*", "forms:*",      "leads:*",      "loyalty_program:*",
               "mail:*",          "orders:*",     "perks:*",      "personas:*",
-              "products:*",      "promotions:*", "rewards:*",    "sequences:*",
-              "shops:*",         "tiers:*",      "units:*",      "vouchers:*"};
+              "products:*",      "promotions:*", "rewards:*",    "segments:*",
+              "sequences:*",     "shops:*",      "tiers:*",      "units:*",
+              "vouchers:*"};
     case Role::auditor:
       return {"*:read", "audit:payloads"};
     case Role::viewer:

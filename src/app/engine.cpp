@@ -16,6 +16,7 @@
 #include "audit/operations.h"
 #include "booking/operations.h"
 #include "campaign/operations.h"
+#include "campaign/send.h"
 #include "chat/operations.h"
 #include "connection/mail.h"
 #include "connection/operations.h"
@@ -37,6 +38,7 @@
 #include "product/operations.h"
 #include "reward/operations.h"
 #include "segment/operations.h"
+#include "segment/refresh.h"
 #include "sequence/enrollment.h"
 #include "sequence/operations.h"
 #include "shop/operations.h"
@@ -137,11 +139,15 @@ Result<std::unique_ptr<Engine>> Engine::open(const RunConfiguration& configurati
   engine->sequence_runner_ = std::make_unique<SequenceRunner>(
       *engine->database_,
       [it = engine.get()](std::int64_t account) { return it->callers_->by_account(account); });
+  engine->mailer_ =
+      std::make_unique<Mailer>(*engine->database_, *engine->callers_, engine->settings_,
+                               single_transport(email_options(configuration)));
   return engine;
 }
 
 Engine::~Engine() {
   if (sequence_runner_) sequence_runner_->stop();
+  if (mailer_) mailer_->stop();
   if (followers_) followers_->stop();
   if (scheduler_) scheduler_->stop();
 }
@@ -161,10 +167,12 @@ void Engine::add_connectors(const RunConfiguration& configuration) {
 
 void Engine::add_jobs(const RunConfiguration& configuration) {
   add_token_jobs(*scheduler_);
-  erasures_ = {forget_activities, forget_lead_score, forget_enrollments};
+  erasures_ = {forget_activities, forget_lead_score, forget_segment_members, forget_enrollments,
+               forget_sends};
   add_contact_jobs(*scheduler_, moves_, erasures_);
   add_voucher_jobs(*scheduler_);
   add_lead_jobs(*scheduler_);
+  add_segment_jobs(*scheduler_, *database_);
   add_sequence_jobs(*scheduler_);
   scheduler_->handle_outside(chat_turn_kind, [this](const JobRow& job) { return chat_->run(job); });
   add_email_jobs(*scheduler_, email_options(configuration));
@@ -179,6 +187,10 @@ void Engine::add_jobs(const RunConfiguration& configuration) {
 void Engine::add_followers() {
   followers_->follow("lead scores", follow_leads);
   followers_->follow("sequences", follow_sequences);
+  followers_->follow("segments", [dialect = dialect_of(*database_)](
+                                     Transaction& transaction, std::span<const EventRow> events) {
+    return follow_segments(dialect, transaction, events);
+  });
 }
 
 Result<> Engine::rotate_connection(std::int64_t account_id, const Uuid& connection) {
@@ -204,7 +216,8 @@ Result<> end_grants_by(Transaction& transaction, const PersonRow& person) {
 void add_all_operations(Catalogue& catalogue, ContactMoves& moves, Installation& installation,
                         Connections& connections, const std::unique_ptr<Vault>& vault) {
   moves = {move_receptions,  move_imported_lines, move_vouchers,    move_bookings,
-           move_submissions, move_activities,     move_lead_scores, move_enrollments};
+           move_submissions, move_activities,     move_lead_scores, move_segment_members,
+           move_sends,       move_enrollments};
   installation.departures = {end_grants_by};
   add_access_operations(catalogue);
   add_person_operations(catalogue, installation.departures);

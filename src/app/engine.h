@@ -9,6 +9,7 @@
 #include "access/access.h"
 #include "app/configuration.h"
 #include "app/operations.h"
+#include "campaign/mailer.h"
 #include "connection/connection.h"
 #include "contact/contact.h"
 #include "door/bearers.h"
@@ -53,6 +54,7 @@ class Engine {
   Scheduler& scheduler() { return *scheduler_; }
   Followers& followers() { return *followers_; }
   SequenceRunner& sequence_runner() { return *sequence_runner_; }
+  Mailer& mailer() { return *mailer_; }
   Vault& vault() { return *vault_; }
   const Settings& settings() const { return settings_; }
 
@@ -79,6 +81,7 @@ class Engine {
   std::unique_ptr<Chat> chat_;
   std::unique_ptr<Followers> followers_;
   std::unique_ptr<SequenceRunner> sequence_runner_;
+  std::unique_ptr<Mailer> mailer_;
 };
 
 inline const std::unique_ptr<Vault> no_vault = nullptr;

@@ -18,6 +18,7 @@
 #include "door/approval_page.h"
 #include "door/bearers.h"
 #include "door/connect_page.h"
+#include "door/mail_page.h"
 #include "door/manual.h"
 #include "door/rest.h"
 #include "door/sign_in.h"
@@ -100,6 +101,7 @@ class Doors {
                  engine.settings().public_url.starts_with("https:")),
         approval_page_(engine.catalogue(), engine.dispatch(), engine.callers()),
         connect_page_(engine.catalogue(), engine.dispatch(), engine.callers()),
+        mail_page_(engine.database(), engine.callers(), engine.settings()),
         people_(engine.catalogue(), engine.database(), engine.callers()),
         oauth_(engine.database(), people_,
                {.public_url = engine.settings().public_url,
@@ -119,6 +121,9 @@ class Doors {
     }
     if (request.path == ConnectPage::path) {
       return connect_page_.handle(std::move(request), std::move(responder));
+    }
+    if (MailPage::serves(request.path)) {
+      return mail_page_.handle(std::move(request), std::move(responder));
     }
     if (ApprovalPage::serves(request.path)) {
       return approval_page_.handle(std::move(request), std::move(responder));
@@ -215,6 +220,7 @@ class Doors {
   SignInPage sign_in_;
   ApprovalPage approval_page_;
   ConnectPage connect_page_;
+  MailPage mail_page_;
   SignedInPeople people_;
   oauth::AuthorizationServer oauth_;
   const http::Server* server_ = nullptr;
@@ -359,6 +365,7 @@ Result<> serve(const RunConfiguration& configuration) {
   if (configuration.demo) TRY(make_demo(*engine, configuration));
   // The data directory's lock, or the lease, says that no other process is at them.
   TRY(engine->scheduler().take_over());
+  TRY(engine->mailer().take_over());
   Doors doors(*engine, configuration);
   // Shared with the dispatch, which may write until it ends.
   auto keeper = std::make_shared<Keeper>(*engine, doors);
@@ -369,6 +376,7 @@ Result<> serve(const RunConfiguration& configuration) {
   engine->scheduler().start(job_workers);
   engine->followers().start();
   engine->sequence_runner().start();
+  engine->mailer().start();
   engine->dispatch().resume();
   engine->vault().rotation().start();
   auto server = TRY(http::Server::start(
@@ -396,6 +404,7 @@ Result<> serve(const RunConfiguration& configuration) {
   engine->chat().stop();
   server->stop(std::chrono::seconds(configuration.stop_timeout_seconds));
   keeper->stop();
+  engine->mailer().stop();
   engine->followers().stop();
   engine->scheduler().stop();
   engine->vault().rotation().stop();

@@ -1,9 +1,13 @@
 #include "campaign/operations.h"
 
+#include "campaign/delivery_operations.h"
 #include "campaign/template_operations.h"
 
 namespace piggy {
 
-void add_campaign_operations(Catalogue& catalogue) { add_template_operations(catalogue); }
+void add_campaign_operations(Catalogue& catalogue) {
+  add_template_operations(catalogue);
+  add_delivery_operations(catalogue);
+}
 
 }  // namespace piggy

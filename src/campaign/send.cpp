@@ -74,9 +74,9 @@ Result<SubscriptionType> purpose_of(Transaction& transaction, std::int64_t subsc
   return model_not_found();
 }
 
-Result<std::vector<MailRecipient>> recipients_of(Transaction& transaction,
-                                             const std::vector<std::int64_t>& contact_ids,
-                                             const SubscriptionType& purpose) {
+Result<std::vector<MailRecipient>> mail_recipients(Transaction& transaction,
+                                                   const std::vector<std::int64_t>& contact_ids,
+                                                   const SubscriptionType& purpose) {
   std::vector<MailRecipient> recipients;
   std::vector<std::string_view> addresses;
   std::vector<ContactRow> contacts = TRY(contacts_by_ids(transaction, contact_ids));
@@ -117,7 +117,7 @@ Result<QueuedSend> queue_send(Transaction& transaction, const NewSend& send) {
                       "Neither this nor the mail template says what the mail is for.");
   }
   SubscriptionType purpose = TRY(purpose_of(transaction, complete.subscription_type_id));
-  auto recipients = TRY(recipients_of(transaction, {send.contact_id}, purpose));
+  auto recipients = TRY(mail_recipients(transaction, {send.contact_id}, purpose));
   if (recipients.empty()) return contact_not_found();
   return add_send(transaction, complete, recipients.front().reason);
 }
@@ -153,6 +153,12 @@ Result<std::optional<SendRow>> send_by_uuid(Transaction& transaction, const Uuid
   static const std::string select =
       fmt::format("SELECT {} FROM send WHERE account_id = $1 AND uuid = $2", send_columns);
   return transaction.first<SendRow>(select, {uuid});
+}
+
+Result<std::optional<SendRow>> send_by_message(Transaction& transaction, const Blob& message) {
+  static const std::string select =
+      fmt::format("SELECT {} FROM send WHERE account_id = $1 AND message = $2", send_columns);
+  return transaction.first<SendRow>(select, {message});
 }
 
 Result<std::optional<SendRow>> send_by_key(Transaction& transaction, std::string_view key) {

@@ -55,9 +55,9 @@ struct MailRecipient {
   std::string reason = {};
 };
 // At most `contacts_at_once` (contact/contact_set.h); in the order of their ids.
-Result<std::vector<MailRecipient>> recipients_of(Transaction& transaction,
-                                             const std::vector<std::int64_t>& contact_ids,
-                                             const SubscriptionType& purpose);
+Result<std::vector<MailRecipient>> mail_recipients(Transaction& transaction,
+                                                   const std::vector<std::int64_t>& contact_ids,
+                                                   const SubscriptionType& purpose);
 
 // 60013 when there is none.
 Result<SubscriptionType> purpose_of(Transaction& transaction, std::int64_t subscription_type_id);
@@ -86,6 +86,8 @@ struct SendRow {
 extern const std::string_view send_columns;
 
 Result<std::optional<SendRow>> send_by_uuid(Transaction& transaction, const Uuid& uuid);
+// What its Message-ID begins with (mail_token.h); only of one that was handed over.
+Result<std::optional<SendRow>> send_by_message(Transaction& transaction, const Blob& message);
 Result<std::optional<SendRow>> send_by_key(Transaction& transaction, std::string_view key);
 
 // How many sends of a source are in which state, and why.

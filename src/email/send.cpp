@@ -67,8 +67,8 @@ struct Recipients {
   curl_slist* list;
 };
 
-Result<> hand_over(const std::string& url, std::string_view from, std::string_view to,
-                   const std::string& message) {
+SmtpOutcome hand_over(const std::string& url, std::string_view from, std::string_view to,
+                      const std::string& message) {
   std::unique_ptr<CURL, void (*)(CURL*)> curl(curl_easy_init(), curl_easy_cleanup);
   Recipients recipients(fmt::format("<{}>", to));
   Source source{message};
@@ -89,9 +89,13 @@ Result<> hand_over(const std::string& url, std::string_view from, std::string_vi
   curl_easy_setopt(handle, CURLOPT_TIMEOUT, send_timeout_seconds);
   curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, problem);
   CURLcode code = curl_easy_perform(handle);
-  if (code == CURLE_OK) return {};
-  return fail(ErrorCode::unavailable, fmt::format("The mail server did not take the e-mail: {}.",
-                                                  problem[0] ? problem : curl_easy_strerror(code)));
+  if (code == CURLE_OK) return {.taken = true};
+  SmtpOutcome outcome{.words = problem[0] ? problem : curl_easy_strerror(code)};
+  curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &outcome.code);
+  // Nothing of it is sent before the server has said 354, and what it says after that is final.
+  bool begun = source.rest.size() < message.size();
+  outcome.may_be_taken = begun && outcome.code < 400;
+  return outcome;
 }
 
 }  // namespace
@@ -106,11 +110,20 @@ Result<> send_email(const EmailOptions& options, Time now, Email email, const st
   std::string_view domain = sender.substr(std::min(sender.size(), sender.rfind('@') + 1));
   EmailStamp stamp{.date = now, .message_id = fmt::format("{}@{}", name, domain)};
   std::string message = TRY(email_message(email, stamp));
+  SmtpOutcome outcome = send_message(options, sender, address_in(email.to), message, name);
+  if (outcome.taken) return {};
+  return fail(ErrorCode::unavailable,
+              fmt::format("The mail server did not take the e-mail: {}.", outcome.words));
+}
+
+SmtpOutcome send_message(const EmailOptions& options, std::string_view from, std::string_view to,
+                         const std::string& message, const std::string& name) {
   if (!options.outbox_folder.empty()) {
-    TRY(write_file(options.outbox_folder, name + ".eml", message));
+    Result<> written = write_file(options.outbox_folder, name + ".eml", message);
+    if (!written) return {.words = written.error().message};
   }
-  if (options.smtp_url.empty()) return {};
-  return hand_over(options.smtp_url, sender, address_in(email.to), message);
+  if (options.smtp_url.empty()) return {.taken = true};
+  return hand_over(options.smtp_url, from, to, message);
 }
 
 void add_email_jobs(Scheduler& scheduler, EmailOptions options) {

@@ -371,10 +371,10 @@ ContactQuery::ContactQuery(const Condition& condition, Dialect dialect, Time now
 
 // SQLite would look for the account in an index of all contacts and find each of them there; the
 // sign in front of its name keeps it to the table, which is in the order of the ids.
-std::string ContactQuery::text(std::string_view columns) const {
+std::string ContactQuery::text() const {
   return fmt::format(
-      "SELECT {} FROM contact c{} WHERE {}c.account_id = $1 AND c.status <> 'DELETED' AND ({})",
-      columns, joins_, dialect_ == Dialect::sqlite ? "+" : "", where_);
+      "SELECT c.id FROM contact c{} WHERE {}c.account_id = $1 AND c.status <> 'DELETED' AND ({})",
+      joins_, dialect_ == Dialect::sqlite ? "+" : "", where_);
 }
 
 std::vector<Parameter> ContactQuery::parameters() const {
@@ -385,28 +385,22 @@ std::vector<Parameter> ContactQuery::parameters() const {
   return parameters;
 }
 
-Result<std::vector<std::int64_t>> ContactQuery::all(Transaction& transaction) const {
-  return transaction.all<std::int64_t>(text("c.id") + " ORDER BY c.id", parameters());
-}
-
-Result<std::int64_t> ContactQuery::count(Transaction& transaction) const {
-  return TRY(transaction.all<std::int64_t>(text("count(*)"), parameters())).front();
+Result<std::vector<std::int64_t>> ContactQuery::between(Transaction& transaction,
+                                                        std::int64_t after,
+                                                        std::int64_t until) const {
+  std::vector<Parameter> values = parameters();
+  values.insert(values.end(), {after, until});
+  return transaction.all<std::int64_t>(
+      fmt::format("{} AND c.id > ${} AND c.id <= ${} ORDER BY c.id", text(), values.size(),
+                  values.size() + 1),
+      values);
 }
 
 Result<bool> ContactQuery::holds(Transaction& transaction, std::int64_t contact_id) const {
   std::vector<Parameter> values = parameters();
   values.emplace_back(contact_id);
-  std::string sql = fmt::format("{} AND c.id = ${}", text("c.id"), values.size() + 1);
+  std::string sql = fmt::format("{} AND c.id = ${}", text(), values.size() + 1);
   return !TRY(transaction.all<std::int64_t>(sql, values)).empty();
-}
-
-Result<std::vector<ContactRow>> ContactQuery::sample(Transaction& transaction,
-                                                     std::int64_t limit) const {
-  std::vector<Parameter> values = parameters();
-  values.emplace_back(limit);
-  std::string sql = fmt::format("{} ORDER BY c.id LIMIT ${}",
-                                text("c.id, c.uuid, c.email, c.is_anonymous"), values.size() + 1);
-  return transaction.all<ContactRow>(sql, values);
 }
 
 }  // namespace piggy

@@ -1,8 +1,8 @@
 #pragma once
 
 // The conditions of a segment as SQL: one condition over the contact `c`, which serves for all
-// contacts, for one of them, for a count and for a sample. What the account wrote is in parameters
-// alone; the text is made of pieces that stand in query.cpp.
+// contacts and for one of them. What the account wrote is in parameters alone; the text is made of
+// pieces that stand in query.cpp.
 
 #include <string>
 #include <variant>
@@ -21,15 +21,13 @@ class ContactQuery {
   // The conditions as they are at the moment `now`.
   ContactQuery(const Condition& condition, Dialect dialect, Time now);
 
-  // By id.
-  Result<std::vector<std::int64_t>> all(Transaction& transaction) const;
-  Result<std::int64_t> count(Transaction& transaction) const;
+  // Of the contacts whose ids lie between the two, the second included; by id.
+  Result<std::vector<std::int64_t>> between(Transaction& transaction, std::int64_t after,
+                                            std::int64_t until) const;
   Result<bool> holds(Transaction& transaction, std::int64_t contact_id) const;
-  // The first ones by id.
-  Result<std::vector<ContactRow>> sample(Transaction& transaction, std::int64_t limit) const;
 
  private:
-  std::string text(std::string_view columns) const;
+  std::string text() const;
   std::vector<Parameter> parameters() const;
 
   Dialect dialect_;
@@ -39,5 +37,14 @@ class ContactQuery {
 
   friend class QueryWriter;
 };
+
+// All contacts of an account who meet the conditions, by id. Several readers look for them side by
+// side; what they see is at least as new as the event `seen`.
+struct FoundContacts {
+  std::vector<std::int64_t> ids = {};
+  std::int64_t seen = 0;
+};
+Result<FoundContacts> find_contacts(Database& database, std::int64_t account_id,
+                                    const Condition& condition, Time now);
 
 }  // namespace piggy

@@ -245,9 +245,8 @@ TEST_CASE("a thousand random trees mean the same in SQL as in plain C++") {
             if (plain.holds(tree, person)) expected.push_back(person.id);
           }
           ContactQuery query(*condition, dialect, now);
-          auto found = TRY(query.all(transaction));
+          auto found = TRY(query.between(transaction, 0, everyone));
           REQUIRE(found == expected);
-          CHECK(TRY(query.count(transaction)) == std::ssize(expected));
           const Person& one = crowd.people[random.below(crowd.people.size())];
           bool holds = std::ranges::find(expected, one.id) != expected.end();
           CHECK(TRY(query.holds(transaction, one.id)) == holds);

@@ -69,19 +69,20 @@ constexpr std::string_view select_member = R"sql(
 
 constexpr std::string_view select_members = R"sql(
   SELECT contact_id, entered_at FROM segment_member
-  WHERE account_id = $1 AND segment_id = $2 AND contact_id > $3 ORDER BY contact_id LIMIT $4
+  WHERE account_id = $1 AND segment_id = $2 AND contact_id > $3
+  ORDER BY contact_id LIMIT $4 OFFSET $5
 )sql";
 
 // Two that became one may have stayed at the same time.
 constexpr std::string_view select_members_as_of = R"sql(
   SELECT contact_id, MIN(entered_at) FROM (
     SELECT contact_id, entered_at FROM segment_member
-    WHERE account_id = $1 AND segment_id = $2 AND contact_id > $3 AND entered_at <= $5
+    WHERE account_id = $1 AND segment_id = $2 AND contact_id > $3 AND entered_at <= $6
     UNION ALL
     SELECT contact_id, entered_at FROM segment_past
-    WHERE account_id = $1 AND segment_id = $2 AND contact_id > $3 AND entered_at <= $5
-      AND left_at > $5) stay
-  GROUP BY contact_id ORDER BY contact_id LIMIT $4
+    WHERE account_id = $1 AND segment_id = $2 AND contact_id > $3 AND entered_at <= $6
+      AND left_at > $6) stay
+  GROUP BY contact_id ORDER BY contact_id LIMIT $4 OFFSET $5
 )sql";
 
 constexpr std::string_view count_as_of = R"sql(
@@ -93,11 +94,13 @@ constexpr std::string_view count_as_of = R"sql(
     WHERE account_id = $1 AND segment_id = $2 AND entered_at <= $3 AND left_at > $3) stay
 )sql";
 
-// {} is the list of contacts, from $4 on. A contact that is gone meanwhile does not enter.
+// {} is the list of contacts. They come first, so that SQLite looks for each of them by its id and
+// not among all of the account. A contact that is gone meanwhile does not enter.
 constexpr std::string_view insert_members = R"sql(
   INSERT INTO segment_member (account_id, segment_id, contact_id, entered_at)
-  SELECT c.account_id, $2, c.id, $3 FROM contact c
-  WHERE c.account_id = $1 AND c.status <> 'DELETED' AND c.id IN ({}) ON CONFLICT DO NOTHING
+  SELECT c.account_id, $2, c.id, $3
+  FROM (WITH listed(id) AS (VALUES {}) SELECT DISTINCT id FROM listed) k CROSS JOIN contact c
+  WHERE c.account_id = $1 AND c.id = k.id AND c.status <> 'DELETED' ON CONFLICT DO NOTHING
   RETURNING contact_id
 )sql";
 
@@ -115,8 +118,11 @@ constexpr std::string_view delete_members = R"sql(
   RETURNING contact_id
 )sql";
 
-constexpr std::string_view select_contacts =
-    "SELECT id, uuid, email FROM contact WHERE account_id = $1 AND id IN ({})";
+constexpr std::string_view select_contacts = R"sql(
+  SELECT c.id, c.uuid, c.email
+  FROM (WITH listed(id) AS (VALUES {}) SELECT DISTINCT id FROM listed) k CROSS JOIN contact c
+  WHERE c.account_id = $1 AND c.id = k.id
+)sql";
 
 constexpr AppendTable snapshot_table = {
     "segment_snapshot",
@@ -184,6 +190,13 @@ struct Chunk {
     for (std::size_t i = 0; i < size(); i++) text += fmt::format("{}${}", i ? "," : "", first + i);
     return text;
   }
+  std::string rows(std::size_t first) const {
+    std::string text;
+    for (std::size_t i = 0; i < size(); i++) {
+      text += fmt::format("{}(${})", i ? "," : "", first + i);
+    }
+    return text;
+  }
   void add_to(std::vector<Parameter>& parameters) const {
     for (std::size_t i = 0; i < size(); i++) {
       parameters.emplace_back(contacts[std::min(i, contacts.size() - 1)]);
@@ -201,7 +214,7 @@ struct ContactName {
 Result<> tell(Transaction& transaction, const SegmentRow& row, const Chunk& chunk, bool entered) {
   std::vector<Parameter> parameters;
   chunk.add_to(parameters);
-  std::string sql = fmt::format(fmt::runtime(select_contacts), chunk.list(2));
+  std::string sql = fmt::format(fmt::runtime(select_contacts), chunk.rows(2));
   Value about = Value::object({{"uuid", to_string(row.uuid)}, {"name", row.name}});
   for (const ContactName& contact : TRY(transaction.all<ContactName>(sql, parameters))) {
     Value who = Value::object({{"uuid", to_string(contact.uuid)}, {"email", contact.email}});
@@ -218,7 +231,8 @@ Result<Chunk> change(Transaction& transaction, const SegmentRow& row, const Chun
   chunk.add_to(parameters);
   auto text = [&](std::string_view sql) { return fmt::format(fmt::runtime(sql), chunk.list(4)); };
   if (!entered) TRY(transaction.run(text(insert_past), parameters));
-  std::string sql = text(entered ? insert_members : delete_members);
+  std::string sql =
+      entered ? fmt::format(fmt::runtime(insert_members), chunk.rows(4)) : text(delete_members);
   return Chunk{TRY(transaction.all<std::int64_t>(sql, parameters))};
 }
 
@@ -264,13 +278,36 @@ Result<bool> is_member(Transaction& transaction, std::int64_t segment_id, std::i
   return found.has_value();
 }
 
+namespace {
+
+struct MemberSpan {
+  std::int64_t after = 0;
+  std::int64_t limit = 0;
+  std::int64_t offset = 0;
+};
+
+Result<std::vector<MemberEntry>> members_in(Transaction& transaction, std::int64_t segment_id,
+                                            const MemberSpan& span, std::optional<Time> as_of) {
+  if (as_of) {
+    return transaction.all<MemberEntry>(select_members_as_of,
+                                        {segment_id, span.after, span.limit, span.offset, *as_of});
+  }
+  return transaction.all<MemberEntry>(select_members,
+                                      {segment_id, span.after, span.limit, span.offset});
+}
+
+}  // namespace
+
 Result<std::vector<MemberEntry>> members_after(Transaction& transaction, std::int64_t segment_id,
                                                std::int64_t after, std::int64_t limit,
                                                std::optional<Time> as_of) {
-  if (as_of) {
-    return transaction.all<MemberEntry>(select_members_as_of, {segment_id, after, limit, *as_of});
-  }
-  return transaction.all<MemberEntry>(select_members, {segment_id, after, limit});
+  return members_in(transaction, segment_id, {.after = after, .limit = limit}, as_of);
+}
+
+Result<std::vector<MemberEntry>> members_on(Transaction& transaction, const SegmentRow& row,
+                                            Page& page, std::optional<Time> as_of) {
+  page.total = as_of ? TRY(size_as_of(transaction, row.id, *as_of)) : row.size;
+  return members_in(transaction, row.id, {.limit = page.limit, .offset = page.offset()}, as_of);
 }
 
 Result<std::int64_t> size_as_of(Transaction& transaction, std::int64_t segment_id, Time as_of) {

@@ -53,6 +53,9 @@ struct MemberEntry {
 Result<std::vector<MemberEntry>> members_after(Transaction& transaction, std::int64_t segment_id,
                                                std::int64_t after, std::int64_t limit,
                                                std::optional<Time> as_of = {});
+// A page of them; fills its total.
+Result<std::vector<MemberEntry>> members_on(Transaction& transaction, const SegmentRow& row,
+                                            Page& page, std::optional<Time> as_of);
 Result<std::int64_t> size_as_of(Transaction& transaction, std::int64_t segment_id, Time as_of);
 
 // A moment of a segment that can be come back to, by its uuid.

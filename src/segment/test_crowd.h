@@ -15,6 +15,8 @@
 
 namespace piggy {
 
+constexpr std::int64_t everyone = std::numeric_limits<std::int64_t>::max();
+
 struct TestCrowd {
   struct Activity {
     std::string kind = {};

@@ -99,7 +99,7 @@ Result<std::string> zone_for(Transaction& transaction, const SequencePlan& plan,
 Result<std::string> reason_against(Transaction& transaction, const SequenceRow& sequence,
                                    std::int64_t contact_id) {
   SubscriptionType purpose = TRY(purpose_of(transaction, sequence.subscription_type_id));
-  auto recipients = TRY(recipients_of(transaction, {contact_id}, purpose));
+  auto recipients = TRY(mail_recipients(transaction, {contact_id}, purpose));
   std::string reason = recipients.empty() ? "deleted" : recipients.front().reason;
   if (reason == "not_subscribed") return "unsubscribed";
   if (reason == "hard_bounce" || reason == "soft_bounces") return "bounced";
