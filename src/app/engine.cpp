@@ -213,6 +213,7 @@ void Engine::add_followers() {
     return runner_->follow(transaction, events);
   });
   followers_->follow("lead scores", follow_leads);
+  followers_->follow("sequences", follow_sequences);
   followers_->follow("segments", [dialect = dialect_of(*database_)](
                                      Transaction& transaction, std::span<const EventRow> events) {
     return follow_segments(dialect, transaction, events);

@@ -229,6 +229,20 @@ TEST_CASE("a shop names its competitors, and a new version of the model counts t
   CHECK(leads.run<GetLeadModel>({.version = 3}).error().code == ErrorCode::not_found);
 }
 
+TEST_CASE("a model is read as it was given, whatever its words are") {
+  Leads leads;
+  auto odd = leads.run<UpdateLeadModel>(
+      {.fit_rules = std::vector<FitRule>{{.words = " ", .attribute = "firstname", .points = 7}},
+       .engagement_rules = std::vector<EngagementRule>{{.words = "\t", .group = " "}},
+       .groups = std::vector<EngagementGroup>{{" ", 10}}});
+  REQUIRE(odd);
+  auto read = leads.run<GetLeadModel>({});
+  REQUIRE(read);
+  CHECK(to_json(*read) == to_json(*odd));
+  leads.know(leads.ann, "firstname", "Ann");
+  CHECK(leads.score(leads.ann).fit == 7);
+}
+
 TEST_CASE("all that is wrong with a model is named at once") {
   Leads leads;
   auto refused = leads.run<UpdateLeadModel>(

@@ -35,7 +35,7 @@ struct ModelRow {
 Result<LeadModelVersion> version_in(const ModelRow& row) {
   return LeadModelVersion{.version = row.version,
                           .created_at = row.created_at,
-                          .model = TRY(read<LeadModel>(row.model, Reading::lenient))};
+                          .model = TRY(read<LeadModel>(row.model, Reading::strict))};
 }
 
 constexpr std::size_t value_bytes_max = 200;

@@ -78,7 +78,7 @@ Result<std::vector<SequenceRow>> sequences_on(Transaction& transaction,
 
 Result<SequencePlan> plan_of(Transaction& transaction, const SequenceRow& sequence) {
   Value plan = TRY(transaction.one<Value>(select_plan, {sequence.id, sequence.version}));
-  return read<SequencePlan>(plan, Reading::lenient);
+  return read<SequencePlan>(plan, Reading::strict);
 }
 
 Result<> make_sequence(Transaction& transaction, SequenceRow& row, const SequencePlan& plan) {

@@ -401,6 +401,14 @@ TEST_CASE("variants are shared out by their weights, and a contact always gets t
   CHECK(a < 7'650);
 }
 
+TEST_CASE("a plan is read as it was given, whatever its words are") {
+  Sequences mails;
+  mails.sequence = mails.make({.name = " ", .time_zone_attribute = " "});
+  REQUIRE(mails.enrolled(mails.ann));
+  mails.run();
+  CHECK(mails.enrollment(mails.ann).steps_had.size() == 1);
+}
+
 TEST_CASE("all that is wrong with a sequence is named at once") {
   Sequences mails;
   auto refused = mails.engine.run<CreateSequence>(

@@ -304,6 +304,7 @@ MAKERS = {
     "product-categories": made("create_product_category"),
     "promotion-attributes": made("create_promotion_attribute", "id"),
     "template_uuid": made("create_mail_template"),
+    "mail-templates": made("create_mail_template"),
     "sequence_uuid": made("create_sequence"),
     # Anybody may be enrolled in it.
     ("create_sequence", "subscription_type_uuid"):

@@ -1,9 +1,12 @@
 #!/usr/bin/python3
 """Sequences in a piggy that runs, and is killed: whoever is enrolled gets each mail once.
 
-Mails are counted as they are queued for the mailer, in the store itself.
+Mails are counted as they are queued for the mailer, in the store itself, and as they lie in the
+outbox folder, where they go without a mail server.
 """
 
+import email
+import email.policy
 import http.client
 import random
 import sqlite3
@@ -12,6 +15,7 @@ import sys
 import threading
 import time
 import uuid
+from collections import Counter
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -71,16 +75,39 @@ class Mailings:
         return now
 
 
-def keys(piggy, sequence):
+def sends(piggy, sequence, column):
     """Of all mails that were ever queued for a sequence, taken back or not."""
-    sql = f"SELECT key FROM send WHERE key LIKE 'sequence:{sequence}:%'"
+    sql = f"SELECT {column} FROM send WHERE key LIKE 'sequence:{sequence}:%'"
     if POSTGRES:
         answer = subprocess.run(["psql", "--no-psqlrc", "--quiet", "--tuples-only", "--no-align",
                                  f"--command={sql}", piggy.schema.url],
                                 check=True, capture_output=True, text=True, timeout=60)
         return answer.stdout.split()
     with sqlite3.connect(f"file:{piggy.data / 'piggy.db'}?mode=ro", uri=True) as store:
-        return [key for key, in store.execute(sql)]
+        return [value for value, in store.execute(sql)]
+
+
+def keys(piggy, sequence):
+    return sends(piggy, sequence, "key")
+
+
+def wait_for_mailer(piggy, sequence):
+    """In which states the mails of a sequence are when nothing of it waits any more."""
+    deadline = time.monotonic() + ADVANCE_SECONDS
+    while (states := Counter(sends(piggy, sequence, "state")))["queued"] or states["sending"]:
+        expect(time.monotonic() < deadline, f"the mailer does not come to an end: {states}")
+        time.sleep(0.05)
+    return states
+
+
+def arrived(piggy):
+    """How many mails of each step lie in the outbox, by the address they are for."""
+    mails = Counter()
+    for file in (piggy.data / "outbox").glob("*.eml"):
+        message = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
+        if message["subject"] == "Hello":
+            mails[message["to"]] += 1
+    return mails
 
 
 @test
@@ -219,6 +246,15 @@ def a_kill_between_any_two_steps_loses_nothing_and_sends_nothing_twice(piggy, ma
     equal(len(sent), len(set(sent)), "the mails")
     equal(sorted(sent), sorted(f"sequence:{sequence}:step-{i}:{contact}:1"
                                for contact in people for i in (1, 2, 3, 4)), "the keys")
+    addresses = {mailings.enrollment(contact)["contact"]["email"] for contact in people}
+    states = wait_for_mailer(piggy, sequence)
+    arrivals = {to: count for to, count in arrived(piggy).items() if to in addresses}
+    print(f"{sum(arrivals.values())} mails arrived; {dict(states)}", flush=True)
+    expect(max(arrivals.values()) <= 4, "somebody got a mail twice")
+    # What was being handed over when the program was killed may have arrived, and is not sent again.
+    expect(states["sent"] <= sum(arrivals.values()) <= states["sent"] + states["unknown"],
+           f"{sum(arrivals.values())} mails arrived")
+    equal(states["sent"] + states["unknown"], len(sent), "the mails that were handed over")
     expect(acknowledged, "no enrolment was acknowledged before a kill")
 
 
