@@ -154,9 +154,9 @@ Result<std::unique_ptr<Engine>> Engine::open(const RunConfiguration& configurati
   engine->sequence_runner_ = std::make_unique<SequenceRunner>(
       *engine->database_,
       [it = engine.get()](std::int64_t account) { return it->callers_->by_account(account); });
-  engine->mailer_ =
-      std::make_unique<Mailer>(*engine->database_, *engine->callers_, engine->settings_,
-                               single_transport(email_options(configuration)));
+  engine->mailer_ = std::make_unique<Mailer>(
+      *engine->database_, *engine->callers_, engine->settings_,
+      [&pool = *engine->mail_](const Outgoing& mail) { return pool.hand_over(mail); });
   return engine;
 }
 
@@ -189,7 +189,8 @@ void Engine::add_connectors(const RunConfiguration& configuration) {
 
 void Engine::add_jobs(const RunConfiguration&) {
   add_token_jobs(*scheduler_);
-  erasures_ = {forget_activities, forget_lead_score, forget_segment_members, forget_enrollments, forget_sends, forget_audience_members};
+  erasures_ = {forget_activities,  forget_lead_score, forget_segment_members,
+               forget_enrollments, forget_sends,      forget_audience_members};
   add_contact_jobs(*scheduler_, moves_, erasures_);
   add_voucher_jobs(*scheduler_);
   add_lead_jobs(*scheduler_);
@@ -198,7 +199,6 @@ void Engine::add_jobs(const RunConfiguration&) {
   add_sequence_jobs(*scheduler_);
   scheduler_->handle_outside(chat_turn_kind, [this](const JobRow& job) { return chat_->run(job); });
   add_audience_jobs(*scheduler_, *database_, connections_);
-  add_email_jobs(*scheduler_, email_options(configuration));
   add_email_jobs(*scheduler_, *mail_);
   scheduler_->handle_outside(rotate_connection_kind, [this](const JobRow& job) {
     return rotate_when_due(job, *database_, [this](std::int64_t account, const Uuid& connection) {
@@ -218,7 +218,6 @@ void Engine::add_followers() {
                                      Transaction& transaction, std::span<const EventRow> events) {
     return follow_segments(dialect, transaction, events);
   });
-  followers_->follow("sequences", follow_sequences);
   followers_->follow("audiences", follow_audiences);
 }
 
@@ -245,7 +244,9 @@ Result<> end_grants_by(Transaction& transaction, const PersonRow& person) {
 void add_all_operations(Catalogue& catalogue, ContactMoves& moves, Installation& installation,
                         Connections& connections, const std::unique_ptr<Vault>& vault,
                         const std::unique_ptr<FlowRunner>& runner) {
-  moves = {move_receptions, move_imported_lines, move_vouchers, move_bookings, move_submissions, move_activities, move_lead_scores, move_segment_members, move_enrollments, move_sends, move_audience_members};
+  moves = {move_receptions,  move_imported_lines, move_vouchers,        move_bookings,
+           move_submissions, move_activities,     move_lead_scores,     move_segment_members,
+           move_enrollments, move_sends,          move_audience_members};
   installation.departures = {end_grants_by};
   add_access_operations(catalogue);
   add_person_operations(catalogue, installation.departures);

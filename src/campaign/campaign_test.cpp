@@ -85,10 +85,10 @@ TEST_CASE("a campaign goes to who may get it, once, and everybody is accounted f
   Callers callers(crowd.engine.database());
   std::int64_t handed_over = 0;
   Mailer mailer(crowd.engine.database(), callers, crowd.engine.settings,
-                [&](const MailMessage&) -> HandoverOutcome {
+                [&](const Outgoing&) -> HandoverAnswer {
                   handed_over++;
-                  if (handed_over % 100 == 0) return {HandedOver::refused_for_good, "554 no"};
-                  return {};
+                  if (handed_over % 100 == 0) return {Handover::refused_for_good, "554 no"};
+                  return {.result = Handover::taken};
                 });
   REQUIRE(mailer.send_all_due());
   Campaign sent = crowd.get(made->uuid);

@@ -31,7 +31,7 @@ Result<MailParts> mail_parts(Transaction& transaction, const MailTemplateRow& ma
 struct ComposedMail {
   Email email = {};
   std::string message_name = {};  // What the Message-ID begins with.
-  std::vector<http::Header> headers = {};
+  std::vector<EmailHeader> headers = {};
 };
 ComposedMail compose(const Caller& caller, const Settings& settings, const MailParts& parts);
 

@@ -15,9 +15,9 @@ struct Delivered : MailShop {
   Delivered() {
     queue(ann, "k:1");
     Callers callers(engine.database());
-    Mailer mailer(engine.database(), callers, engine.settings, [&](const MailMessage& mail) {
+    Mailer mailer(engine.database(), callers, engine.settings, [&](const Outgoing& mail) {
       message_id = "<" + mail.stamp.message_id + ">";
-      return HandoverOutcome{};
+      return HandoverAnswer{.result = Handover::taken};
     });
     REQUIRE(mailer.send_all_due());
   }

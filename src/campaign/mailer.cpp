@@ -51,8 +51,8 @@ struct Due {
 // One message under way.
 struct UnderWay {
   SendRow send = {};
-  MailMessage mail = {};
-  HandoverOutcome outcome = {};
+  Outgoing mail = {};
+  HandoverAnswer outcome = {};
 };
 
 std::int64_t pause_after(std::int64_t attempts, Random& random) {
@@ -96,15 +96,17 @@ Result<std::optional<UnderWay>> take(Transaction& transaction, const Caller& cal
 Result<> mark(Transaction& transaction, const UnderWay& one) {
   Time now = transaction.now();
   const SendRow& send = one.send;
-  switch (one.outcome.what) {
-    case HandedOver::taken: {
+  switch (one.outcome.result) {
+    case Handover::taken: {
       TRY(transaction.run(mark_done, {send.id, SendState::sent, "", now}));
       ContactRow contact = TRY(contact_by_id(transaction, send.contact_id));
       return record_activity(transaction, contact,
                              {.kind = ActivityKind::mail_sent, .source = send.source});
     }
-    case HandedOver::refused_for_good: {
-      bool no_mailbox = says_no_mailbox(one.outcome.words);
+    case Handover::refused_for_good: {
+      bool no_mailbox =
+          says_no_mailbox(one.outcome.words) ||
+          (one.outcome.about_recipient && (one.outcome.reply == 550 || one.outcome.reply == 553));
       TRY(transaction.run(
           mark_done, {send.id, SendState::failed, no_mailbox ? "hard_bounce" : "refused", now}));
       if (no_mailbox) {
@@ -112,7 +114,7 @@ Result<> mark(Transaction& transaction, const UnderWay& one) {
       }
       return {};
     }
-    case HandedOver::refused_for_now: {
+    case Handover::refused_for_now: {
       if (send.attempts >= mail_attempts_max) {
         TRY(transaction.run(mark_done, {send.id, SendState::failed, "given_up", now}));
         return {};
@@ -121,7 +123,7 @@ Result<> mark(Transaction& transaction, const UnderWay& one) {
       TRY(transaction.run(mark_again, {send.id, "refused_for_now", again}));
       return {};
     }
-    case HandedOver::unknown:
+    case Handover::unknown:
       TRY(transaction.run(mark_done, {send.id, SendState::unknown, "connection_lost", now}));
       return {};
   }
@@ -193,9 +195,9 @@ Result<bool> Mailer::State::send_lot(std::stop_token stop) {
   if (lot.empty()) return found;
   for (UnderWay& one : lot) {
     one.outcome = transport(one.mail);
-    if (one.outcome.what != HandedOver::taken) {
+    if (one.outcome.result != Handover::taken) {
       spdlog::warn("mail {} was not taken ({}): {}", to_string(one.send.uuid),
-                   word_of(one.outcome.what), one.outcome.words);
+                   word_of(one.outcome.result), one.outcome.words);
     }
   }
   mark_lot(stop, account_id, lot);

@@ -11,15 +11,15 @@ namespace piggy {
 namespace {
 
 struct PostOffice : MailShop {
-  std::vector<MailMessage> taken = {};
-  std::map<std::string, HandoverOutcome> answers = {};  // By address; what is not there is taken.
+  std::vector<Outgoing> taken = {};
+  std::map<std::string, HandoverAnswer> answers = {};  // By address; what is not there is taken.
   Callers callers{engine.database()};
   Mailer mailer{engine.database(), callers, engine.settings,
-                [this](const MailMessage& mail) -> HandoverOutcome {
+                [this](const Outgoing& mail) -> HandoverAnswer {
                   auto answer = answers.find(mail.email.to);
                   if (answer != answers.end()) return answer->second;
                   taken.push_back(mail);
-                  return {};
+                  return {.result = Handover::taken};
                 }};
 
   void send_all() { REQUIRE(mailer.send_all_due()); }
@@ -33,7 +33,7 @@ TEST_CASE("what is queued is handed over once, with the headers that let one uns
   office.send_all();
   office.send_all();
   REQUIRE(office.taken.size() == 1);
-  const MailMessage& mail = office.taken[0];
+  const Outgoing& mail = office.taken[0];
   CHECK(mail.email.subject == "Hello");
   REQUIRE(mail.headers.size() == 2);
   CHECK(mail.headers[0].name == "List-Unsubscribe");
@@ -63,9 +63,9 @@ TEST_CASE("consent is decided again when a message is sent") {
 
 TEST_CASE("one failure touches no other recipient, and each is marked with what became of it") {
   PostOffice office;
-  office.answers = {{"gone@example.com", {HandedOver::refused_for_good, "550 5.1.1 no such user"}},
-                    {"spam@example.com", {HandedOver::refused_for_good, "554 5.7.1 spam"}},
-                    {"lost@example.com", {HandedOver::unknown, "lost"}}};
+  office.answers = {{"gone@example.com", {Handover::refused_for_good, "550 5.1.1 no such user"}},
+                    {"spam@example.com", {Handover::refused_for_good, "554 5.7.1 spam"}},
+                    {"lost@example.com", {Handover::unknown, "lost"}}};
   QueuedSend gone = office.queue(office.contact("gone@example.com"), "1");
   QueuedSend spam = office.queue(office.contact("spam@example.com"), "2");
   QueuedSend lost = office.queue(office.contact("lost@example.com"), "3");
@@ -84,7 +84,7 @@ TEST_CASE("one failure touches no other recipient, and each is marked with what 
 
 TEST_CASE("what is refused for now is tried again with growing pauses, and given up in the end") {
   PostOffice office;
-  office.answers = {{"busy@example.com", {HandedOver::refused_for_now, "451 later"}}};
+  office.answers = {{"busy@example.com", {Handover::refused_for_now, "451 later"}}};
   QueuedSend queued = office.queue(office.contact("busy@example.com"), "1");
   std::int64_t pause_before = 0;
   for (std::int64_t i = 1; i < mail_attempts_max; i++) {

@@ -3,7 +3,6 @@
 // How queued e-mails leave.
 
 #include <string>
-#include <string_view>
 
 #include "email/pool.h"
 
@@ -16,20 +15,6 @@ Result<> send_email(MailPool& pool, const Clock& clock, const JobRow& job);
 // The same without a job. `name` is unique to the e-mail: letters, digits and dashes.
 Result<> send_email(MailPool& pool, Time now, Email email, const std::string& name);
 
-// How handing over one message ended.
-struct SmtpOutcome {
-  bool taken = false;
-  long code = 0;  // The server's last word; 0 when it said none.
-  // The message, or a part of it, was on its way when the answer was lost: it may have been taken.
-  bool may_be_taken = false;
-  std::string words = {};  // What went wrong.
-};
-// Hands over a whole message as it travels. May block for half a minute. `name` as above.
-SmtpOutcome send_message(const EmailOptions& options, std::string_view from, std::string_view to,
-                         const std::string& message, const std::string& name);
-
-// The job for a scheduler.
-void add_email_jobs(Scheduler& scheduler, EmailOptions options);
 // The job for a scheduler; the pool outlives it.
 void add_email_jobs(Scheduler& scheduler, MailPool& pool);
 
