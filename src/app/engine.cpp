@@ -155,7 +155,7 @@ void Engine::add_connectors(const RunConfiguration& configuration) {
 
 void Engine::add_jobs(const RunConfiguration& configuration) {
   add_token_jobs(*scheduler_);
-  erasures_ = {forget_activities};
+  erasures_ = {forget_activities, forget_submissions};
   add_contact_jobs(*scheduler_, moves_, erasures_);
   add_voucher_jobs(*scheduler_);
   scheduler_->handle_outside(chat_turn_kind, [this](const JobRow& job) { return chat_->run(job); });

@@ -55,6 +55,8 @@ struct Invocation {
   // Of a connection's tool, which is done there: which connection, and Tool::key.
   std::int64_t connection_id = 0;
   std::string connection_tool = {};
+  // What Operation::prepare would find out, where the door knows it: of the operation's Prepared.
+  std::shared_ptr<const void> prepared = {};
 
   void call(const Tool& tool);  // Sets what is called.
 };
