@@ -408,6 +408,7 @@ void PostgresSession::check(const Sent& item, PGresult* result, Answer& answer) 
   switch (PQresultStatus(result)) {
     case PGRES_COMMAND_OK:
     case PGRES_TUPLES_OK:
+    case PGRES_EMPTY_QUERY:  // A script of nothing but a comment.
       break;
     case PGRES_PIPELINE_ABORTED:  // Something before it has failed.
       if (item.prepares) item.prepares->prepared = false;
@@ -449,7 +450,8 @@ Result<> PostgresSession::run_script(const std::string& sql) {
   ASSERT(PQexitPipelineMode(connection_) == 1);
   PGresult* result = PQexec(connection_, sql.c_str());
   Answer answer;
-  check({.sql = sql}, result, answer);
+  // A script of comments alone is none, and no error.
+  if (PQresultStatus(result) != PGRES_EMPTY_QUERY) check({.sql = sql}, result, answer);
   PQclear(result);
   if (!connected()) return fail(lost());
   ASSERT(PQenterPipelineMode(connection_) == 1);

@@ -18,6 +18,11 @@ Result<FormSubmission> shown(Transaction& transaction, const SubmissionRow& row)
   return submission;
 }
 
+Result<MarkedSubmission> marked(Transaction& transaction, const Uuid& uuid) {
+  FormSubmission now = TRY(shown(transaction, TRY(submission_of(transaction, uuid))));
+  return MarkedSubmission{.uuid = uuid, .state = now.state, .contact = std::move(now.contact)};
+}
+
 }  // namespace
 
 Result<ListFormSubmissions::Output> ListFormSubmissions::run(Call& call, const Input& input) {
@@ -32,16 +37,16 @@ Result<ListFormSubmissions::Output> ListFormSubmissions::run(Call& call, const I
   return output;
 }
 
-Result<FormSubmission> MarkSubmissionSpam::run(Call& call, const Input& input) {
+Result<MarkedSubmission> MarkSubmissionSpam::run(Call& call, const Input& input) {
   SubmissionRow row = TRY(submission_of(call.transaction, input.submission_uuid));
   TRY(mark_spam(call, row));
-  return shown(call.transaction, TRY(submission_of(call.transaction, row.uuid)));
+  return marked(call.transaction, row.uuid);
 }
 
-Result<FormSubmission> MarkSubmissionNotSpam::run(Call& call, const Input& input) {
+Result<MarkedSubmission> MarkSubmissionNotSpam::run(Call& call, const Input& input) {
   SubmissionRow row = TRY(submission_of(call.transaction, input.submission_uuid));
   TRY(mark_not_spam(call, row));
-  return shown(call.transaction, TRY(submission_of(call.transaction, row.uuid)));
+  return marked(call.transaction, row.uuid);
 }
 
 Result<ResendFormConfirmation::Output> ResendFormConfirmation::run(Call& call, const Input& input) {
@@ -110,9 +115,16 @@ void FormSubmission::describe(Fields<FormSubmission>& field) {
   field("version", &FormSubmission::version, "The version of the form that was answered.");
   field("contact", &FormSubmission::contact, "Whose it is, by the first e-mail address.");
   field("answers", &FormSubmission::answers,
-        "What was answered, by the names of the fields. Empty once its contact was deleted.",
-        {.untrusted = true});
+        "What was answered, by the names of the fields. Empty once its contact was deleted, and "
+        "never in the record of calls.",
+        {.format = Format::secret, .untrusted = true});
   field("created_at", &FormSubmission::created_at, "When it was sent in.");
+}
+
+void MarkedSubmission::describe(Fields<MarkedSubmission>& field) {
+  field("uuid", &MarkedSubmission::uuid, "The submission.");
+  field("state", &MarkedSubmission::state, "What it is now.");
+  field("contact", &MarkedSubmission::contact, "Whose it is, by the first e-mail address.");
 }
 
 void ListFormSubmissions::Input::describe(Fields<Input>& field) {

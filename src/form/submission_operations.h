@@ -55,6 +55,15 @@ struct SubmissionByUuid {
   }
 };
 
+// Without the answers, which no record of the call shall keep.
+struct MarkedSubmission {
+  Uuid uuid = {};
+  SubmissionState state = SubmissionState::completed;
+  std::optional<ContactReference> contact = {};
+
+  static void describe(Fields<MarkedSubmission>& field);
+};
+
 struct MarkSubmissionSpam {
   static constexpr OperationInfo info = {
       .name = "mark_submission_spam",
@@ -68,7 +77,7 @@ struct MarkSubmissionSpam {
       .effect = Effect::write,
       .surface = Surface::platform};
   using Input = SubmissionByUuid;
-  using Output = FormSubmission;
+  using Output = MarkedSubmission;
   static Result<Output> run(Call& call, const Input& input);
 };
 
@@ -86,7 +95,7 @@ struct MarkSubmissionNotSpam {
       .effect = Effect::write,
       .surface = Surface::platform};
   using Input = SubmissionByUuid;
-  using Output = FormSubmission;
+  using Output = MarkedSubmission;
   static Result<Output> run(Call& call, const Input& input);
 };
 

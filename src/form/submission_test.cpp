@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "audit/audit.h"
 #include "form/test_form.h"
 
 namespace piggy {
@@ -162,6 +163,15 @@ TEST_CASE("with a contact its answers are forgotten, also those in events and in
                           "address = $2 AND digest IS NOT NULL",
                           "192.0.2.7");
   CHECK(sources.size() == 1);
+}
+
+TEST_CASE("answers stay out of the record of calls, on the way in and on the way out") {
+  Value sent = Value::object({{"uuid", "x"}, {"email", "ann@example.com"}, {"_key", "k"}});
+  Value kept = without_secrets(shape_of<SubmitForm::Input>(), sent);
+  CHECK(kept == Value::object({{"uuid", "x"}, {"email", "(secret)"}, {"_key", "k"}}));
+  Value shown = Value::object({{"uuid", "x"}, {"answers", sent}});
+  kept = without_secrets(shape_of<FormSubmission>(), shown);
+  CHECK(kept == Value::object({{"uuid", "x"}, {"answers", "(secret)"}}));
 }
 
 }  // namespace piggy
