@@ -127,6 +127,15 @@ void RunConfiguration::describe(Fields<RunConfiguration>& field) {
         "A folder that keeps a copy of each mail; with no mail server: DATA/outbox.");
   field("allowed_hosts", &RunConfiguration::allowed_hosts,
         "Host names, besides the local ones, that MCP clients in a browser may use; by commas.");
+  field("trusted_proxies", &RunConfiguration::trusted_proxies,
+        "Addresses or networks (10.0.0.0/8), by commas, whose word on whom they speak for "
+        "(X-Forwarded-For) is taken; left out: nobody's.");
+  field("form_rate_per_address", &RunConfiguration::form_rate_per_address,
+        "How often a minute forms may be sent in from one address; twice that at once.",
+        {.min = 1, .max = 1'000'000});
+  field("form_rate_per_form", &RunConfiguration::form_rate_per_form,
+        "How often a minute one form may be sent in; twice that at once.",
+        {.min = 1, .max = 1'000'000});
   field("threads", &RunConfiguration::threads, "Threads of the network.", {.min = 1, .max = 256});
   field("connections_max", &RunConfiguration::connections_max, "Connections at a time.",
         {.min = 1, .max = 1'000'000});

@@ -42,6 +42,9 @@ struct RunConfiguration {
   std::optional<std::string> dkim_key_file = {};
   std::optional<std::string> outbox = {};
   std::optional<std::string> allowed_hosts = {};
+  std::optional<std::string> trusted_proxies = {};
+  std::int64_t form_rate_per_address = 60;
+  std::int64_t form_rate_per_form = 1'200;
   std::int64_t threads = 2;
   std::int64_t connections_max = 4096;
   std::int64_t receive_timeout_seconds = 15;

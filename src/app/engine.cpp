@@ -190,7 +190,8 @@ void Engine::add_connectors(const RunConfiguration& configuration) {
 void Engine::add_jobs(const RunConfiguration&) {
   add_token_jobs(*scheduler_);
   erasures_ = {forget_activities,  forget_lead_score, forget_segment_members,
-               forget_enrollments, forget_sends,      forget_audience_members};
+               forget_enrollments, forget_sends,      forget_audience_members,
+               forget_submissions};
   add_contact_jobs(*scheduler_, moves_, erasures_);
   add_voucher_jobs(*scheduler_);
   add_lead_jobs(*scheduler_);

@@ -18,6 +18,7 @@
 #include "door/approval_page.h"
 #include "door/bearers.h"
 #include "door/connect_page.h"
+#include "door/form_page.h"
 #include "door/mail_page.h"
 #include "door/manual.h"
 #include "door/rest.h"
@@ -83,6 +84,17 @@ mcp::Options mcp_options(const RunConfiguration& configuration) {
   return options;
 }
 
+// What is wrong with the list was said when the settings were read.
+FormPage::Options form_options(const RunConfiguration& configuration) {
+  FormPage::Options options{.limits = {.per_address = configuration.form_rate_per_address,
+                                       .per_form = configuration.form_rate_per_form}};
+  if (configuration.trusted_proxies) {
+    options.proxies = http::TrustedProxies::parse(*configuration.trusted_proxies)
+                          .value_or(http::TrustedProxies());
+  }
+  return options;
+}
+
 // What answers each request: the doors, and the few pages that are no operation.
 class Doors {
  public:
@@ -102,6 +114,8 @@ class Doors {
         approval_page_(engine.catalogue(), engine.dispatch(), engine.callers()),
         connect_page_(engine.catalogue(), engine.dispatch(), engine.callers()),
         mail_page_(engine.database(), engine.callers(), engine.settings()),
+        form_page_(engine.catalogue(), engine.dispatch(), engine.callers(), rest_,
+                   engine.settings(), form_options(configuration)),
         people_(engine.catalogue(), engine.database(), engine.callers()),
         oauth_(engine.database(), people_,
                {.public_url = engine.settings().public_url,
@@ -127,6 +141,9 @@ class Doors {
     }
     if (ApprovalPage::serves(request.path)) {
       return approval_page_.handle(std::move(request), std::move(responder));
+    }
+    if (FormPage::serves(request.path)) {
+      return form_page_.handle(std::move(request), std::move(responder));
     }
     if (request.method == http::Method::get) {
       if (request.path == "/healthz") return text(std::move(responder), "ok\n");
@@ -221,6 +238,7 @@ class Doors {
   ApprovalPage approval_page_;
   ConnectPage connect_page_;
   MailPage mail_page_;
+  FormPage form_page_;
   SignedInPeople people_;
   oauth::AuthorizationServer oauth_;
   const http::Server* server_ = nullptr;
@@ -361,6 +379,8 @@ Result<> serve(const RunConfiguration& configuration) {
   sigset_t signals = block_signals();
   begin_log(configuration.log_level);
   Address address = TRY(address_of(configuration.listen));
+  if (configuration.trusted_proxies)
+    TRY(http::TrustedProxies::parse(*configuration.trusted_proxies));
   auto engine = TRY(open_engine(configuration));
   if (configuration.demo) TRY(make_demo(*engine, configuration));
   // The data directory's lock, or the lease, says that no other process is at them.

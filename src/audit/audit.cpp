@@ -225,11 +225,13 @@ Value without_secrets(const Shape& shape, Value value) {
   }
   Value::Object* members = value.members();
   if (shape.kind != Kind::record || !members) return value;
-  bool spread = std::ranges::any_of(shape.fields, [](const Field& f) { return f.options.flat; });
+  auto spread = std::ranges::find_if(shape.fields, [](const Field& f) { return f.options.flat; });
+  bool all_secret = spread != shape.fields.end() && spread->options.format == Format::secret;
   for (Member& member : *members) {
     const Field* field = shape.field(member.name);
     if (!field) {
-      if (!spread) member.value = "(unknown name)";
+      if (spread == shape.fields.end()) member.value = "(unknown name)";
+      if (all_secret) member.value = "(secret)";
     } else if (field->options.format == Format::secret) {
       if (!member.value.is_null()) member.value = "(secret)";
     } else {

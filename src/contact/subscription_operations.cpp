@@ -34,9 +34,18 @@ Result<> ask_for_confirmation(Call& call, const ContactRow& contact, const Subsc
        .html = std::move(html)});
 }
 
-// Tells of a change, and of none when there is none.
-Result<> change(Call& call, const ContactRow& contact, const SubscriptionType& type,
-                SubscriptionStatus before, SubscriptionStatus after) {
+Result<Subscription> shown(Call& call, const ContactRow& contact, const SubscriptionType& type) {
+  SubscriptionStatus status = TRY(subscription_status(call.transaction, contact.id, type));
+  return Subscription{.is_subscribed = status == SubscriptionStatus::SUBSCRIBED,
+                      .status = status,
+                      .subscription_type = type};
+}
+
+}  // namespace
+
+Result<> change_subscription(Call& call, const ContactRow& contact, const SubscriptionType& type,
+                             SubscriptionStatus after) {
+  SubscriptionStatus before = TRY(subscription_status(call.transaction, contact.id, type));
   TRY(set_subscription(call.transaction, contact.id, type, after));
   if (before == after) return {};
   call.changes(fmt::format("subscription of {} to {}", contact.email, type.name), word_of(before),
@@ -48,15 +57,6 @@ Result<> change(Call& call, const ContactRow& contact, const SubscriptionType& t
               Value::object({{"contact", std::move(about)}, {"changed_attributes", names}}));
 }
 
-Result<Subscription> shown(Call& call, const ContactRow& contact, const SubscriptionType& type) {
-  SubscriptionStatus status = TRY(subscription_status(call.transaction, contact.id, type));
-  return Subscription{.is_subscribed = status == SubscriptionStatus::SUBSCRIBED,
-                      .status = status,
-                      .subscription_type = type};
-}
-
-}  // namespace
-
 Result<> subscribe(Call& call, const ContactRow& contact, const SubscriptionType& type) {
   SubscriptionStatus before = TRY(subscription_status(call.transaction, contact.id, type));
   SubscriptionStatus after = SubscriptionStatus::SUBSCRIBED;
@@ -66,12 +66,11 @@ Result<> subscribe(Call& call, const ContactRow& contact, const SubscriptionType
     after = SubscriptionStatus::PENDING_CONFIRMATION;
     if (before != after) TRY(ask_for_confirmation(call, contact, type));
   }
-  return change(call, contact, type, before, after);
+  return change_subscription(call, contact, type, after);
 }
 
 Result<> unsubscribe(Call& call, const ContactRow& contact, const SubscriptionType& type) {
-  SubscriptionStatus before = TRY(subscription_status(call.transaction, contact.id, type));
-  return change(call, contact, type, before, SubscriptionStatus::UNSUBSCRIBED);
+  return change_subscription(call, contact, type, SubscriptionStatus::UNSUBSCRIBED);
 }
 
 Result<ListContactSubscriptions::Output> ListContactSubscriptions::run(Call& call,
@@ -103,7 +102,7 @@ Result<Subscription> ConfirmContactSubscription::run(Call& call, const Input& in
   if (before == SubscriptionStatus::UNSUBSCRIBED) {
     return fail(ErrorCode::conflict, "Nothing waits for a confirmation.");
   }
-  TRY(change(call, contact, type, before, SubscriptionStatus::SUBSCRIBED));
+  TRY(change_subscription(call, contact, type, SubscriptionStatus::SUBSCRIBED));
   return shown(call, contact, type);
 }
 

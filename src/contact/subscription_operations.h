@@ -11,6 +11,10 @@ namespace piggy {
 // DOUBLE_OPT_IN type only asks the contact by e-mail.
 Result<> subscribe(Call& call, const ContactRow& contact, const SubscriptionType& type);
 Result<> unsubscribe(Call& call, const ContactRow& contact, const SubscriptionType& type);
+// Sets what a contact receives, whatever its type's strategy asks for. Tells of a change by an
+// event, and of none when there is none.
+Result<> change_subscription(Call& call, const ContactRow& contact, const SubscriptionType& type,
+                             SubscriptionStatus after);
 
 struct ListContactSubscriptions {
   static constexpr OperationInfo info = {

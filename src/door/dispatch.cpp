@@ -123,7 +123,9 @@ void Dispatch::call(Invocation invocation, Done done) {
   if (Result<> admitted = admit(*running); !admitted) return refuse(running, admitted.error());
   if (Result<> clear = understand(*running); !clear) return refuse(running, clear.error());
   running->answer.output = Object(*running->operation().output);
-  if (!running->operation().info.slow && !running->operation().prepare) return go_on(running);
+  running->prepared = running->invocation.prepared;
+  bool prepares = running->operation().prepare && !running->prepared;
+  if (!running->operation().info.slow && !prepares) return go_on(running);
   std::lock_guard lock(slow_mutex_);
   slow_.push_back(std::move(running));
   slow_filled_.notify_one();
@@ -255,7 +257,7 @@ void Dispatch::do_slow_work(std::stop_token stop) {
     Shared running = std::move(slow_.front());
     slow_.pop_front();
     lock.unlock();
-    if (const auto& prepare = running->operation().prepare) {
+    if (const auto& prepare = running->operation().prepare; prepare && !running->prepared) {
       auto prepared = prepare({.database = database_,
                                .caller = *running->invocation.caller,
                                .dry_run = running->invocation.dry_run},

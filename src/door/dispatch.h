@@ -57,6 +57,8 @@ struct Invocation {
   // Of a connection's tool, which is done there: which connection, and Tool::key.
   std::int64_t connection_id = 0;
   std::string connection_tool = {};
+  // What Operation::prepare would find out, where the door knows it: of the operation's Prepared.
+  std::shared_ptr<const void> prepared = {};
 
   // Done in the transaction of a write of our own, once its answer is known, also when that was
   // remembered; when it fails nothing is done. Not of a dry run, and not of what is done elsewhere.

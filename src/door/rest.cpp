@@ -187,6 +187,16 @@ Rest::Rest(const Catalogue& catalogue, Dispatch& dispatch, Callers& callers, con
 }
 
 void Rest::handle(http::Request request, http::Responder responder) {
+  route(std::move(request), std::move(responder), nullptr, nullptr);
+}
+
+void Rest::handle(http::Request request, http::Responder responder, const Operation& operation,
+                  std::shared_ptr<const void> prepared) {
+  route(std::move(request), std::move(responder), &operation, std::move(prepared));
+}
+
+void Rest::route(http::Request request, http::Responder responder, const Operation* operation,
+                 std::shared_ptr<const void> prepared) {
   Match match = router_.match(request.method, request.path);
   if (!match.route && match.allowed.empty()) match = by_name(request);
   if (!match.route && match.allowed.empty() && request.path.starts_with(names_prefix)) {
@@ -199,6 +209,7 @@ void Rest::handle(http::Request request, http::Responder responder) {
     return responder.respond(error_response(caller.error(), platform));
   }
   Invocation invocation{.operation = match.route->operation, .caller = *std::move(caller)};
+  if (invocation.operation == operation) invocation.prepared = std::move(prepared);
   call(std::move(request), match, std::move(invocation), std::move(responder));
 }
 

@@ -23,6 +23,10 @@ class Rest {
        std::string public_url = {});
 
   void handle(http::Request request, http::Responder responder);
+  // The same, where the door knows already what this operation has before its transaction
+  // (Invocation::prepared).
+  void handle(http::Request request, http::Responder responder, const Operation& operation,
+              std::shared_ptr<const void> prepared);
   // Who asks at /platform: by session, token, or as the owner of the data.
   Result<std::shared_ptr<const Caller>> caller_on_platform(const http::Request& request);
 
@@ -32,6 +36,8 @@ class Rest {
   Result<std::shared_ptr<const Caller>> signed_in(const http::Request& request,
                                                   std::string_view session);
   Match by_name(const http::Request& request) const;
+  void route(http::Request request, http::Responder responder, const Operation* operation,
+             std::shared_ptr<const void> prepared);
   void call_tool(http::Request request, http::Responder responder);
   void call(http::Request request, const Match& match, Invocation invocation,
             http::Responder responder);

@@ -1,5 +1,4 @@
-// What a stranger answered, made into what we keep. Everything may be hostile: far too long, of a
-// wrong kind, nested, with characters that no person types.
+#include "form/answer.h"
 
 #include <fmt/format.h>
 
@@ -8,18 +7,31 @@
 #include <cmath>
 
 #include "base/trimmed.h"
-#include "form/form.h"
+#include "contact/attribute_value.h"
+#include "shape/json.h"
 #include "shape/read.h"
 
 namespace piggy {
 namespace {
 
 constexpr std::size_t answer_bytes_max = 10'000;
+constexpr std::size_t choices_max = 200;
+
+using Accepted = std::expected<Value, std::string>;
+
+Accepted no(std::string why) { return std::unexpected(std::move(why)); }
 
 bool is_phone(std::string_view text) {
   auto digits = std::ranges::count_if(text, [](char c) { return c >= '0' && c <= '9'; });
   return digits >= 5 && digits <= 20 && text.size() <= 40 &&
          text.find_first_not_of("0123456789+-()./ ") == std::string_view::npos;
+}
+
+bool is_web_address(std::string_view text) {
+  bool web = text.starts_with("https://") || text.starts_with("http://");
+  return web && text.size() <= 2'048 && std::ranges::all_of(text, [](char c) {
+           return static_cast<unsigned char>(c) > ' ' && c != 127;
+         });
 }
 
 std::optional<double> number_in(std::string_view text) {
@@ -41,26 +53,49 @@ std::optional<bool> boolean_in(std::string_view text) {
   return std::nullopt;
 }
 
+std::size_t characters_in(std::string_view text) {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+}
+
+bool is_option(const FormQuestion& question, std::string_view value) {
+  return std::ranges::any_of(question.options(),
+                             [&](const FormOption& option) { return option.value == value; });
+}
+
 // The answer as it is kept, or what is wrong with it.
-std::expected<Value, std::string_view> answer_in(FormFieldType type, std::string_view text) {
-  switch (type) {
+Accepted answer_in(const FormQuestion& question, const std::string& text) {
+  switch (question.type) {
     case FormFieldType::text:
+    case FormFieldType::long_text:
+    case FormFieldType::multi_select:  // Not one text; see choices_in.
       break;
     case FormFieldType::email:
-      if (!is_email(text)) return std::unexpected("must be a valid email address");
+      if (!is_email(text)) return no("must be a valid email address");
       break;
     case FormFieldType::phone:
-      if (!is_phone(text)) return std::unexpected("must be a phone number");
+      if (!is_phone(text)) return no("must be a phone number");
+      break;
+    case FormFieldType::url:
+      if (!is_web_address(text)) return no("must begin with https:// or http://");
       break;
     case FormFieldType::number:
       if (auto number = number_in(text)) return *number;
-      return std::unexpected("must be a number");
+      return no("must be a number");
     case FormFieldType::boolean:
+    case FormFieldType::consent:
       if (auto boolean = boolean_in(text)) return *boolean;
-      return std::unexpected("must be true or false");
+      return no("must be true or false");
     case FormFieldType::date:
-      if (!parse_time(text)) return std::unexpected("must be a date such as 2024-01-31");
+      if (!parse_time(text)) return no("must be a date such as 2024-01-31");
       break;
+    case FormFieldType::select:
+      if (!is_option(question, text)) return no("must be one of its options");
+      break;
+  }
+  auto max = question.field.max_length;
+  if (max && characters_in(text) > static_cast<std::size_t>(*max)) {
+    return no(fmt::format("may not be longer than {} characters", *max));
   }
   return Value(text);
 }
@@ -73,31 +108,103 @@ std::optional<std::string> text_in(const Value& given) {
   return to_json(given);
 }
 
+// A list, or one text.
+std::expected<Value::List, std::string> choices_given(const Value& given) {
+  Value::List choices;
+  Value::List one{given};
+  const Value::List& items = given.items() ? *given.items() : one;
+  if (items.size() > choices_max) return std::unexpected("has too many values");
+  for (const Value& item : items) {
+    auto text = text_in(item);
+    if (!text) return std::unexpected("must be a list of texts");
+    if (!text->empty() && std::ranges::find(choices, Value(*text)) == choices.end())
+      choices.push_back(*text);
+  }
+  return choices;
+}
+
+Accepted choices_in(const FormQuestion& question, const Value::List& choices) {
+  for (const Value& choice : choices) {
+    if (!is_option(question, *choice.text())) return no("must be some of its options");
+  }
+  return Value(choices);
+}
+
+// An attribute takes what it takes, whoever writes it.
+Accepted for_attribute(const FormQuestion& question, Accepted answer, Time now) {
+  if (!answer || !question.attribute || answer->is_null()) return answer;
+  Value given = *answer;
+  if (const double* number = given.number(); number && *number == std::floor(*number)) {
+    given = to_json(given);
+  }
+  return accept_value(*question.attribute, given, now);
+}
+
+// Nothing at all was answered: null.
+Accepted accepted(const FormQuestion& question, const Value& given, Time now) {
+  if (question.type == FormFieldType::multi_select) {
+    auto choices = choices_given(given);
+    if (!choices) return no(choices.error());
+    if (choices->empty()) return Value();
+    return for_attribute(question, choices_in(question, *choices), now);
+  }
+  auto text = text_in(given);
+  if (!text || text->find('\0') != std::string::npos) return no("must be a text");
+  if (text->empty()) return Value();
+  if (text->size() > answer_bytes_max) {
+    return no(fmt::format("may not be greater than {} bytes", answer_bytes_max));
+  }
+  return for_attribute(question, answer_in(question, *text), now);
+}
+
 }  // namespace
 
-Result<Value> answers_in(const std::vector<FormField>& fields, const Value& given) {
-  Value answers = Value::object();
-  std::vector<FieldError> problems;
-  for (const FormField& field : fields) {
-    auto refuse = [&](std::string_view what) {
-      problems.push_back({"/" + field.name, fmt::format("The {} field {}.", field.name, what)});
-    };
-    const Value* value = given.find(field.name);
-    std::optional<std::string> text = value ? text_in(*value) : std::string();
-    if (!text || text->find('\0') != std::string::npos) {
-      refuse("must be a text");
-    } else if (text->empty()) {
-      if (field.required.value_or(false)) refuse("is required");
-    } else if (text->size() > answer_bytes_max) {
-      refuse(fmt::format("may not be greater than {} bytes", answer_bytes_max));
-    } else if (auto answer = answer_in(field.type, *text)) {
-      answers.set(field.name, *std::move(answer));
-    } else {
+bool is_ticked(const Value& answers, std::string_view name) {
+  const Value* answer = answers.find(name);
+  return answer && answer->boolean() && *answer->boolean();
+}
+
+Answers answers_in(const Questionnaire& asked, const Value& given, Time now) {
+  Answers answers;
+  std::string address_field;
+  bool agreed = false;
+  for (const FormQuestion& question : asked.questions) {
+    const std::string& name = question.field.name;
+    auto refuse = [&](std::string what) { answers.problems.push_back({name, std::move(what)}); };
+    const Value* value = given.find(name);
+    Accepted answer = accepted(question, value ? *value : Value(), now);
+    if (!answer) {
       refuse(answer.error());
+      continue;
+    }
+    bool consent = question.type == FormFieldType::consent;
+    if (answer->is_null() && question.required()) refuse("is required");
+    if (!answer->is_null()) answers.kept.set(name, *std::move(answer));
+    if (consent && question.required() && answers.kept.find(name) &&
+        !is_ticked(answers.kept, name)) {
+      refuse("must be agreed to");
+    }
+    agreed = agreed || (consent && is_ticked(answers.kept, name));
+    if (question.type == FormFieldType::email && !question.attribute) {
+      if (address_field.empty()) address_field = name;
+      if (answers.address.empty()) answers.address = answers.kept.text_of(name);
     }
   }
-  if (problems.empty()) return answers;
-  return fail_fields(std::move(problems));
+  bool named = std::ranges::find(answers.problems, address_field, &AnswerProblem::name) !=
+               answers.problems.end();
+  if (agreed && answers.address.empty() && !named) {
+    answers.problems.push_back({address_field, "is needed with a consent"});
+  }
+  return answers;
+}
+
+std::unexpected<Error> refuse_answers(const std::vector<AnswerProblem>& problems) {
+  std::vector<FieldError> fields;
+  for (const AnswerProblem& problem : problems) {
+    fields.push_back(
+        {"/" + problem.name, fmt::format("The {} field {}.", problem.name, problem.what)});
+  }
+  return fail_fields(std::move(fields));
 }
 
 }  // namespace piggy

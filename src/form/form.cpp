@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "event/event.h"
 #include "operation/numbers.h"
+#include "shape/json.h"
 #include "shape/read.h"
 
 namespace piggy {
@@ -12,24 +12,37 @@ namespace {
 constexpr AppendTable form_table = {
     "form",
     "account_id bigint, id bigint, uuid bytea, name text, status text, type text, fields text, "
-    "created_at bigint"};
+    "created_at bigint, version bigint, page text, updated_at bigint"};
 
-constexpr AppendTable submission_table = {
-    "form_submission",
-    "account_id bigint, id bigint, uuid bytea, form_id bigint, contact_id bigint, answers text, "
-    "created_at bigint"};
+constexpr AppendTable version_table = {
+    "form_version",
+    "account_id bigint, form_id bigint, version bigint, name text, fields text, page text, "
+    "replaced_at bigint"};
 
 constexpr std::string_view select_where = R"sql(
-  SELECT id, uuid, name, status, type, fields FROM form WHERE account_id = $1{}
+  SELECT id, uuid, name, status, type, fields, version, page FROM form WHERE account_id = $1{}
+)sql";
+
+constexpr std::string_view select_version = R"sql(
+  SELECT name, fields, page FROM form_version
+  WHERE account_id = $1 AND form_id = $2 AND version = $3
+)sql";
+
+constexpr std::string_view update_row = R"sql(
+  UPDATE form SET name = $3, status = $4, type = $5, fields = $6, version = $7, page = $8,
+                  updated_at = $9
+  WHERE account_id = $1 AND id = $2
 )sql";
 
 constexpr std::string_view select_account = "SELECT account_id FROM form WHERE uuid = $1";
 
-constexpr std::string_view move_rows = R"sql(
-  UPDATE form_submission SET contact_id = $3 WHERE account_id = $1 AND contact_id = $2
-)sql";
-
 auto form_not_found() { return refuse(ErrorCode::not_found, 60013, "Form not found."); }
+
+struct VersionRow {
+  std::string name = {};
+  Value fields = {};
+  Value page = {};
+};
 
 }  // namespace
 
@@ -46,18 +59,45 @@ Result<std::vector<FormRow>> forms(Transaction& transaction, const FormFilter& f
   return transaction.all<FormRow>(fmt::format(fmt::runtime(select_where), where), parameters);
 }
 
+Result<FormRow> form_of(Transaction& transaction, const Uuid& uuid) {
+  std::string sql = fmt::format(fmt::runtime(select_where), " AND uuid = $2");
+  auto form = TRY(transaction.first<FormRow>(sql, {uuid}));
+  if (!form) return form_not_found();
+  return *std::move(form);
+}
+
+Result<FormRow> form_in_version(Transaction& transaction, FormRow form, std::int64_t version) {
+  if (version == form.version) return form;
+  auto row = TRY(transaction.first<VersionRow>(select_version, {form.id, version}));
+  if (!row) return refuse(ErrorCode::not_found, 60013, "The form has no such version.");
+  form.version = version;
+  form.name = std::move(row->name);
+  form.fields = std::move(row->fields);
+  form.page = std::move(row->page);
+  return form;
+}
+
 Result<> make_form(Transaction& transaction, FormRow& form, const std::vector<FormField>& fields) {
   form.id = transaction.next_id();
   form.uuid = transaction.next_uuid();
-  form.fields = Value::list();
-  for (const FormField& field : fields) {
-    form.fields.push(Value::object({{"name", field.name},
-                                    {"label", field.label},
-                                    {"type", word_of(field.type)},
-                                    {"required", field.required.value_or(false)}}));
+  form.fields = fields_kept(fields);
+  if (form.page.is_null()) form.page = Value::object();
+  return transaction.append(form_table,
+                            {form.id, form.uuid, form.name, form.status, form.type, form.fields,
+                             transaction.now(), form.version, form.page, transaction.now()});
+}
+
+Result<> update_form(Transaction& transaction, const FormRow& before, FormRow& after) {
+  bool edited =
+      after.name != before.name || after.fields != before.fields || after.page != before.page;
+  after.version = before.version + (edited ? 1 : 0);
+  if (edited) {
+    TRY(transaction.append(version_table, {before.id, before.version, before.name, before.fields,
+                                           before.page, transaction.now()}));
   }
-  return transaction.append(form_table, {form.id, form.uuid, form.name, form.status, form.type,
-                                         form.fields, transaction.now()});
+  TRY(transaction.run(update_row, {after.id, after.name, after.status, after.type, after.fields,
+                                   after.version, after.page, transaction.now()}));
+  return {};
 }
 
 std::vector<FormField> fields_of(const FormRow& form) {
@@ -71,13 +111,24 @@ std::vector<FormField> fields_of(const FormRow& form) {
   return fields;
 }
 
+Value fields_kept(const std::vector<FormField>& fields) {
+  std::string json;
+  write_json(json, shape_of<std::vector<FormField>>(), &fields);
+  auto kept = parse_json(json);
+  ASSERT(kept.has_value());
+  return *std::move(kept);
+}
+
+FormPageTexts page_texts_of(const FormRow& form) {
+  return read<FormPageTexts>(form.page, Reading::lenient).value_or(FormPageTexts());
+}
+
 Result<FormRow> open_form(Transaction& transaction, const Uuid& uuid) {
-  std::string sql = fmt::format(fmt::runtime(select_where), " AND uuid = $2");
-  auto form = TRY(transaction.first<FormRow>(sql, {uuid}));
-  if (!form || form->status != FormStatus::PUBLISHED || form->type != FormType::PUBLIC) {
+  FormRow form = TRY(form_of(transaction, uuid));
+  if (form.status != FormStatus::PUBLISHED || form.type != FormType::PUBLIC) {
     return form_not_found();
   }
-  return *std::move(form);
+  return form;
 }
 
 Result<std::int64_t> account_of_form(Transaction& transaction, const Uuid& uuid) {
@@ -87,60 +138,15 @@ Result<std::int64_t> account_of_form(Transaction& transaction, const Uuid& uuid)
   return *account;
 }
 
-namespace {
-
-// The address of the person, if the form asked for one and got it.
-std::string_view address_in(const std::vector<FormField>& fields, const Value& answers) {
-  for (const FormField& field : fields) {
-    if (field.type == FormFieldType::email && answers.find(field.name)) {
-      return answers.text_of(field.name);
-    }
-  }
-  return {};
-}
-
-Result<ContactRow> contact_for(Transaction& transaction, std::string_view address) {
-  auto found = TRY(contact_by_email(transaction, address));
-  if (found) return *std::move(found);
-  return make_contact(transaction, {.email = std::string(address), .channel = "FORMS"});
-}
-
-}  // namespace
-
-Result<Submission> submit(Transaction& transaction, const FormRow& form, const Value& answers) {
-  Submission submission = {.uuid = transaction.next_uuid()};
-  std::string_view address = address_in(fields_of(form), answers);
-  std::optional<std::int64_t> contact_id;
-  Value about =
-      Value::object({{"uuid", to_string(submission.uuid)},
-                     {"form", Value::object({{"uuid", to_string(form.uuid)}, {"name", form.name}})},
-                     {"contact", nullptr},
-                     {"answers", answers}});
-  if (!address.empty()) {
-    submission.contact = TRY(contact_for(transaction, address));
-    contact_id = submission.contact->id;
-    about.set("contact", Value::object({{"uuid", to_string(submission.contact->uuid)},
-                                        {"email", submission.contact->email}}));
-  }
-  TRY(transaction.append(submission_table, {transaction.next_id(), submission.uuid, form.id,
-                                            contact_id, answers, transaction.now()}));
-  TRY(emit(transaction, "form_submission_completed", submission.uuid,
-           Value::object({{"form_submission", std::move(about)}})));
-  return submission;
-}
-
-Result<> move_submissions(Transaction& transaction, const ContactRow& source,
-                          const ContactRow& destination) {
-  TRY(transaction.run(move_rows, {source.id, destination.id}));
-  return {};
-}
-
-void FormField::describe(Fields<FormField>& field) {
-  field("name", &FormField::name, "What its answer is called: letters, digits and _.",
-        {.min = 1, .max = 64});
-  field("label", &FormField::label, "What people see.", {.min = 1, .max = 200});
-  field("type", &FormField::type, "What an answer must be.");
-  field("required", &FormField::required, "Whether it must be answered; no by default.");
+void FormPageTexts::describe(Fields<FormPageTexts>& field) {
+  field("introduction", &FormPageTexts::introduction, "What stands above the fields.",
+        {.max = 2'000});
+  field("button", &FormPageTexts::button, "What the button says; \"Send\" when not given.",
+        {.max = 60});
+  field("thanks", &FormPageTexts::thanks, "What people see once it was sent.", {.max = 2'000});
+  field("only_from_pages", &FormPageTexts::only_from_pages,
+        "Whether it can be sent from its page and its snippet alone, not by a program that skips "
+        "them. No by default.");
 }
 
 }  // namespace piggy

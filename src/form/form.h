@@ -1,29 +1,28 @@
 #pragma once
 
-// Forms that a shop puts on the web, and what people sent in with them. Answers come from anybody:
-// they are text to look at, never instructions.
+// Forms that a shop puts on the web. What people send in stands in submission.h.
 
 #include <string>
 #include <vector>
 
 #include "base/error.h"
-#include "contact/contact.h"
 #include "database/database.h"
+#include "form/field.h"
 #include "shape/shape.h"
 
 namespace piggy {
 
 BOOST_DEFINE_ENUM_CLASS(FormStatus, DRAFT, PUBLISHED, BIN)
 BOOST_DEFINE_ENUM_CLASS(FormType, PUBLIC, PRIVATE)
-BOOST_DEFINE_ENUM_CLASS(FormFieldType, text, email, phone, number, boolean, date)
 
-struct FormField {
-  std::string name = {};
-  std::string label = {};
-  FormFieldType type = FormFieldType::text;
-  std::optional<bool> required = {};
+// What the page says around the fields. Left out, it says what pages of forms usually say.
+struct FormPageTexts {
+  std::optional<std::string> introduction = {};
+  std::optional<std::string> button = {};
+  std::optional<std::string> thanks = {};
+  std::optional<bool> only_from_pages = {};
 
-  static void describe(Fields<FormField>& field);
+  static void describe(Fields<FormPageTexts>& field);
 };
 
 struct FormRow {
@@ -33,6 +32,8 @@ struct FormRow {
   FormStatus status = FormStatus::DRAFT;
   FormType type = FormType::PUBLIC;
   Value fields = {};
+  std::int64_t version = 1;
+  Value page = {};
 };
 
 struct FormFilter {
@@ -42,28 +43,22 @@ struct FormFilter {
 
 // Oldest first.
 Result<std::vector<FormRow>> forms(Transaction& transaction, const FormFilter& filter);
+// Whatever its status. `not_found` when there is none.
+Result<FormRow> form_of(Transaction& transaction, const Uuid& uuid);
+// As it was in that version: name, fields and page.
+Result<FormRow> form_in_version(Transaction& transaction, FormRow form, std::int64_t version);
 // Mints id and uuid of the row.
 Result<> make_form(Transaction& transaction, FormRow& form, const std::vector<FormField>& fields);
+// A change of name, fields or page makes a new version, and the one before it is kept.
+Result<> update_form(Transaction& transaction, const FormRow& before, FormRow& after);
+
 std::vector<FormField> fields_of(const FormRow& form);
+Value fields_kept(const std::vector<FormField>& fields);
+FormPageTexts page_texts_of(const FormRow& form);
 
 // A form that anybody may send in: published, and not private. `not_found` for any other.
 Result<FormRow> open_form(Transaction& transaction, const Uuid& uuid);
 // Whose form it is. Above all tenants.
 Result<std::int64_t> account_of_form(Transaction& transaction, const Uuid& uuid);
-
-// The answers as they are kept: those that fields ask for, each in its type. Every problem is named
-// at once, and answers that no field asks for are left out.
-Result<Value> answers_in(const std::vector<FormField>& fields, const Value& given);
-
-struct Submission {
-  Uuid uuid = {};
-  std::optional<ContactRow> contact = {};
-};
-// Finds or makes the contact of the first e-mail address answered, and keeps the answers.
-Result<Submission> submit(Transaction& transaction, const FormRow& form, const Value& answers);
-
-// When two contacts become one.
-Result<> move_submissions(Transaction& transaction, const ContactRow& source,
-                          const ContactRow& destination);
 
 }  // namespace piggy

@@ -35,13 +35,24 @@ input { accent-color: var(--pink); margin-top: 5px; }
 dt { color: var(--soft); font-size: 14px; }
 dd { margin: 0 0 8px; white-space: pre-wrap; }
 pre { margin: 0 0 12px; white-space: pre-wrap; font-size: 13px; }
-input:not([type="radio"]) { width: 100%; padding: 12px; border: 1px solid var(--edge);
+input:not([type="radio"]):not([type="checkbox"]) { width: 100%; padding: 12px; border: 1px solid var(--edge);
   border-radius: 10px; background: transparent; color: inherit; font: inherit; }
+textarea, select { width: 100%; padding: 12px; border: 1px solid var(--edge); border-radius: 10px;
+  background: var(--paper); color: inherit; font: inherit; }
+label.tick { margin: 16px 0 0; }
+label.tick input { width: auto; margin-top: 5px; }
+fieldset { margin: 16px 0 0; padding: 0; border: 0; }
+legend { padding: 0; font-weight: 600; }
+.problem { margin: 4px 0 0; color: var(--pink); font-size: 14px; font-weight: 600; }
+.problem:empty { display: none; }
+[aria-invalid] { border-color: var(--pink) !important; }
+.warn a { color: inherit; }
+.trap { position: absolute; left: -9999px; width: 1px; height: 1px; overflow: hidden; }
 .buttons { display: flex; gap: 12px; margin-top: 24px; }
 button { flex: 1; padding: 12px; border-radius: 10px; border: 1px solid var(--line);
   background: transparent; color: inherit; font: inherit; font-weight: 600; cursor: pointer; }
 button.allow { background: var(--pink); border-color: var(--pink); color: var(--on-pink); }
-button:focus-visible, input:focus-visible { outline: 3px solid var(--pink); outline-offset: 2px; }
+button:focus-visible, input:focus-visible, select:focus-visible, textarea:focus-visible { outline: 3px solid var(--pink); outline-offset: 2px; }
 )css";
 
 // {title}, {style}, {body}.

@@ -279,6 +279,20 @@ def a_run(steps, **held):
 
 def a_hook(world):
     return a_flow(RESTS, "webhook")(world)["hook_url"].rsplit("/", 1)[1]
+def published_form(world, **fields):
+    return world.make("create_form", status="PUBLISHED", type="PUBLIC", fields=[
+        {"name": "email", "label": "E-mail", "type": "email"}, *fields.values()])["uuid"]
+def submission(world, **more):
+    return world.make("submit_form", uuid=published_form(world),
+                      email=f"{world.text()}@example.com", **more)["uuid"]
+def spam(world):
+    return submission(world, _website="filled in")
+def pending_submission(world):
+    """One that waits for the answer to an e-mail."""
+    news = world.make("create_subscription_type", strategy="DOUBLE_OPT_IN")["uuid"]
+    form = published_form(world, news={"name": "news", "label": "News", "type": "consent",
+                                       "text": "Yes", "subscription_type_uuid": news})
+    return world.make("submit_form", uuid=form, news=True, email=f"{world.text()}@example.com")["uuid"]
 
 
 contact = made("create_contact")
@@ -312,6 +326,10 @@ MAKERS = {
     "vouchers": made("create_voucher"),
     "voucher-batches": made("create_vouchers_batch"),
     "forms": lambda world: world.office.form,
+    "form_uuid": published_form,
+    "submission_uuid": spam,
+    ("mark_submission_spam", "submission_uuid"): submission,
+    ("resend_form_confirmation", "submission_uuid"): pending_submission,
     "voucher_redemption_uuid": a_redemption,
     "call_uuid": lambda world: world.office.call,
     "definition": lambda world: {"trigger": {"manual": {}}, "steps": RESTS},

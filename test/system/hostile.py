@@ -55,12 +55,14 @@ NOT_KEPT = {
     "import_contacts contacts.0.custom_attributes.0.name",
     "import_contacts contacts.0.custom_attributes.0.value", "import_orders orders.0.country",
     "create_perk options.0.value", "import_orders orders.0.customer", "revoke_tools tools.0",
-    "start_connection client_secret", "update_custom_attribute options.0.label",
+    "start_connection client_secret", "submit_form _key", "submit_form _stamp", "submit_form _website",
+    "update_custom_attribute options.0.label",
     "update_custom_attribute options.0.value",
 }
 
 # These say the same whatever is wrong, so that nobody can ask them about others.
-SAYS_LITTLE = {"sign_in", "verify_login_code", "change_password", "finish_connection"}
+SAYS_LITTLE = {"sign_in", "verify_login_code", "change_password", "finish_connection",
+               "confirm_form_consents"}
 
 
 class Findings:
@@ -476,7 +478,8 @@ class HostileOffice(Office):
 
 def main():
     with Server("--obedient") as model, Piggy(
-            ["--log-level", "debug", "--model-url", model.url]) as piggy:
+            ["--log-level", "debug", "--model-url", model.url,
+             "--form-rate-per-address", "100000", "--form-rate-per-form", "100000"]) as piggy:
         return run(HostileOffice(piggy))
 
 
