@@ -210,12 +210,9 @@ class World:
 # Operations after which what they were given is gone, or no longer what it was.
 USES_UP = ("delete", "merge", "claim", "remove", "reverse", "redeem", "unlink", "lock", "release",
            "verify_login", "sign_in_with", "revoke", "send_message", "cancel", "decide_flow",
-           "install_flow")
+           "install_flow", "confirm_audience")
 # A perk needs a default, an order of a guest is skipped, and a step of a sequence sends something.
 ALWAYS = ("default", "customer", "template_uuid")
-           "verify_login", "sign_in_with", "revoke", "send_message", "confirm_audience",
-           "cancel_audience")
-ALWAYS = ("default", "customer")  # A perk needs a default, and an order of a guest is skipped.
 WORDS = {"account": "demo", "currency": "EUR", "time_zone": "Europe/Amsterdam", "data_type": "text",
          "tool": "piggy_list_perks", "plan": "starter", "connector": "email"}
 
