@@ -308,6 +308,9 @@ MAKERS = {
     "earning_rule_uuid": made("create_earning_rule"),
     "credit_reception_uuid": made("create_credit_reception"),
     "promotion_uuid": made("create_promotion"),
+    "mail-templates": made("create_mail_template"), "template_uuid": made("create_mail_template"),
+    "segment_uuid": made("create_segment"),
+    "campaigns": made("schedule_campaign"), "campaign_uuid": made("schedule_campaign"),
     "perk_uuid": made("create_perk"),
     "reward_uuid": made("create_reward"),
     "bookings": made("create_booking"),
@@ -370,6 +373,9 @@ EXTRAS = {
     "redeem_voucher": at_the_shop("contact_uuid"),
     "redeem_voucher_times": at_the_shop("contact_uuid"),
     "create_booking": at_the_shop(),
+    "send_follow_up": lambda world: {
+        "subscription_type_uuid": made("create_subscription_type")(world)},
+    "get_campaign_metrics": lambda world: {"from": "2026-01-01", "to": "2026-01-02"},
     "submit_form": lambda world: {"email": f"{world.text()}@example.com"},
     # Groups alone, with no rules that stand in others.
     "update_lead_model": lambda world: {"engagement_rules": []},
