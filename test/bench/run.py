@@ -25,6 +25,7 @@ sys.path.insert(0, str(HERE.parent / "system"))
 
 import audit  # noqa: E402
 import machine  # noqa: E402
+import mail  # noqa: E402
 import streams  # noqa: E402
 from harness import Client, Piggy, Shop, expect  # noqa: E402
 from measure import Sample, median, resident_mib, wrk  # noqa: E402
@@ -314,7 +315,7 @@ def on_import(bench):
 
 GROUPS = {"machine": on_the_machine, "sqlite": on_sqlite, "postgres": on_postgres,
           "many": on_many_contacts, "audit": audit.on_record, "streams": streams.on_streams,
-          "import": on_import}
+          "mail": mail.on_mail, "import": on_import}
 
 
 def main():
