@@ -273,8 +273,8 @@ void add_all_operations(Catalogue& catalogue, ContactMoves& moves, Installation&
   add_segment_operations(catalogue);
   add_campaign_operations(catalogue);
   add_sequence_operations(catalogue);
-  add_flow_operations(catalogue, runner);
   add_audience_operations(catalogue, connections);
+  add_flow_operations(catalogue, runner);
 }
 
 }  // namespace piggy

@@ -26,6 +26,7 @@ sys.path.insert(0, str(HERE.parent / "system"))
 import audit  # noqa: E402
 import machine  # noqa: E402
 import segments  # noqa: E402
+import mail  # noqa: E402
 import streams  # noqa: E402
 from harness import Client, Piggy, Shop, expect  # noqa: E402
 from measure import Sample, median, resident_mib, wrk  # noqa: E402
