@@ -207,6 +207,7 @@ class World:
 USES_UP = ("delete", "merge", "claim", "remove", "reverse", "redeem", "unlink", "lock", "release",
            "verify_login", "sign_in_with", "revoke", "send_message")
 ALWAYS = ("default", "customer")  # A perk needs a default, and an order of a guest is skipped.
+CONDITIONS = {"field": "created_at", "is": "within_days", "value": 7}
 WORDS = {"account": "demo", "currency": "EUR", "time_zone": "Europe/Amsterdam", "data_type": "text",
          "tool": "piggy_list_perks", "plan": "starter", "connector": "email"}
 
@@ -239,7 +240,7 @@ user = named("create_user", "email", "{}@example.com")
 identifier = named("create_contact_identifier", "contact_identifier_value")
 # By field, by the last word of a path, or by operation and field.
 MAKERS = {
-    "contact_uuid": contact, "source_contact_uuid": contact, "destination_contact_uuid": contact,
+    "contact_uuid": contact, "contact_uuids": contact, "source_contact_uuid": contact, "destination_contact_uuid": contact,
     "anonymous_contact_uuid": made("create_anonymous_contact"),
     "shop_uuid": lambda world: world.office.shop.shop,
     "persona_uuid": made("create_persona"),
@@ -252,6 +253,9 @@ MAKERS = {
     "perk_uuid": made("create_perk"),
     "reward_uuid": made("create_reward"),
     "bookings": made("create_booking"),
+    "segments": made("create_segment"),
+    ("add_segment_members", "uuid"): made("create_segment", conditions=None),
+    ("remove_segment_members", "uuid"): made("create_segment", conditions=None),
     "products": made("create_product"),
     "product-categories": made("create_product_category"),
     "promotion-attributes": made("create_promotion_attribute", "id"),
@@ -287,6 +291,8 @@ EXTRAS = {
     "redeem_voucher": at_the_shop("contact_uuid"),
     "redeem_voucher_times": at_the_shop("contact_uuid"),
     "create_booking": at_the_shop(),
+    "create_segment": lambda world: {"conditions": CONDITIONS},
+    "preview_segment": lambda world: {"conditions": CONDITIONS},
     "submit_form": lambda world: {"email": f"{world.text()}@example.com"},
     "update_contact": lambda world: {"attributes": {"firstname": world.text()}},
 }
