@@ -240,7 +240,8 @@ user = named("create_user", "email", "{}@example.com")
 identifier = named("create_contact_identifier", "contact_identifier_value")
 # By field, by the last word of a path, or by operation and field.
 MAKERS = {
-    "contact_uuid": contact, "contact_uuids": contact, "source_contact_uuid": contact, "destination_contact_uuid": contact,
+    "contact_uuid": contact, "contact_uuids": contact, "source_contact_uuid": contact,
+    "destination_contact_uuid": contact,
     "anonymous_contact_uuid": made("create_anonymous_contact"),
     "shop_uuid": lambda world: world.office.shop.shop,
     "persona_uuid": made("create_persona"),
