@@ -75,12 +75,13 @@ std::vector<std::string> scopes_of(Role role) {
     case Role::owner:
       return {"*"};
     case Role::marketer:
-      return {"*:read",          "approvals:*", "attributes:*",      "bookings:*",
-              "connections:*",   "contacts:*",  "credits:*",         "contact_tokens:*",
-              "earning_rules:*", "forms:*",     "loyalty_program:*", "orders:*",
-              "perks:*",         "personas:*",  "products:*",        "promotions:*",
-              "rewards:*",       "segments:*",  "shops:*",           "tiers:*",
-              "units:*",         "vouchers:*"};
+      return {"*:read",          "approvals:*",  "attributes:*", "bookings:*",
+              "connections:*",   "contacts:*",   "credits:*",    "contact_tokens:*",
+              "earning_rules:*", "forms:*",      "leads:*",      "loyalty_program:*",
+              "mail:*",          "orders:*",     "perks:*",      "personas:*",
+              "products:*",      "promotions:*", "rewards:*",    "segments:*",
+              "sequences:*",     "shops:*",      "tiers:*",      "units:*",
+              "vouchers:*"};
     case Role::auditor:
       return {"*:read", "audit:payloads"};
     case Role::viewer:

@@ -26,6 +26,7 @@
 #include "email/send.h"
 #include "flow/operations.h"
 #include "form/operations.h"
+#include "lead/lead_score.h"
 #include "lead/operations.h"
 #include "loyalty/operations.h"
 #include "loyalty/reception.h"
@@ -37,6 +38,7 @@
 #include "reward/operations.h"
 #include "segment/operations.h"
 #include "segment/refresh.h"
+#include "sequence/enrollment.h"
 #include "sequence/operations.h"
 #include "shop/operations.h"
 #include "tier/operations.h"
@@ -133,10 +135,14 @@ Result<std::unique_ptr<Engine>> Engine::open(const RunConfiguration& configurati
   engine->add_jobs(configuration);
   engine->followers_ = std::make_unique<Followers>(*engine->database_);
   engine->add_followers();
+  engine->sequence_runner_ = std::make_unique<SequenceRunner>(
+      *engine->database_,
+      [it = engine.get()](std::int64_t account) { return it->callers_->by_account(account); });
   return engine;
 }
 
 Engine::~Engine() {
+  if (sequence_runner_) sequence_runner_->stop();
   if (followers_) followers_->stop();
   if (scheduler_) scheduler_->stop();
 }
@@ -156,10 +162,12 @@ void Engine::add_connectors(const RunConfiguration& configuration) {
 
 void Engine::add_jobs(const RunConfiguration& configuration) {
   add_token_jobs(*scheduler_);
-  erasures_ = {forget_activities, forget_segment_members};
+  erasures_ = {forget_activities, forget_segment_members, forget_lead_score, forget_enrollments};
   add_contact_jobs(*scheduler_, moves_, erasures_);
   add_voucher_jobs(*scheduler_);
+  add_lead_jobs(*scheduler_);
   add_segment_jobs(*scheduler_, *database_);
+  add_sequence_jobs(*scheduler_);
   scheduler_->handle_outside(chat_turn_kind, [this](const JobRow& job) { return chat_->run(job); });
   add_email_jobs(*scheduler_, email_options(configuration));
   scheduler_->handle_outside(rotate_connection_kind, [this](const JobRow& job) {
@@ -171,10 +179,12 @@ void Engine::add_jobs(const RunConfiguration& configuration) {
 
 // Who acts on events.
 void Engine::add_followers() {
+  followers_->follow("lead scores", follow_leads);
   followers_->follow("segments", [dialect = dialect_of(*database_)](
                                      Transaction& transaction, std::span<const EventRow> events) {
     return follow_segments(dialect, transaction, events);
   });
+  followers_->follow("sequences", follow_sequences);
 }
 
 Result<> Engine::rotate_connection(std::int64_t account_id, const Uuid& connection) {
@@ -199,8 +209,9 @@ Result<> end_grants_by(Transaction& transaction, const PersonRow& person) {
 // In the order in which a person meets them: it is the order of the manual.
 void add_all_operations(Catalogue& catalogue, ContactMoves& moves, Installation& installation,
                         Connections& connections, const std::unique_ptr<Vault>& vault) {
-  moves = {move_receptions,  move_imported_lines, move_vouchers,       move_bookings,
-           move_submissions, move_activities,     move_segment_members};
+  moves = {move_receptions,      move_imported_lines, move_vouchers,
+           move_bookings,        move_submissions,    move_activities,
+           move_segment_members, move_lead_scores,    move_enrollments};
   installation.departures = {end_grants_by};
   add_access_operations(catalogue);
   add_person_operations(catalogue, installation.departures);

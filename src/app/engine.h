@@ -18,6 +18,7 @@
 #include "event/follow.h"
 #include "operation/operation.h"
 #include "schedule/job.h"
+#include "sequence/runner.h"
 #include "vault/vault.h"
 
 namespace piggy {
@@ -51,6 +52,7 @@ class Engine {
   const Bearers& bearers() const { return *bearers_; }
   Scheduler& scheduler() { return *scheduler_; }
   Followers& followers() { return *followers_; }
+  SequenceRunner& sequence_runner() { return *sequence_runner_; }
   Vault& vault() { return *vault_; }
   const Settings& settings() const { return settings_; }
 
@@ -76,6 +78,7 @@ class Engine {
   std::unique_ptr<Dispatch> dispatch_;
   std::unique_ptr<Chat> chat_;
   std::unique_ptr<Followers> followers_;
+  std::unique_ptr<SequenceRunner> sequence_runner_;
 };
 
 inline const std::unique_ptr<Vault> no_vault = nullptr;

@@ -368,6 +368,7 @@ Result<> serve(const RunConfiguration& configuration) {
   });
   engine->scheduler().start(job_workers);
   engine->followers().start();
+  engine->sequence_runner().start();
   engine->dispatch().resume();
   engine->vault().rotation().start();
   auto server = TRY(http::Server::start(

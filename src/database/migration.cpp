@@ -67,6 +67,10 @@ constexpr char flow[] = {
 #embed "../../migration/015_flow.sql"
 };
 
+constexpr char sequence[] = {
+#embed "../../migration/016_sequence.sql"
+};
+
 constexpr std::string_view migrations[] = {{engine, sizeof engine},
                                            {fewer_indexes, sizeof fewer_indexes},
                                            {vault, sizeof vault},
@@ -81,7 +85,8 @@ constexpr std::string_view migrations[] = {{engine, sizeof engine},
                                            {campaign, sizeof campaign},
                                            {form, sizeof form},
                                            {audience, sizeof audience},
-                                           {flow, sizeof flow}};
+                                           {flow, sizeof flow},
+                                           {sequence, sizeof sequence}};
 
 constexpr std::string_view has_migrations_sqlite =
     "SELECT count(*) FROM sqlite_master WHERE name = 'migration'";

@@ -408,6 +408,7 @@ void PostgresSession::check(const Sent& item, PGresult* result, Answer& answer) 
   switch (PQresultStatus(result)) {
     case PGRES_COMMAND_OK:
     case PGRES_TUPLES_OK:
+    case PGRES_EMPTY_QUERY:  // A script of nothing but a comment.
       break;
     case PGRES_PIPELINE_ABORTED:  // Something before it has failed.
       if (item.prepares) item.prepares->prepared = false;

@@ -206,7 +206,8 @@ class World:
 # Operations after which what they were given is gone, or no longer what it was.
 USES_UP = ("delete", "merge", "claim", "remove", "reverse", "redeem", "unlink", "lock", "release",
            "verify_login", "sign_in_with", "revoke", "send_message")
-ALWAYS = ("default", "customer")  # A perk needs a default, and an order of a guest is skipped.
+# A perk needs a default, an order of a guest is skipped, and a step of a sequence sends something.
+ALWAYS = ("default", "customer", "template_uuid")
 CONDITIONS = {"field": "created_at", "is": "within_days", "value": 7}
 WORDS = {"account": "demo", "currency": "EUR", "time_zone": "Europe/Amsterdam", "data_type": "text",
          "tool": "piggy_list_perks", "plan": "starter", "connector": "email"}
@@ -260,6 +261,12 @@ MAKERS = {
     "products": made("create_product"),
     "product-categories": made("create_product_category"),
     "promotion-attributes": made("create_promotion_attribute", "id"),
+    "template_uuid": made("create_mail_template"),
+    "mail-templates": made("create_mail_template"),
+    "sequence_uuid": made("create_sequence"),
+    # Anybody may be enrolled in it.
+    ("create_sequence", "subscription_type_uuid"):
+        made("create_subscription_type", strategy="OPT_OUT"),
     "vouchers": made("create_voucher"),
     "voucher-batches": made("create_vouchers_batch"),
     "forms": lambda world: world.office.form,
@@ -295,5 +302,7 @@ EXTRAS = {
     "create_segment": lambda world: {"conditions": CONDITIONS},
     "preview_segment": lambda world: {"conditions": CONDITIONS},
     "submit_form": lambda world: {"email": f"{world.text()}@example.com"},
+    # Groups alone, with no rules that stand in others.
+    "update_lead_model": lambda world: {"engagement_rules": []},
     "update_contact": lambda world: {"attributes": {"firstname": world.text()}},
 }
