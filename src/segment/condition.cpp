@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "contact/system_attribute.h"
+#include "lead/lead_score.h"
 #include "segment/condition_leaf.h"
 
 namespace piggy {
@@ -84,6 +85,9 @@ bool leaf_can_change(const ConditionLeaf& leaf, const EventRow& event) {
            leaf.field == received_credits || leaf.field == first_transaction_at ||
            leaf.field == last_transaction_at || leaf.field == shop;
   }
+  if (type == lead_score_changed_event) {
+    return leaf.field == lead_score || leaf.field == lead_temperature;
+  }
   if (type.starts_with("voucher_")) return leaf.field == vouchers;
   const Value* changed = event.payload.find("changed_attributes");
   if (type != "contact_updated" || !changed || !changed->items() || changed->items()->empty()) {
@@ -100,8 +104,10 @@ bool leaf_can_change(const ConditionLeaf& leaf, const EventRow& event) {
 }
 
 bool leaf_moves_with_time(const ConditionLeaf& leaf) {
-  // A check-in is told by no event.
+  // A check-in is told by no event, nor is a score that changes a little.
   return leaf.days || leaf.field == ConditionField::visits ||
+         leaf.field == ConditionField::lead_score ||
+         leaf.field == ConditionField::lead_temperature ||
          leaf.vouchers == VoucherCondition::redeemable;
 }
 

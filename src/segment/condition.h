@@ -24,7 +24,7 @@ namespace piggy {
 BOOST_DEFINE_ENUM_CLASS(ConditionField, email, email_domain, created_at, updated_at, anonymous,
                         channel, balance, tier, transactions, received_credits,
                         first_transaction_at, last_transaction_at, subscription, activity, vouchers,
-                        visits, shop, segment, random, attribute)
+                        visits, shop, segment, random, lead_score, lead_temperature, attribute)
 
 // What a leaf asks. Each that begins with `not_`, and `is_not_set`, is true exactly when its other
 // half is not: also of what is unset.

@@ -8,6 +8,7 @@
 
 #include "activity/activity.h"
 #include "base/lower_case.h"
+#include "lead/model.h"
 #include "voucher/promotion.h"
 
 namespace piggy {
@@ -76,6 +77,7 @@ Family family_of(On field) {
     case On::tier:
     case On::subscription:
     case On::segment:
+    case On::lead_temperature:
       return Family::choice;
     case On::shop:
       return Family::several;
@@ -86,6 +88,7 @@ Family family_of(On field) {
     case On::vouchers:
     case On::visits:
     case On::random:
+    case On::lead_score:
       return Family::number;
     default:
       return Family::text;
@@ -198,6 +201,7 @@ bool LeafReader::read_field(ConditionLeaf& leaf) {
       options_.push_back(option.value);
     }
   }
+  if (leaf.field == On::lead_temperature) options_ = shape_of<LeadTemperature>().choices;
   return true;
 }
 

@@ -69,6 +69,11 @@ namespace {
 
 // What is cheap is asked first: what stands in the contact's row, in a row of its own, in JSON,
 // what must be counted.
+constexpr std::string_view lead_score_of =
+    "(SELECT s.score FROM lead_score s WHERE s.account_id = $1 AND s.id = c.id)";
+constexpr std::string_view lead_temperature_of =
+    "(SELECT s.temperature FROM lead_score s WHERE s.account_id = $1 AND s.id = c.id)";
+
 constexpr int cost_max = 4;
 
 int cost_of(const Condition& condition) {
@@ -99,6 +104,8 @@ int cost_of(const Condition& condition) {
     case subscription:
     case segment:
     case shop:
+    case lead_score:
+    case lead_temperature:
       return 3;
     default:
       return cost_max;
@@ -199,6 +206,10 @@ std::string QueryWriter::leaf(const ConditionLeaf& leaf) {
       return count_test(leaf, visits(leaf));
     case Field::random:
       return number_test(leaf, bucket(leaf));
+    case Field::lead_score:
+      return number_test(leaf, std::string(lead_score_of));
+    case Field::lead_temperature:
+      return text_test(leaf, std::string(lead_temperature_of));
     case Field::attribute:
       return attribute(leaf);
   }

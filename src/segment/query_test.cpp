@@ -86,7 +86,8 @@ class PlainEvaluation {
 
   static bool exact(std::string_view field) {
     return field == "channel" || field == "tier" || field == "subscription" ||
-           field == "attribute.locale" || field == "attribute.colour";
+           field == "attribute.locale" || field == "lead_temperature" ||
+           field == "attribute.colour";
   }
 
   Value value_of(const Value& tree, const Person& person) const {
@@ -105,6 +106,8 @@ class PlainEvaluation {
     }
     if (field == "transactions") return person.transactions;
     if (field == "received_credits") return person.received;
+    if (field == "lead_score") return person.lead_score < 0 ? Value() : Value(person.lead_score);
+    if (field == "lead_temperature") return person.temperature;
     if (field == "created_at") return moment(person.created_at);
     if (field == "updated_at") return moment(person.updated_at);
     if (field == "first_transaction_at") return moment(person.first_at);

@@ -9,8 +9,10 @@
 #include "app/test_engine.h"
 #include "contact/change_operations.h"
 #include "contact/operations.h"
+#include "contact/subscription.h"
 #include "event/follow.h"
 #include "segment/operations.h"
+#include "segment/ready.h"
 #include "segment/refresh.h"
 #include "shape/json.h"
 #include "shape/read.h"
@@ -432,6 +434,37 @@ TEST_CASE("of another tenant nothing is found, neither segments nor what conditi
   auto added = shop.engine.run_as<AddSegmentMembers>(
       *other, {.uuid = mine->uuid, .contact_uuids = {ann.uuid}});
   CHECK(!added);
+}
+
+TEST_CASE("new active users are those who came, did something and may be written to") {
+  Shop shop;
+  SubscriptionType type;
+  REQUIRE(shop.engine.write([&](Transaction& transaction) -> Result<> {
+    TRY(
+        transaction.run("INSERT INTO subscription_type (account_id, id, uuid, name, description, "
+                        "active, strategy) VALUES ($1, $2, $3, 'News', '', 1, 'OPT_IN')",
+                        {transaction.next_id(), transaction.next_uuid()}));
+    type = TRY(subscription_types(transaction)).front();
+    return {};
+  }));
+  auto subscribed = [&](const std::string& email) {
+    ContactRow made = shop.contact(email);
+    REQUIRE(shop.engine.write([&](Transaction& transaction) {
+      return set_subscription(transaction, made.id, type, SubscriptionStatus::SUBSCRIBED);
+    }));
+    return made;
+  };
+  ContactRow old = subscribed("old@example.com");
+  shop.pass(10);
+  ContactRow active = subscribed("active@example.com"), idle = subscribed("idle@example.com");
+  ContactRow bounced = subscribed("bounced@example.com"), silent = shop.contact("s@example.com");
+  for (const ContactRow& one : {old, active, bounced, silent}) {
+    shop.does(one, ActivityKind::mail_clicked);
+  }
+  shop.does(idle, ActivityKind::mail_opened);
+  shop.does(bounced, ActivityKind::mail_bounced);
+  Segment segment = shop.make("New active users", to_json(new_active_users(type.uuid)));
+  CHECK(shop.members(segment) == Emails{"active@example.com"});
 }
 
 }  // namespace piggy

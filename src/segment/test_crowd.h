@@ -44,6 +44,8 @@ struct TestCrowd {
     std::vector<Voucher> vouchers = {};
     std::vector<Time> visits = {};
     bool in_segment = false;
+    std::int64_t lead_score = -1;  // -1: none.
+    std::string temperature = {};
   };
 
   TestEngine engine;
@@ -167,6 +169,10 @@ struct TestCrowd {
     }
     for (std::int64_t i = one_in(3) ? up_to(2) : 0; i > 0; i--) person.visits.push_back(past(20));
     person.in_segment = one_in(3);
+    if (!one_in(3)) {
+      person.lead_score = up_to(9) * 10;
+      person.temperature = one_of<std::string>({"nurture", "warm", "hot"});
+    }
     people.push_back(std::move(person));
     return {};
   }
@@ -241,6 +247,12 @@ struct TestCrowd {
           "VALUES ($1, $2, $3, $4, $5, $6, 0, 0)",
           {transaction.next_id(), transaction.next_uuid(), of.id, shop_ids[0], at}));
     }
+    if (of.lead_score >= 0) {
+      TRY(transaction.run(
+          "INSERT INTO lead_score (account_id, id, score, fit, engagement, cell, "
+          "temperature, version, scored_at) VALUES ($1, $2, $3, 0, 0, 'A1', $4, 1, 0)",
+          {of.id, of.lead_score, of.temperature}));
+    }
     if (!of.in_segment) return {};
     SegmentRow row = TRY(segment_of(transaction, segment));
     TRY(apply_changes(transaction, row, {{of.id, true}}));
@@ -302,7 +314,7 @@ struct TestCrowd {
                                                        "not_in", "is_set",     "is_not_set"};
     std::initializer_list<const char*> set_tests = {"includes", "not_includes", "is_set",
                                                     "is_not_set"};
-    switch (random.below(22)) {
+    switch (random.below(24)) {
       case 0:
         make_words("email", text_tests, {"P1", "p2@x.nl", "@"});
         break;
@@ -336,6 +348,12 @@ struct TestCrowd {
         break;
       case 10:
         make_time(pick({"first_transaction_at", "last_transaction_at"}));
+        break;
+      case 22:
+        make_number("lead_score", 90, false);
+        break;
+      case 23:
+        make_words("lead_temperature", choice_tests, {"nurture", "hot"});
         break;
       case 11:
         make("anonymous", pick({"equals", "not_equals", "is_set"}), number(1) == 1);

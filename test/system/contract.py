@@ -213,6 +213,7 @@ USES_UP = ("delete", "merge", "claim", "remove", "reverse", "redeem", "unlink", 
            "install_flow", "confirm_audience")
 # A perk needs a default, an order of a guest is skipped, and a step of a sequence sends something.
 ALWAYS = ("default", "customer", "template_uuid")
+CONDITIONS = {"field": "created_at", "is": "within_days", "value": 7}
 WORDS = {"account": "demo", "currency": "EUR", "time_zone": "Europe/Amsterdam", "data_type": "text",
          "tool": "piggy_list_perks", "plan": "starter", "connector": "email"}
 
@@ -298,7 +299,8 @@ user = named("create_user", "email", "{}@example.com")
 identifier = named("create_contact_identifier", "contact_identifier_value")
 # By field, by the last word of a path, or by operation and field.
 MAKERS = {
-    "contact_uuid": contact, "source_contact_uuid": contact, "destination_contact_uuid": contact,
+    "contact_uuid": contact, "contact_uuids": contact, "source_contact_uuid": contact,
+    "destination_contact_uuid": contact,
     "anonymous_contact_uuid": made("create_anonymous_contact"),
     "shop_uuid": lambda world: world.office.shop.shop,
     "persona_uuid": made("create_persona"),
@@ -314,6 +316,9 @@ MAKERS = {
     "perk_uuid": made("create_perk"),
     "reward_uuid": made("create_reward"),
     "bookings": made("create_booking"),
+    "segments": made("create_segment"),
+    ("add_segment_members", "uuid"): made("create_segment", conditions=None),
+    ("remove_segment_members", "uuid"): made("create_segment", conditions=None),
     "products": made("create_product"),
     "product-categories": made("create_product_category"),
     "promotion-attributes": made("create_promotion_attribute", "id"),
@@ -376,6 +381,8 @@ EXTRAS = {
     "send_follow_up": lambda world: {
         "subscription_type_uuid": made("create_subscription_type")(world)},
     "get_campaign_metrics": lambda world: {"from": "2026-01-01", "to": "2026-01-02"},
+    "create_segment": lambda world: {"conditions": CONDITIONS},
+    "preview_segment": lambda world: {"conditions": CONDITIONS},
     "submit_form": lambda world: {"email": f"{world.text()}@example.com"},
     # Groups alone, with no rules that stand in others.
     "update_lead_model": lambda world: {"engagement_rules": []},

@@ -35,7 +35,8 @@ VITAL = {"create_persona name", "create_persona instructions", "create_promotion
          "create_booking source", "create_booking status", "send_message text", "update_contact attributes",
          "create_contact email", "create_contact_identifier contact_identifier_value",
          "create_contact_attribute label", "create_voucher code", "import_orders orders.0.lines.0.description",
-         "search_contacts text", "create_shop name", "create_user name"}
+         "search_contacts text", "create_shop name", "create_user name", "create_segment name",
+         "create_segment description"}
 PHP_SPACES = " \t\n\r\v"  # What the v3 wire takes from the ends of a text.
 GREETING = re.compile(r"^piggy [\w.-]+ serves .*?Ctrl-C stops\.\n\n?", re.DOTALL | re.MULTILINE)
 LOG_LINE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z (debug|info|warning|error) ")
