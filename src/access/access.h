@@ -70,7 +70,6 @@ Result<TokenLabel> label_of_token(Transaction& transaction, std::int64_t token_i
 // The IANA zone of the transaction's account.
 Result<std::string> time_zone_of(Transaction& transaction);
 
-
 // Knows who calls. Answers from memory where it can; a change of accounts or tokens must be told by
 // `forget`. Any thread.
 class Callers {

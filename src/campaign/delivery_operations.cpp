@@ -60,7 +60,7 @@ Result<RemoveSuppression::Output> RemoveSuppression::run(Call& call, const Input
 }
 
 Result<DeliveryReport> RecordBounce::run(Call& call, const Input& input) {
-  bool hard = input.kind == BounceKind::hard;
+  bool hard = input.kind == BounceSeverity::hard;
   return report(call, input.message_id,
                 {.kind = hard ? MailEventKind::bounced_hard : MailEventKind::bounced_soft,
                  .detail = input.diagnostic.value_or(""),

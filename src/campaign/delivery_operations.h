@@ -94,7 +94,7 @@ struct RemoveSuppression {
   static Result<Output> run(Call& call, const Input& input);
 };
 
-BOOST_DEFINE_ENUM_CLASS(BounceKind, hard, soft)
+BOOST_DEFINE_ENUM_CLASS(BounceSeverity, hard, soft)
 
 // What both reports answer.
 struct DeliveryReport {
@@ -118,7 +118,7 @@ struct RecordBounce {
       .surface = Surface::platform};
   struct Input {
     std::string message_id = {};
-    BounceKind kind = BounceKind::hard;
+    BounceSeverity kind = BounceSeverity::hard;
     std::optional<std::string> diagnostic = {};
     std::optional<Time> happened_at = {};
     static void describe(Fields<Input>& field);

@@ -28,7 +28,7 @@ struct Delivered : MailShop {
 TEST_CASE("a bounce finds its mail by the Message-ID, and nothing more is sent there") {
   Delivered mail;
   auto bounced = mail.engine.run<RecordBounce>(
-      {.message_id = mail.message_id, .kind = BounceKind::hard, .diagnostic = "550 <b>no</b>"});
+      {.message_id = mail.message_id, .kind = BounceSeverity::hard, .diagnostic = "550 <b>no</b>"});
   REQUIRE(bounced);
   CHECK(bounced->contact_uuid == mail.ann.uuid);
   CHECK(bounced->suppressed);
@@ -42,7 +42,7 @@ TEST_CASE("a bounce finds its mail by the Message-ID, and nothing more is sent t
 TEST_CASE("a complaint suppresses at once, a soft bounce does not") {
   Delivered mail;
   auto soft =
-      mail.engine.run<RecordBounce>({.message_id = mail.message_id, .kind = BounceKind::soft});
+      mail.engine.run<RecordBounce>({.message_id = mail.message_id, .kind = BounceSeverity::soft});
   REQUIRE(soft);
   CHECK(!soft->suppressed);
   auto complained = mail.engine.run<RecordComplaint>({.message_id = mail.message_id});

@@ -32,8 +32,7 @@ std::unique_ptr<MailPool> pool_to(const std::string& url, std::size_t connection
 // Answers as usual but for the commands that begin so.
 MailSink::Script but(std::string command, std::string reply) {
   return [command, reply](std::string_view given, int connection) {
-    return given.starts_with(command) ? reply
-                                      : MailSink::usual_reply(given, connection);
+    return given.starts_with(command) ? reply : MailSink::usual_reply(given, connection);
   };
 }
 

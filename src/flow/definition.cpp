@@ -314,7 +314,7 @@ Recurrence ScheduleTrigger::recurrence() const {
           .month_days = month_days.value_or(std::vector<std::int64_t>())};
 }
 
-std::int64_t Span::microseconds() const {
+std::int64_t TimeSpan::microseconds() const {
   std::int64_t whole = seconds.value_or(0) + 60 * minutes.value_or(0) + 3'600 * hours.value_or(0) +
                        86'400 * days.value_or(0);
   return whole * microseconds_per_second;
@@ -521,11 +521,11 @@ void ForEachStep::describe(Fields<ForEachStep>& field) {
         {.min = 1, .max = 16});
   field("steps", &ForEachStep::steps, "The steps for each item.");
 }
-void Span::describe(Fields<Span>& field) {
-  field("seconds", &Span::seconds, "Seconds.", {.min = 0, .max = 31'536'000});
-  field("minutes", &Span::minutes, "Minutes.", {.min = 0, .max = 525'600});
-  field("hours", &Span::hours, "Hours.", {.min = 0, .max = 8'760});
-  field("days", &Span::days, "Days of 24 hours.", {.min = 0, .max = 730});
+void TimeSpan::describe(Fields<TimeSpan>& field) {
+  field("seconds", &TimeSpan::seconds, "Seconds.", {.min = 0, .max = 31'536'000});
+  field("minutes", &TimeSpan::minutes, "Minutes.", {.min = 0, .max = 525'600});
+  field("hours", &TimeSpan::hours, "Hours.", {.min = 0, .max = 8'760});
+  field("days", &TimeSpan::days, "Days of 24 hours.", {.min = 0, .max = 730});
 }
 void WaitStep::describe(Fields<WaitStep>& field) {
   field("span", &WaitStep::span, "For so long.");

@@ -114,16 +114,16 @@ struct ForEachStep {
   static void describe(Fields<ForEachStep>& field);
 };
 // A length of time; what is given adds up.
-struct Span {
+struct TimeSpan {
   std::optional<std::int64_t> seconds = {};
   std::optional<std::int64_t> minutes = {};
   std::optional<std::int64_t> hours = {};
   std::optional<std::int64_t> days = {};
-  static void describe(Fields<Span>& field);
+  static void describe(Fields<TimeSpan>& field);
   std::int64_t microseconds() const;
 };
 struct WaitStep {
-  std::optional<Span> span = {};
+  std::optional<TimeSpan> span = {};
   std::optional<std::string> until = {};
   std::optional<ScheduleTrigger> next = {};
   static void describe(Fields<WaitStep>& field);
@@ -132,12 +132,12 @@ struct WaitForStep {
   std::string event = {};
   std::optional<std::string> contact = {};
   std::optional<std::string> where = {};
-  std::optional<Span> timeout = {};
+  std::optional<TimeSpan> timeout = {};
   static void describe(Fields<WaitForStep>& field);
 };
 struct ApproveStep {
   std::string question = {};
-  std::optional<Span> timeout = {};
+  std::optional<TimeSpan> timeout = {};
   static void describe(Fields<ApproveStep>& field);
 };
 struct SubFlowStep {

@@ -40,7 +40,7 @@ TEST_CASE("a form sent in makes the contact once, and keeps the answers in their
   REQUIRE(ann);
   auto kept = submissions(engine);
   REQUIRE(kept.size() == 2);
-  for (const Kept& one : kept) {
+  for (const KeptForm& one : kept) {
     CHECK(one.contact_id == ann->id);
     CHECK(*one.answers.find("age") == Value(42));
     CHECK(*one.answers.find("agree") == Value(true));
@@ -127,7 +127,7 @@ TEST_CASE("submissions follow a contact that becomes another") {
   auto ann = contact(engine, "ann@example.com");
   auto bea = contact(engine, "bea@example.com");
   REQUIRE(engine.write([&](Transaction& t) { return move_submissions(t, *ann, *bea); }));
-  for (const Kept& one : submissions(engine)) CHECK(one.contact_id == bea->id);
+  for (const KeptForm& one : submissions(engine)) CHECK(one.contact_id == bea->id);
 }
 
 TEST_CASE("an edited form has a new version, and submissions keep the one they answered") {

@@ -74,17 +74,17 @@ inline Form newsletter(TestEngine& engine, FormStatus status = FormStatus::PUBLI
   return *made;
 }
 
-struct Kept {
+struct KeptForm {
   std::int64_t contact_id = 0;
   Value answers = {};
 };
 
-inline std::vector<Kept> submissions(TestEngine& engine) {
-  std::vector<Kept> kept;
+inline std::vector<KeptForm> submissions(TestEngine& engine) {
+  std::vector<KeptForm> kept;
   REQUIRE(engine.database().read(engine.caller().account_id, [&](Transaction& t) -> Result<> {
     kept =
-        TRY(t.all<Kept>("SELECT contact_id, answers FROM form_submission "
-                        "WHERE account_id = $1 ORDER BY id"));
+        TRY(t.all<KeptForm>("SELECT contact_id, answers FROM form_submission "
+                            "WHERE account_id = $1 ORDER BY id"));
     return {};
   }));
   return kept;

@@ -14,10 +14,10 @@ import time
 import uuid
 from pathlib import Path
 
-from harness import Piggy, equal, expect, run, test, wait_until
-from mail import Postbox
+from connectors import connect
+from harness import Piggy, equal, expect, free_port, run, test, wait_until
+from mail_sink import Sink
 from office import Office
-from proving import connect
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "services"))
 
@@ -98,7 +98,7 @@ def a_form_becomes_a_lead_and_the_lead_gets_its_first_letter(desk, postbox):
     expect("below 30" in steps["choose"]["output"]["reason"], steps["choose"])
     equal(steps["choose"]["output"]["by"], "rule", "who chose")
     wait_until(lambda: postbox.to(email), "the letter")
-    equal([mail["subject"] for mail in postbox.to(email)], ["The nurture letter"], "the letters")
+    equal([mail["Subject"] for mail in postbox.to(email)], ["The nurture letter"], "the letters")
     calls = desk.boss.get(f"/audit/calls?persona_uuid={desk.office.persona}")["calls"]
     tools = {call["operation"] for call in calls if call["door"] == "flow"}
     expect({"score_lead", "enroll_in_sequence"} <= tools, f"on record: {tools}")
@@ -113,7 +113,7 @@ def a_threshold_and_a_sequence_are_changed_without_code(desk, postbox):
     desk.send_in(email)
     desk.ended(flow)
     wait_until(lambda: postbox.to(email), "the letter")
-    equal([mail["subject"] for mail in postbox.to(email)], ["The warm letter"], "the letters")
+    equal([mail["Subject"] for mail in postbox.to(email)], ["The warm letter"], "the letters")
     refused = desk.boss.call("PUT", f"//platform/flows/{flow}", {"parameters": {"warm_from": "many"}})
     equal(list(refused.refused(400)["errors"]), ["parameters.warm_from"], "what is wrong")
     desk.boss.put(f"/flows/{flow}", enabled=False)
@@ -199,17 +199,22 @@ def a_segment_is_refreshed_and_the_sender_follows(desk, _):
     segment = desk.boss.post("/segments", name=f"New {uuid.uuid4().hex[:6]}", conditions={
         "field": "created_at", "is": "within_days", "value": 7})["uuid"]
     flow = desk.install("segment_refresh", segment_uuid=segment, connection=handle,
-                        list=sender.new_list("New"))
+                        list="2")
     desk.boss.post(f"/flows/{flow}/runs")
     run = desk.ended(flow)[0]
     equal((run["state"], run["problem"]), ("done", ""), "the run")
-    expect(len(contacts) <= len(sender.members("New")), "the sender's list")
+    expect(len(contacts) <= len(sender.members(2)), "the sender's list")
 
 
 def main():
-    postbox = Postbox()
-    with Piggy(("--smtp-url", postbox.url, "--allow-private-connections", "true")) as piggy:
-        return run(Desk(piggy), postbox)
+    postbox = Sink(free_port())
+    postbox.start()
+    try:
+        with Piggy(("--smtp-url", f"smtp://127.0.0.1:{postbox.port}",
+                    "--allow-private-connections")) as piggy:
+            return run(Desk(piggy), postbox)
+    finally:
+        postbox.stop()
 
 
 if __name__ == "__main__":
