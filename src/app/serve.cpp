@@ -157,9 +157,13 @@ class Doors {
       }
     }
     if (Chat::serves(request.path)) return follow(std::move(request), std::move(responder));
-    if (request.path == "/manual/personas" && request.method == http::Method::get) {
-      return responder.respond(
-          {.body = std::string(personas_page()), .content_type = "text/markdown; charset=utf-8"});
+    if (request.method == http::Method::get) {
+      for (auto [path, page] : {std::pair{"/manual/personas", personas_page()},
+                                std::pair{"/manual/flows", flows_page()}}) {
+        if (request.path != path) continue;
+        return responder.respond(
+            {.body = std::string(page), .content_type = "text/markdown; charset=utf-8"});
+      }
     }
     rest_.handle(std::move(request), std::move(responder));
   }

@@ -12,6 +12,10 @@ constexpr char personas_text[] = {
 #embed "../../manual/personas.md"
 };
 
+constexpr char flows_text[] = {
+#embed "../../manual/flows.md"
+};
+
 std::string full_path(const OperationInfo& info, Surface surface) {
   std::string path = fmt::format("{}{}", prefix_of(surface), info.path);
   if (path.ends_with('/')) path.pop_back();
@@ -215,5 +219,6 @@ std::string manual_text(const Catalogue& catalogue) {
 }
 
 std::string_view personas_page() { return {personas_text, sizeof personas_text}; }
+std::string_view flows_page() { return {flows_text, sizeof flows_text}; }
 
 }  // namespace piggy

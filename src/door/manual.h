@@ -15,5 +15,7 @@ std::string openapi_json(const Catalogue& catalogue);
 std::string manual_text(const Catalogue& catalogue);
 // "What Piggy promises about personas", each promise with the command that proves it.
 std::string_view personas_page();
+// Flows: triggers, steps, expressions, templates.
+std::string_view flows_page();
 
 }  // namespace piggy
