@@ -233,9 +233,10 @@ def a_list(world):
 
 def a_push(world):
     """One that is held: it would leave a list empty."""
-    push = world.make("push_segment")["uuid"]
-    while world.office.boss.get(f"/audience-pushes/{push}")["push"]["state"] != "held":
-        time.sleep(0.02)
+    nobody = world.make("create_segment", conditions=None)["uuid"]
+    push = world.make("push_segment", segment_uuid=nobody)["uuid"]
+    wait_until(lambda: world.office.boss.get(f"/audience-pushes/{push}")["push"]["state"] == "held",
+               "the guard of the push")
     return push
 
 

@@ -51,6 +51,9 @@ STRINGS = hostile_strings()
 
 # What is not kept: without effect, or in another account, or only together with another field.
 NOT_KEPT = {
+    # What is only looked at, and what is kept with the first of the same alone.
+    "check_flow definition", "enroll_in_sequence reason", "plan_campaign name",
+    "rehearse_flow event", "rehearse_flow input", "rehearse_flow tick",
     "create_account company", "create_anonymous_contact contact_identifier_name",
     "create_contact referral_code", "create_contact_async referral_code", "create_user password",
     "import_contacts contacts.0.custom_attributes.0.name",
@@ -61,9 +64,10 @@ NOT_KEPT = {
     "update_custom_attribute options.0.value",
 }
 
-# These say the same whatever is wrong, so that nobody can ask them about others.
-SAYS_LITTLE = {"sign_in", "verify_login_code", "change_password", "finish_connection",
-               "confirm_form_consents"}
+# These say the same whatever is wrong, so that nobody can ask them about others; the last says what
+# it could be asked instead.
+SAYS_LITTLE = {"get_campaign_metrics", "sign_in", "verify_login_code", "change_password",
+               "finish_connection", "confirm_form_consents"}
 
 
 class Findings:
@@ -209,9 +213,16 @@ def firstname(contact):
                 if one["attribute"]["name"] == "firstname")
 
 
+def connect_anew(office):
+    """The test before this one may have taken longer than connections are kept."""
+    office.shop.client.close()
+    office.boss.client.close()
+
+
 @test
 def what_people_write_of_themselves_comes_back_byte_for_byte(office):
     """Values of attributes and answers of forms have no field of their own in the contract."""
+    connect_anew(office)
     shop = office.shop.client
     form = office.boss.post("/forms", name="Tell us", type="PUBLIC", status="PUBLISHED", fields=[
         {"name": "email", "label": "E-mail", "type": "email", "required": True},
@@ -239,6 +250,7 @@ def what_people_write_of_themselves_comes_back_byte_for_byte(office):
 
 @test
 def each_text_in_each_argument_of_each_tool_over_mcp(office):
+    connect_anew(office)
     world = World(office, operations(office.piggy), "m")
     mcp = Mcp(office.piggy)
     tried = 0
@@ -288,6 +300,7 @@ class Skeleton(html.parser.HTMLParser):
 
 @test
 def no_page_takes_a_text_for_html(office):
+    connect_anew(office)
     client = Client(office.piggy.port)
     challenge = "x" * 43
 
@@ -406,6 +419,7 @@ def talk(office, texts, turns, failures):
 
 @test
 def a_persona_whose_model_obeys_everything_does_nothing_that_is_not_granted(office):
+    connect_anew(office)
     contacts = [office.shop.new_contact() for _ in range(2)]
     office.boss.put(f"/personas/{office.persona}", model="gullible")
     office.grant("piggy_list_forms")
