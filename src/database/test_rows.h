@@ -65,7 +65,8 @@ class Filler {
   Parameter value(const Table& table, const Table::Column& column, int n) {
     if (column.name == table.owner()) return account_;
     if (column.name == "id") return account_ * 1'000'000 + n;
-    if (column.name.ends_with("_at") || column.name.ends_with("_date")) {
+    bool moment = column.name.ends_with("_at") || column.name.ends_with("_date");
+    if (moment && column.type == "bigint") {
       return std::int64_t{1'700'000'000'000'000} +
              static_cast<std::int64_t>(random_.below(1'000'000));
     }
