@@ -25,8 +25,8 @@ sys.path.insert(0, str(HERE.parent / "system"))
 
 import audit  # noqa: E402
 import machine  # noqa: E402
-import segments  # noqa: E402
-import mail  # noqa: E402
+import mail_speed  # noqa: E402
+import segment_speed  # noqa: E402
 import streams  # noqa: E402
 from harness import Client, Piggy, Shop, expect  # noqa: E402
 from measure import Sample, median, resident_mib, wrk  # noqa: E402
@@ -200,7 +200,6 @@ def measure_persona(name, bench, ground):
     bench.table.add(name, median(taken[name]), Floor(6_000))
     ratio = statistics.median(one.cpu / other.cpu for one, other in zip(taken[name], taken[bare]))
     bench.table.bound("  its CPU beside that of the bare tool", ratio, at_most=2)
-    ground.client.close()  # It was silent for longer than the server waits.
     calls = {outcome: ground.client.call("POST", "//platform/operations/list_audit_calls",
                                          {"operation": "create_credit_reception", "door": "mcp",
                                           "outcome": outcome, "limit": 1}).json["data"]["calls"]
@@ -316,7 +315,8 @@ def on_import(bench):
 
 GROUPS = {"machine": on_the_machine, "sqlite": on_sqlite, "postgres": on_postgres,
           "many": on_many_contacts, "audit": audit.on_record, "streams": streams.on_streams,
-          "import": on_import, "segment": segments.on_segments}
+          "import": on_import, "mail": mail_speed.on_mail,
+          "segment": segment_speed.on_segments}
 
 
 def main():

@@ -30,6 +30,7 @@ API = "/api/v3/oauth/clients"
 READY_SECONDS = 30
 STOP_SECONDS = 30
 WAIT_SECONDS = 30
+SILENT_SECONDS = 60  # The server closes what is silent for 75.
 
 _tests = []
 
@@ -122,6 +123,7 @@ class Client:
     def __init__(self, port, token=None, timeout=30):
         self.token = token
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
+        self.used = time.monotonic()
 
     def call(self, method, path, json_body=None, form=None, key=None, headers=None, body=None):
         """`path` below the API unless it begins with two slashes, as in //healthz."""
@@ -137,11 +139,15 @@ class Client:
             sent["Content-Type"] = "application/x-www-form-urlencoded"
             body = urllib.parse.urlencode(form).encode()
         target = path[1:] if path.startswith("//") else API + path
+        if time.monotonic() - self.used > SILENT_SECONDS:
+            self.connection.close()  # It opens again by itself.
         try:
             self.connection.request(method, target, body, sent | (headers or {}))
             response = self.connection.getresponse()
             headers = {name.lower(): value for name, value in response.getheaders()}
-            return Answer(response.status, headers, response.read())
+            answer = Answer(response.status, headers, response.read())
+            self.used = time.monotonic()
+            return answer
         except (OSError, http.client.HTTPException):
             self.connection.close()  # Half an answer must not be taken for the next one.
             raise

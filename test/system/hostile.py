@@ -213,16 +213,9 @@ def firstname(contact):
                 if one["attribute"]["name"] == "firstname")
 
 
-def connect_anew(office):
-    """The test before this one may have taken longer than connections are kept."""
-    office.shop.client.close()
-    office.boss.client.close()
-
-
 @test
 def what_people_write_of_themselves_comes_back_byte_for_byte(office):
     """Values of attributes and answers of forms have no field of their own in the contract."""
-    connect_anew(office)
     shop = office.shop.client
     form = office.boss.post("/forms", name="Tell us", type="PUBLIC", status="PUBLISHED", fields=[
         {"name": "email", "label": "E-mail", "type": "email", "required": True},
@@ -250,7 +243,6 @@ def what_people_write_of_themselves_comes_back_byte_for_byte(office):
 
 @test
 def each_text_in_each_argument_of_each_tool_over_mcp(office):
-    connect_anew(office)
     world = World(office, operations(office.piggy), "m")
     mcp = Mcp(office.piggy)
     tried = 0
@@ -300,7 +292,6 @@ class Skeleton(html.parser.HTMLParser):
 
 @test
 def no_page_takes_a_text_for_html(office):
-    connect_anew(office)
     client = Client(office.piggy.port)
     challenge = "x" * 43
 
@@ -419,7 +410,6 @@ def talk(office, texts, turns, failures):
 
 @test
 def a_persona_whose_model_obeys_everything_does_nothing_that_is_not_granted(office):
-    connect_anew(office)
     contacts = [office.shop.new_contact() for _ in range(2)]
     office.boss.put(f"/personas/{office.persona}", model="gullible")
     office.grant("piggy_list_forms")
