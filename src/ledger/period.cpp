@@ -2,16 +2,10 @@
 
 #include <array>
 
+#include "database/id_since.h"
+
 namespace piggy {
 namespace {
-
-constexpr std::string_view select_from = R"sql(
-  SELECT id, created_at FROM entry WHERE account_id = $1 AND id >= $2 ORDER BY id LIMIT 1
-)sql";
-
-constexpr std::string_view select_newest = R"sql(
-  SELECT id, created_at FROM entry WHERE account_id = $1 ORDER BY id DESC LIMIT 1
-)sql";
 
 constexpr std::string_view sum_by_kind = R"sql(
   SELECT kind, CAST(coalesce(sum(amount), 0) AS bigint) FROM entry
@@ -20,36 +14,12 @@ constexpr std::string_view sum_by_kind = R"sql(
   GROUP BY kind
 )sql";
 
-struct Point {
-  std::int64_t id = 0;
-  Time created_at = {};
-};
-
 struct KindSum {
   TransferKind kind = TransferKind::reception;
   std::int64_t amount = 0;
 };
 
 using Programme = std::array<std::int64_t, 3>;
-
-// The first entry at this moment or later, or what the next one will be after. Ids grow with time,
-// so no index is needed.
-Result<std::int64_t> entry_since(Transaction& transaction, Time moment) {
-  auto newest = TRY(transaction.first<Point>(select_newest));
-  if (!newest) return 0;
-  std::int64_t low = 0;
-  std::int64_t high = newest->id + 1;
-  while (low < high) {
-    std::int64_t middle = low + (high - low) / 2;
-    auto point = TRY(transaction.first<Point>(select_from, {middle}));
-    if (!point || point->created_at >= moment) {
-      high = middle;
-    } else {
-      low = point->id + 1;
-    }
-  }
-  return low;
-}
 
 Result<std::vector<KindSum>> sums(Transaction& transaction, const Programme& accounts,
                                   std::int64_t begin, std::int64_t end) {
@@ -69,8 +39,8 @@ Result<LedgerPeriod> ledger_period(Transaction& transaction, Time from, Time to)
     accounts[i] = account.id;
     owed -= account.balance;
   }
-  std::int64_t begin = TRY(entry_since(transaction, from));
-  std::int64_t end = TRY(entry_since(transaction, to));
+  std::int64_t begin = TRY(id_since(transaction, "entry", from));
+  std::int64_t end = TRY(id_since(transaction, "entry", to));
   LedgerPeriod period;
   for (const KindSum& sum :
        TRY(sums(transaction, accounts, end, std::numeric_limits<std::int64_t>::max()))) {
