@@ -156,6 +156,18 @@ Date local_date(Time time, std::string_view zone) {
           static_cast<unsigned>(ymd.day())};
 }
 
+std::string to_text(const Date& date) {
+  return date::format("%F", date::year(date.year) / date::month(date.month) / date::day(date.day));
+}
+
+std::optional<Date> parse_date(std::string_view text) {
+  auto moment = text.size() == 10 ? parse_time(text) : std::nullopt;
+  if (!moment) return std::nullopt;
+  Date date = local_date(*moment, "Etc/UTC");
+  if (to_text(date) != text) return std::nullopt;
+  return date;
+}
+
 Time SystemClock::now() const {
   static std::atomic<std::int64_t> latest{0};
   std::int64_t now = std::chrono::duration_cast<std::chrono::microseconds>(

@@ -53,6 +53,9 @@ struct Date {
   auto operator<=>(const Date&) const = default;
 };
 Date local_date(Time time, std::string_view zone);
+// As ISO 8601 writes it, 2026-11-28; and read from that. Nothing for a day that does not exist.
+std::string to_text(const Date& date);
+std::optional<Date> parse_date(std::string_view text);
 
 class Clock {
  public:

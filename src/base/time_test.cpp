@@ -56,4 +56,12 @@ TEST_CASE("a time is shown on the clock of a zone") {
   CHECK(local_date(time, "Europe/Amsterdam") == Date{2024, 7, 16});
 }
 
+TEST_CASE("a date is read from what it is written as, and from nothing else") {
+  CHECK(to_text(Date{2026, 2, 3}) == "2026-02-03");
+  CHECK(parse_date("2026-02-03") == Date{2026, 2, 3});
+  for (std::string_view wrong : {"2026-02-30", "2026-2-3", "", "2026-02-03T", "03-02-2026"}) {
+    CHECK(!parse_date(wrong));
+  }
+}
+
 }  // namespace piggy

@@ -7,13 +7,9 @@
 namespace piggy {
 namespace {
 
-std::string text_of(const Date& date) {
-  return fmt::format("{:04}-{:02}-{:02}", date.year, date.month, date.day);
-}
-
 Result<DayNumbers> numbers_of(Call& call, const Date& date) {
   LocalDay day = local_day(date, call.caller.time_zone);
-  DayNumbers numbers{.date = text_of(date),
+  DayNumbers numbers{.date = to_text(date),
                      .from = day.begin,
                      .to = day.end,
                      .hours = (day.end - day.begin) / (3600 * microseconds_per_second)};
@@ -21,15 +17,6 @@ Result<DayNumbers> numbers_of(Call& call, const Date& date) {
   numbers.mail = TRY(mail_numbers(call.transaction, span));
   numbers.loyalty = TRY(loyalty_numbers(call.transaction, span));
   return numbers;
-}
-
-std::optional<Date> date_in(const std::string& text) {
-  if (text.size() != 10) return std::nullopt;
-  auto moment = parse_time(text);
-  if (!moment) return std::nullopt;
-  Date date = local_date(*moment, "Etc/UTC");
-  if (text_of(date) != text) return std::nullopt;
-  return date;
 }
 
 // 1,234,567
@@ -105,7 +92,7 @@ Result<GetDailySummary::Output> GetDailySummary::run(Call& call, const Input& in
   const std::string& zone = call.caller.time_zone;
   Date date = day_before(local_date(call.now(), zone));
   if (input.date) {
-    auto said = date_in(*input.date);
+    auto said = parse_date(*input.date);
     if (!said) return fail_field("/date", "The date must be a day such as 2026-03-29.");
     date = *said;
   }

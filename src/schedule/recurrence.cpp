@@ -128,6 +128,14 @@ Tick next_tick(const Recurrence& recurrence, const Tick& after) {
                     [&](const Tick& tick) { return tick.follows(after); });
 }
 
+Tick tick_at(Time at, std::string_view zone) {
+  date::sys_time<std::chrono::microseconds> moment{std::chrono::microseconds(at.microseconds)};
+  auto local = date::locate_zone(std::string(zone))->to_local(moment);
+  auto day = date::floor<date::days>(local);
+  auto minute = date::floor<std::chrono::minutes>(local - day);
+  return {.date = to_date(day), .minute = static_cast<int>(minute.count()), .at = at};
+}
+
 LocalDay local_day(const Date& date, std::string_view zone) {
   return day_in(*date::locate_zone(std::string(zone)), to_days(date));
 }

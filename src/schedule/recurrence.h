@@ -50,6 +50,9 @@ struct Tick {
   }
 };
 
+// What a moment is by the wall in a zone.
+Tick tick_at(Time at, std::string_view zone);
+
 // The first tick later than a moment. The recurrence must be without problems: then there always is
 // one.
 Tick next_tick(const Recurrence& recurrence, Time after);

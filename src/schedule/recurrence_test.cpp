@@ -168,4 +168,11 @@ TEST_CASE("all that is wrong with a recurrence is named") {
   CHECK(problems[0].path == "/schedule/times");
 }
 
+TEST_CASE("what a moment is by the wall") {
+  CHECK(tick_at(*parse_time("2026-03-29T00:59:59Z"), "Europe/Amsterdam") ==
+        Tick{.date = {2026, 3, 29}, .minute = 119, .at = *parse_time("2026-03-29T00:59:59Z")});
+  CHECK(tick_at(*parse_time("2026-03-29T01:00:00Z"), "Europe/Amsterdam").minute == 180);
+  CHECK(tick_at(*parse_time("2026-12-31T13:30:00Z"), "Pacific/Auckland").date == Date{2027, 1, 1});
+}
+
 }  // namespace piggy
