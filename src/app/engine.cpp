@@ -210,16 +210,16 @@ void Engine::add_jobs(const RunConfiguration&) {
 
 // Who acts on events.
 void Engine::add_followers() {
-  followers_->follow("flows", [this](Transaction& transaction, std::span<const EventRow> events) {
+  followers_->follow("flows", [this](Transaction& transaction, EventRefs events) {
     return runner_->follow(transaction, events);
   });
-  followers_->follow("lead scores", follow_leads);
-  followers_->follow("sequences", follow_sequences);
-  followers_->follow("segments", [dialect = dialect_of(*database_)](
-                                     Transaction& transaction, std::span<const EventRow> events) {
-    return follow_segments(dialect, transaction, events);
-  });
-  followers_->follow("audiences", follow_audiences);
+  add_lead_follower(*followers_);
+  add_sequence_follower(*followers_);
+  followers_->follow(
+      "segments", [dialect = dialect_of(*database_)](Transaction& transaction, EventRefs events) {
+        return follow_segments(dialect, transaction, events);
+      });
+  add_audience_follower(*followers_);
 }
 
 Result<> Engine::rotate_connection(std::int64_t account_id, const Uuid& connection) {

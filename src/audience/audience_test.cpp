@@ -69,7 +69,7 @@ struct Shop {
     connections.add(std::make_unique<Board>());
     board = static_cast<Board*>(connections.connector("board"));
     add_audience_jobs(scheduler, engine.database(), connections);
-    followers.follow("audiences", follow_audiences);
+    add_audience_follower(followers);
     must(engine.write([&](Transaction& transaction) -> Result<> {
       TRY(add_connection(transaction, {.id = transaction.next_id(),
                                        .uuid = transaction.next_uuid(),

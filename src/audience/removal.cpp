@@ -123,9 +123,10 @@ Result<> queue_removal(Transaction& transaction, std::int64_t target_id, std::st
   return {};
 }
 
-Result<> follow_audiences(Transaction& transaction, std::span<const EventRow> events) {
+namespace {
+
+Result<> follow(Transaction& transaction, EventRefs events) {
   for (const EventRow& event : events) {
-    if (event.type != "contact_updated") continue;
     auto contact = contact_of(transaction, event.subject);
     if (!contact) {
       // Erasing has its own way to here.
@@ -143,6 +144,12 @@ Result<> follow_audiences(Transaction& transaction, std::span<const EventRow> ev
     }
   }
   return {};
+}
+
+}  // namespace
+
+void add_audience_follower(Followers& followers) {
+  followers.follow("audiences", follow, {"contact_updated"});
 }
 
 Result<> forget_audience_members(Transaction& transaction, const ContactRow& contact) {

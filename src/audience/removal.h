@@ -23,7 +23,7 @@ Result<std::string> why_withheld(Transaction& transaction, const AudienceTargetR
 // From now on the address must come off the list, and will.
 Result<> queue_removal(Transaction& transaction, std::int64_t target_id, std::string_view email);
 // What of a contact must come off some list, because consent was taken back or its address changed.
-Result<> follow_audiences(Transaction& transaction, std::span<const EventRow> events);
+void add_audience_follower(Followers& followers);
 // When a contact is forgotten, and when it is joined to another: its address comes off all lists.
 Result<> forget_audience_members(Transaction& transaction, const ContactRow& contact);
 Result<> move_audience_members(Transaction& transaction, const ContactRow& source,

@@ -83,8 +83,8 @@ Result<SendFollowUp::Output> SendFollowUp::run(Call& call, const Input& input) {
         TRY(subscription_type_of(call.transaction, *input.subscription_type_uuid)).id;
   }
   Date day = local_date(call.now(), call.caller.time_zone);
-  send.key = fmt::format("follow_up:{}:{}:{}", to_string(row.uuid), to_string(contact.uuid),
-                         to_text(day));
+  send.key =
+      fmt::format("follow_up:{}:{}:{}", to_string(row.uuid), to_string(contact.uuid), to_text(day));
   QueuedSend queued = TRY(queue_send(call.transaction, send));
   call.changes(fmt::format("mail \"{}\" to {}", row.name, contact.email), nullptr,
                queued.was_there ? "there already" : word_of(queued.state));

@@ -5,7 +5,9 @@
 // written, whatever crashes in between.
 
 #include <functional>
+#include <initializer_list>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -24,23 +26,28 @@ struct EventRow {
   Time created_at = {};
 };
 
+using EventRefs = std::span<const std::reference_wrapper<const EventRow>>;
+
+// The contact an event is about: beside what happened, in it, or what happened itself.
+std::optional<Uuid> contact_in(const EventRow& event);
+
 // Those of a type after an event or any other id, the oldest first, a hundred at most.
 Result<std::vector<EventRow>> events_since(Transaction& transaction, std::int64_t id,
                                            std::string_view type);
 
 class Followers {
  public:
-  // What one does with events of one account, in their transaction. Runs on the writer's thread and
-  // must not block; it may be run again from the start. An event that it fails with alone, several
-  // times, is passed over and logged: nobody else waits for it.
-  using Act = std::function<Result<>(Transaction&, std::span<const EventRow>)>;
+  // What one does with events of one account, in their transaction, which the others share. Runs on
+  // the writer's thread and must not block; it may be run again from the start. An event that it
+  // fails with alone, several times, is passed over and logged: nobody else waits for it.
+  using Act = std::function<Result<>(Transaction&, EventRefs)>;
 
   explicit Followers(Database& database);  // Borrowed; outlives it.
   ~Followers();
 
   // All are told before `start`. One that was never here before begins with what happens from then
-  // on. `name` is its own for good.
-  void follow(std::string_view name, Act act);
+  // on. `name` is its own for good. Where `types` are named it sees events of these alone.
+  void follow(std::string_view name, Act act, std::initializer_list<std::string_view> types = {});
 
   // Follows on a thread of its own.
   void start();

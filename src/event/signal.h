@@ -21,7 +21,7 @@ class Signal {
     given_.notify_all();
   }
 
-  // One who waits; its own thread's.
+  // One who waits, or rests; its own thread's.
   class Waiter {
    public:
     explicit Waiter(Signal& signal) : signal_(signal), seen_(signal.count_.load()) {}
@@ -43,11 +43,19 @@ class Signal {
       signal_.waiting_.fetch_sub(1);
     }
 
+    // For so long, whatever is given: so that there is more to do at the next look.
+    void rest(std::stop_token stop, std::chrono::microseconds time) {
+      std::unique_lock lock(resting_);
+      rested_.wait_for(lock, stop, time, [] { return false; });
+    }
+
    private:
     static constexpr std::chrono::microseconds shortest{500};
     Signal& signal_;
     std::uint64_t seen_;
     std::chrono::microseconds pause_ = shortest;
+    std::mutex resting_;
+    std::condition_variable_any rested_;
   };
 
  private:

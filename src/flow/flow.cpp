@@ -104,6 +104,9 @@ constexpr std::string_view update_state = R"sql(
   UPDATE flow_run SET state = $3, wakes = wakes + 1, due_at = NULL
   WHERE account_id = $1 AND id = $2 AND ended_at IS NULL
 )sql";
+constexpr std::string_view update_version = R"sql(
+  UPDATE flow_run SET version_id = $3 WHERE account_id = $1 AND id = $2 AND ended_at IS NULL
+)sql";
 constexpr std::string_view update_rested = R"sql(
   UPDATE flow_run SET state = 'waiting', due_at = $4
   WHERE account_id = $1 AND id = $2 AND wakes = $3 AND state = 'running'
@@ -152,6 +155,8 @@ constexpr std::string_view select_last_calls = R"sql(
   WHERE account_id = $1 AND run_id = $2 AND state = 'done' AND kind IN ('call', 'flow', 'ask')
   ORDER BY id DESC LIMIT 2
 )sql";
+constexpr std::string_view select_any_wait =
+    "SELECT id FROM flow_wait WHERE account_id = $1 AND type = $2 LIMIT 1";
 constexpr std::string_view delete_waits =
     "DELETE FROM flow_wait WHERE account_id = $1 AND run_id = $2";
 constexpr std::string_view delete_wait =
@@ -173,7 +178,7 @@ void set_trigger(FlowRow& flow, const FlowDefinition& read, Time now) {
   if (!read.trigger.schedule || !flow.enabled) return;
   Tick tick = next_tick(read.trigger.schedule->recurrence(), now);
   flow.tick_at = tick.at;
-  flow.tick_date = fmt::format("{:04}-{:02}-{:02}", tick.date.year, tick.date.month, tick.date.day);
+  flow.tick_date = to_text(tick.date);
   flow.tick_minute = tick.minute;
 }
 
@@ -410,6 +415,12 @@ Result<bool> set_run_state(Transaction& transaction, std::int64_t run_id, RunSta
   return TRY(transaction.run(update_state, {run_id, word_of(state)})) == 1;
 }
 
+Result<> move_run(Transaction& transaction, std::int64_t run_id, std::int64_t version_id) {
+  TRY(transaction.run(update_version, {run_id, version_id}));
+  TRY(wake_run(transaction, run_id));
+  return {};
+}
+
 Result<bool> rest_run(Transaction& transaction, const RunRow& run, std::optional<Time> due_at) {
   return TRY(transaction.run(update_rested, {run.id, run.wakes, due_at})) == 1;
 }
@@ -431,6 +442,15 @@ Result<bool> end_run(Transaction& transaction, const RunRow& run, const RunEnd& 
   return true;
 }
 
+Value tick_values(const Tick& tick, std::string_view zone, bool late) {
+  return Value::object({{"date", to_text(tick.date)},
+                        {"yesterday", to_text(day_before(tick.date))},
+                        {"time", fmt::format("{:02}:{:02}", tick.minute / 60, tick.minute % 60)},
+                        {"zone", zone},
+                        {"at", to_atom(tick.at)},
+                        {"late", late}});
+}
+
 Result<> keep_wait(Transaction& transaction, const WaitRow& wait) {
   TRY(transaction.run(upsert_wait, {transaction.next_id(), wait.run_id, wait.step, wait.type,
                                     wait.key, wait.condition, wait.names}));
@@ -440,6 +460,10 @@ Result<> keep_wait(Transaction& transaction, const WaitRow& wait) {
 Result<std::int64_t> place_before_last_call(Transaction& transaction, const RunRow& run) {
   auto calls = TRY(transaction.all<std::int64_t>(select_last_calls, {run.id}));
   return calls.size() < 2 ? run.id : calls[1];
+}
+
+Result<bool> somebody_waits_for(Transaction& transaction, std::string_view type) {
+  return TRY(transaction.first<std::int64_t>(select_any_wait, {type})).has_value();
 }
 
 Result<std::vector<WaitRow>> waits_for(Transaction& transaction, std::string_view type,

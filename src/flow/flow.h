@@ -160,6 +160,8 @@ Result<> forget_waits(Transaction& transaction, std::int64_t run_id, std::string
 Result<bool> wake_run(Transaction& transaction, std::int64_t run_id);
 // Sets a state that somebody asked for. False when the run is over.
 Result<bool> set_run_state(Transaction& transaction, std::int64_t run_id, RunState state);
+// By another version from now on; it looks at its steps anew.
+Result<> move_run(Transaction& transaction, std::int64_t run_id, std::int64_t version_id);
 // To rest, unless somebody woke it since `wakes`; false then.
 Result<bool> rest_run(Transaction& transaction, const RunRow& run, std::optional<Time> due_at);
 struct RunEnd {
@@ -169,6 +171,9 @@ struct RunEnd {
 };
 // Ends it, tells whoever waits for it, and lets the next of its lane begin. False when it was over.
 Result<bool> end_run(Transaction& transaction, const RunRow& run, const RunEnd& end);
+
+// What a run begun by a schedule is told of its time: `tick`.
+Value tick_values(const Tick& tick, std::string_view zone, bool late);
 
 // What a step waits for, and those that an event may be for.
 struct WaitRow {
@@ -183,6 +188,7 @@ Result<> keep_wait(Transaction& transaction, const WaitRow& wait);
 // From where on events are new to a run that begins to wait: those that its last call brought about
 // are.
 Result<std::int64_t> place_before_last_call(Transaction& transaction, const RunRow& run);
+Result<bool> somebody_waits_for(Transaction& transaction, std::string_view type);
 Result<std::vector<WaitRow>> waits_for(Transaction& transaction, std::string_view type,
                                        std::string_view key);
 // A step that waited has what it waited for.

@@ -67,14 +67,18 @@ Result<Flow> shown(Transaction& transaction, const FlowRow& row, const FlowDefin
 }  // namespace
 
 Result<std::shared_ptr<const FlowDefinition>> definition_of(Transaction& transaction,
-                                                            const FlowRow& flow) {
-  FlowVersionRow version = TRY(version_of(transaction, flow.version_id));
+                                                            const FlowVersionRow& version) {
   return read_definition(version.definition, version.parameters, TRY(time_zone_of(transaction)));
+}
+
+Result<std::shared_ptr<const FlowDefinition>> definition_of(Transaction& transaction,
+                                                            const FlowRow& flow) {
+  return definition_of(transaction, TRY(version_of(transaction, flow.version_id)));
 }
 
 Result<FlowWithSteps> shown_flow(Call& call, const FlowRow& row) {
   FlowVersionRow version = TRY(version_of(call.transaction, row.version_id));
-  auto definition = TRY(definition_of(call.transaction, row));
+  auto definition = TRY(definition_of(call.transaction, version));
   FlowWithSteps flow{.flow = TRY(shown(call.transaction, row, *definition, version.number)),
                      .definition = version.definition};
   return flow;
@@ -162,7 +166,7 @@ Result<ListFlows::Output> ListFlows::run(Call& call, const Input&) {
   Output output;
   for (const FlowRow& row : TRY(flows(call.transaction))) {
     FlowVersionRow version = TRY(version_of(call.transaction, row.version_id));
-    auto definition = TRY(definition_of(call.transaction, row));
+    auto definition = TRY(definition_of(call.transaction, version));
     output.flows.push_back(TRY(shown(call.transaction, row, *definition, version.number)));
   }
   return output;

@@ -190,6 +190,9 @@ struct GetFlowSchema {
 // What other files of operations need.
 Result<FlowWithSteps> shown_flow(Call& call, const FlowRow& row);
 Result<std::shared_ptr<const FlowDefinition>> definition_of(Transaction& transaction,
+                                                            const FlowVersionRow& version);
+// Of its newest version.
+Result<std::shared_ptr<const FlowDefinition>> definition_of(Transaction& transaction,
                                                             const FlowRow& flow);
 
 // `runner` stands where the operation that needs it can find it once there is one.

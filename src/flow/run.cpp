@@ -86,7 +86,8 @@ Result<> FlowWalk::begin_waiting(Transaction& transaction, const WaitRow& wait) 
   if (wait.type == approval_event) return {};
   std::int64_t place = TRY(place_before_last_call(transaction, context_.run));
   for (const EventRow& event : TRY(events_since(transaction, place, wait.type))) {
-    if (!wait.key.empty() && wait.key != contact_in(event)) continue;
+    auto about = contact_in(event);
+    if (!wait.key.empty() && (!about || wait.key != to_string(*about))) continue;
     if (!is_awaited(wait, event)) continue;
     return resolve_step(transaction, wait.run_id, wait.step, FlowStepState::done,
                         Value::object({{"timed_out", false}, {"event", event.payload}}));
@@ -191,7 +192,7 @@ Result<> FlowWalk::mark(Transaction& transaction, const StepRow& row, std::size_
   if (!now || now->state != RunState::running) return not_running();
   {
     std::lock_guard lock(mutex_);
-    written = pending_.size();
+    written = flushed_ + pending_.size();
     for (const StepRow& before : pending_) {
       TRY(keep_step(transaction, context_.run.id, before));
     }
@@ -201,8 +202,12 @@ Result<> FlowWalk::mark(Transaction& transaction, const StepRow& row, std::size_
 
 void FlowWalk::marked(const StepRow& row, std::size_t written) {
   std::lock_guard lock(mutex_);
-  pending_.erase(pending_.begin(), pending_.begin() + static_cast<std::ptrdiff_t>(
-                                                          std::min(written, pending_.size())));
+  // Another item's mark may have taken some of the same rows along.
+  if (written > flushed_) {
+    auto taken = static_cast<std::ptrdiff_t>(written - flushed_);
+    pending_.erase(pending_.begin(), pending_.begin() + taken);
+    flushed_ = written;
+  }
   rows_[row.step] = row;
   rows_[row.step].id = -1;
 }
@@ -241,14 +246,6 @@ void FlowWalk::tell(const FlowStep& step, const std::string& key, std::string wo
   rehearsed_.push_back({.step = key, .kind = std::string(step.kind()), .would = std::move(would)});
 }
 
-std::string contact_in(const EventRow& event) {
-  const Value* about = &event.payload;
-  if (const Value* submission = about->find("form_submission")) about = submission;
-  if (const Value* reception = about->find("credit_reception")) about = reception;
-  if (const Value* contact = about->find("contact")) return std::string(contact->text_of("uuid"));
-  return event.type.starts_with("contact") ? to_string(event.subject) : "";
-}
-
 bool is_awaited(const WaitRow& wait, const EventRow& event) {
   if (wait.condition.empty()) return true;
   auto names = parse_json(wait.names);
@@ -280,6 +277,7 @@ Result<> go_on(Database& database, FlowTools& tools, RunContext context) {
 
 Result<std::vector<Rehearsal>> rehearse(Database& database, FlowTools& tools, RunContext context) {
   FlowWalk walk(database, tools, context, true);
+  TRY(walk.read());
   TRY(walk.walk());
   if (walk.end().state == RunState::failed) {
     std::vector<Rehearsal> lines = std::move(walk).rehearsed();

@@ -100,8 +100,6 @@ struct RunContext {
 
 // Whether an event is what a step waits for.
 bool is_awaited(const WaitRow& wait, const EventRow& event);
-// Whose event it is: the contact's uuid, or "".
-std::string contact_in(const EventRow& event);
 
 // Goes on with a run until it ends or waits. An error is the store's: it is tried again.
 Result<> go_on(Database& database, FlowTools& tools, RunContext context);

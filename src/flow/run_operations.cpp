@@ -12,9 +12,6 @@ namespace {
 
 constexpr std::int64_t runs_shown = 30;
 constexpr std::string_view hook_path = "/api/v1/flows/hooks/";
-constexpr std::string_view move_version = R"sql(
-  UPDATE flow_run SET version_id = $3 WHERE account_id = $1 AND id = $2 AND ended_at IS NULL
-)sql";
 
 std::unexpected<Error> is_over_already(const RunRow& run) {
   return fail(ErrorCode::conflict, fmt::format("This run is over: it is {}.", word_of(run.state)));
@@ -56,17 +53,7 @@ Result<RunFlow::Output> RunFlow::run(Call& call, const Input& input) {
   if (definition->trigger.schedule) {
     // As if its time were now, so that its steps find the day they look for.
     const std::string& zone = definition->trigger.schedule->zone;
-    Date date = local_date(call.now(), zone);
-    Date before = day_before(date);
-    auto text = [](const Date& day) {
-      return fmt::format("{:04}-{:02}-{:02}", day.year, day.month, day.day);
-    };
-    trigger.set("tick", Value::object({{"date", text(date)},
-                                       {"yesterday", text(before)},
-                                       {"time", to_display(call.now(), zone).substr(12)},
-                                       {"zone", zone},
-                                       {"at", to_atom(call.now())},
-                                       {"late", false}}));
+    trigger.set("tick", tick_values(tick_at(call.now(), zone), zone, false));
   } else if (!definition->trigger.manual && !definition->trigger.webhook) {
     trigger.set("event", given);
   }
@@ -148,8 +135,7 @@ Result<GetFlowRun::Output> GetFlowRun::run(Call& call, const Input& input) {
   FlowRunWithSteps shown{
       .run = TRY(shown_run(call.transaction, run)), .trigger = run.trigger, .output = run.output};
   FlowVersionRow version = TRY(version_of(call.transaction, run.version_id));
-  auto definition =
-      read_definition(version.definition, version.parameters, TRY(time_zone_of(call.transaction)));
+  auto definition = definition_of(call.transaction, version);
   for (StepRow& row : TRY(steps_of(call.transaction, run.id))) {
     const FlowStep* step = definition ? (*definition)->find(id_of(row.step)) : nullptr;
     shown.steps.push_back({.step = row.step,
@@ -250,8 +236,7 @@ Result<UpgradeFlowRun::Output> UpgradeFlowRun::run(Call& call, const Input& inpu
                 fmt::format("The newest version has no such steps, or they do something else: {}.",
                             missing));
   }
-  TRY(call.transaction.run(move_version, {run.id, flow.version_id}));
-  TRY(wake_run(call.transaction, run.id));
+  TRY(move_run(call.transaction, run.id, flow.version_id));
   call.changes("version of the run", TRY(version_of(call.transaction, run.version_id)).number,
                TRY(version_of(call.transaction, flow.version_id)).number);
   return shown_run(call.transaction, TRY(run_of(call.transaction, input.run_uuid)));

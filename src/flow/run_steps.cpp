@@ -200,10 +200,17 @@ Result<StepEnd> FlowWalk::ask(const FlowStep& step, StepScope& scope, StepRow ro
   row.output = output;
   row.ended_at = database_.clock().now();
   std::size_t written = 0;
-  TRY(database_.write(context_.account_id, [&](Transaction& transaction) -> Result<> {
+  Result<> kept = database_.write(context_.account_id, [&](Transaction& transaction) -> Result<> {
     if (tokens > 0) TRY(tools_.charge_tokens(transaction, context_.actor, tokens));
     return mark(transaction, row, written);
-  }));
+  });
+  if (!kept && kept.error().code == ErrorCode::conflict) {
+    // The plan's credits are used up, and asking again would only cost more.
+    if (TRY(was_stopped())) return StepEnd::waits;
+    row.state = FlowStepState::waiting;
+    return after_failure(step, scope, std::move(row), whole_message(kept.error()));
+  }
+  TRY(std::move(kept));
   marked(row, written);
   scope.set_step(step.id, std::move(output));
   return StepEnd::on;
@@ -432,7 +439,6 @@ Result<StepEnd> FlowWalk::sub_flow(const FlowStep& step, StepScope& scope, StepR
     return StepEnd::on;
   }
   if (row.id != 0) return park(std::move(row));  // Its end wakes this run.
-  std::string problem;
   row.input = *input;
   std::size_t written = 0;
   Result<> begun = database_.write(context_.account_id, [&](Transaction& transaction) -> Result<> {

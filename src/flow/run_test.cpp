@@ -225,6 +225,42 @@ TEST_CASE("a persona chooses among what is allowed, or the rule does") {
         "The model chose something that was not offered.");
 }
 
+TEST_CASE("a model whose tokens cannot be paid for is asked once, and the run says why") {
+  Stage stage;
+  Uuid flow = stage.make(R"({"trigger": {"manual": {}}, "steps": [
+    {"id": "words", "ask": {"prompt": "Write.", "or_else": "nothing"}}]})");
+  stage.tools.said = AskOutcome{.text = "Words.", .tokens = 10};
+  stage.tools.no_credits = true;
+  Uuid run = stage.start(flow);
+  stage.go_on();
+  stage.go_on();
+  CHECK(stage.state(run) == "failed");
+  CHECK(stage.look(run).run.problem == "words: The plan's credits are used up.");
+  CHECK(stage.tools.questions.size() == 1);
+}
+
+TEST_CASE("what items of a loop compute beside each other is all on record") {
+  Stage stage;
+  Uuid flow = stage.make(R"({"trigger": {"manual": {}}, "steps": [
+    {"id": "each", "for_each": {"in": "input.list", "as": "x", "at_once": 8, "steps": [
+      {"id": "twice", "set": {"x": "${{ x * 2 }}"}},
+      {"id": "send", "call": {"tool": "far_send", "input": {"x": "${{ steps.twice.x }}"}}},
+      {"id": "thrice", "set": {"x": "${{ x * 3 }}"}},
+      {"id": "rest", "wait": {"span": {"minutes": 1}}}]}}]})");
+  Value list = Value::list();
+  for (int i = 0; i < 40; i++) list.push(i);
+  Uuid run = stage.start(flow, to_json(Value::object({{"list", std::move(list)}})));
+  for (int i = 0; i < 6; i++) {
+    stage.go_on();
+    stage.pass(61);
+  }
+  CHECK(stage.state(run) == "done");
+  auto steps = stage.look(run).steps;
+  CHECK(steps.size() == 161);
+  CHECK(std::ranges::all_of(
+      steps, [](const FlowRunStep& step) { return step.state == FlowStepState::done; }));
+}
+
 TEST_CASE("a figure that is not in the data is not told") {
   Stage stage;
   Uuid flow = stage.make(R"({
@@ -398,7 +434,7 @@ TEST_CASE("a rehearsal tells what would be done and does nothing") {
                                       Stage::json(R"({"event": {"name": "Ann"}})"));
   REQUIRE(lines);
   REQUIRE(lines->size() == 3);
-  CHECK((*lines)[1].would.find("It would wait until") == 0);
+  CHECK((*lines)[1].would == "It would wait until 2023-11-17T22:13:20+00:00.");
   CHECK(to_json((*lines)[2].input) == R"({"who":"Ann"})");
   CHECK(stage.tools.calls.empty());
   CHECK(stage.runs(flow).empty());

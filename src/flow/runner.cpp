@@ -53,26 +53,10 @@ struct Place {
   auto operator<=>(const Place&) const = default;
 };
 
-std::string date_text(const Date& date) {
-  return fmt::format("{:04}-{:02}-{:02}", date.year, date.month, date.day);
-}
-
 std::optional<Tick> tick_of(const FlowRow& flow) {
-  Date date;
-  if (!flow.tick_at ||
-      std::sscanf(flow.tick_date.c_str(), "%d-%u-%u", &date.year, &date.month, &date.day) != 3) {
-    return std::nullopt;
-  }
-  return Tick{.date = date, .minute = static_cast<int>(flow.tick_minute), .at = *flow.tick_at};
-}
-
-Value tick_values(const Tick& tick, const std::string& zone, bool late) {
-  return Value::object({{"date", date_text(tick.date)},
-                        {"yesterday", date_text(day_before(tick.date))},
-                        {"time", fmt::format("{:02}:{:02}", tick.minute / 60, tick.minute % 60)},
-                        {"zone", zone},
-                        {"at", to_atom(tick.at)},
-                        {"late", late}});
+  auto date = parse_date(flow.tick_date);
+  if (!flow.tick_at || !date) return std::nullopt;
+  return Tick{.date = *date, .minute = static_cast<int>(flow.tick_minute), .at = *flow.tick_at};
 }
 
 }  // namespace
@@ -102,8 +86,11 @@ struct FlowRunner::State {
   Result<std::chrono::microseconds> until_next();
   void look(const std::stop_token& stop);
   void work(const std::stop_token& stop);
-  Result<> begin_triggered(Transaction& transaction, const EventRow& event);
-  Result<> wake_waiting(Transaction& transaction, const EventRow& event);
+  struct Lot;
+  Result<> begin_triggered(Lot& lot, const EventRow& event);
+  Result<> begin_by_event(Transaction& transaction, const FlowRow& flow, const EventRow& event,
+                          const Value& about);
+  Result<> wake_waiting(Lot& lot, const EventRow& event);
 };
 
 // Versions never change, so that what was read stays true.
@@ -229,7 +216,7 @@ Result<> FlowRunner::State::begin_ticks_of(Transaction& transaction, std::int64_
   for (const Tick& one : chosen) TRY(begin_tick(transaction, flow, *definition, one));
   flow = TRY(flow_by_id(transaction, flow_id));  // A start may have changed it.
   flow.tick_at = next.at;
-  flow.tick_date = date_text(next.date);
+  flow.tick_date = to_text(next.date);
   flow.tick_minute = next.minute;
   return keep_flow(transaction, flow);
 }
@@ -241,7 +228,7 @@ Result<> FlowRunner::State::begin_tick(Transaction& transaction, const FlowRow& 
   const std::string& zone = definition.trigger.schedule->zone;
   Value values = Value::object({{"tick", tick_values(tick, zone, late)}});
   TRY(start_run(transaction, flow, definition,
-                {.key = fmt::format("tick:{}:{}:{}", zone, date_text(tick.date), tick.minute),
+                {.key = fmt::format("tick:{}:{}:{}", zone, to_text(tick.date), tick.minute),
                  .trigger = std::move(values),
                  .late = late}));
   return {};
@@ -318,42 +305,70 @@ void FlowRunner::State::work(const std::stop_token& stop) {
   }
 }
 
-Result<> FlowRunner::State::begin_triggered(Transaction& transaction, const EventRow& event) {
-  std::vector<FlowRow> begun = TRY(flows_triggered(transaction, "event", event.type));
-  Value payload = event.payload;
-  const Value* submission = event.payload.find("form_submission");
-  if (event.type == "form_submission_completed" && submission) {
-    const Value* form = submission->find("form");
-    if (form) {
-      for (FlowRow& flow : TRY(flows_triggered(transaction, "form", form->text_of("uuid")))) {
-        begun.push_back(std::move(flow));
-      }
+// What is asked once for all events of a lot, which share a transaction.
+struct FlowRunner::State::Lot {
+  Transaction& transaction;
+  std::map<std::pair<std::string_view, std::string>, std::vector<FlowRow>> triggered = {};
+  std::map<std::string, bool> awaited = {};  // By type.
+
+  Result<const std::vector<FlowRow>*> flows(std::string_view kind, std::string_view key) {
+    std::pair<std::string_view, std::string> which(kind, key);
+    auto known = triggered.find(which);
+    if (known == triggered.end()) {
+      auto found = TRY(flows_triggered(transaction, kind, key));
+      known = triggered.emplace(std::move(which), std::move(found)).first;
     }
+    return &known->second;
   }
-  for (const FlowRow& flow : begun) {
-    auto read = TRY(definition(transaction, flow.version_id));
-    Value about = flow.trigger_kind == "form" ? *submission : payload;
-    Value trigger = Value::object({{"event", std::move(about)}});
-    if (read->trigger.event && read->trigger.event->where) {
-      Value names = trigger;
-      names.set("parameters", read->values);
-      auto held = holds(*read->trigger.event->where, names, Effort::short_);
-      if (!held || !*held) continue;  // What cannot be said of this event does not hold.
+  Result<bool> is_awaited(const std::string& type) {
+    auto known = awaited.find(type);
+    if (known == awaited.end()) {
+      known = awaited.emplace(type, TRY(somebody_waits_for(transaction, type))).first;
     }
-    TRY(start_run(transaction, flow, *read,
-                  {.key = fmt::format("event:{}", event.id), .trigger = std::move(trigger)}));
+    return known->second;
+  }
+};
+
+Result<> FlowRunner::State::begin_triggered(Lot& lot, const EventRow& event) {
+  for (const FlowRow& flow : *TRY(lot.flows("event", event.type))) {
+    TRY(begin_by_event(lot.transaction, flow, event, event.payload));
+  }
+  const Value* submission = event.payload.find("form_submission");
+  const Value* form = submission ? submission->find("form") : nullptr;
+  if (event.type != "form_submission_completed" || !form) return {};
+  for (const FlowRow& flow : *TRY(lot.flows("form", form->text_of("uuid")))) {
+    TRY(begin_by_event(lot.transaction, flow, event, *submission));
   }
   return {};
 }
 
-Result<> FlowRunner::State::wake_waiting(Transaction& transaction, const EventRow& event) {
-  std::string key = event.type == approval_event ? to_string(event.subject) : contact_in(event);
-  for (const WaitRow& wait : TRY(waits_for(transaction, event.type, key))) {
-    if (event.type == approval_event) {  // The call is made again, and learns how it ended.
+Result<> FlowRunner::State::begin_by_event(Transaction& transaction, const FlowRow& flow,
+                                           const EventRow& event, const Value& about) {
+  auto read = TRY(definition(transaction, flow.version_id));
+  Value trigger = Value::object({{"event", about}});
+  if (read->trigger.event && read->trigger.event->where) {
+    Value names = trigger;
+    names.set("parameters", read->values);
+    auto held = holds(*read->trigger.event->where, names, Effort::short_);
+    if (!held || !*held) return {};  // What cannot be said of this event does not hold.
+  }
+  TRY(start_run(transaction, flow, *read,
+                {.key = fmt::format("event:{}", event.id), .trigger = std::move(trigger)}));
+  return {};
+}
+
+Result<> FlowRunner::State::wake_waiting(Lot& lot, const EventRow& event) {
+  if (!TRY(lot.is_awaited(event.type))) return {};
+  Transaction& transaction = lot.transaction;
+  bool decision = event.type == approval_event;
+  auto about = decision ? std::optional(event.subject) : contact_in(event);
+  for (const WaitRow& wait :
+       TRY(waits_for(transaction, event.type, about ? to_string(*about) : ""))) {
+    if (decision) {  // The call is made again, and learns how it ended.
       TRY(hurry_step(transaction, wait.run_id, wait.step));
       continue;
     }
-    if (!is_awaited(wait, event)) continue;
+    if (!piggy::is_awaited(wait, event)) continue;
     TRY(resolve_step(transaction, wait.run_id, wait.step, FlowStepState::done,
                      Value::object({{"timed_out", false}, {"event", event.payload}})));
   }
@@ -390,10 +405,11 @@ Result<> FlowRunner::run_all_due() {
   return {};
 }
 
-Result<> FlowRunner::follow(Transaction& transaction, std::span<const EventRow> events) {
+Result<> FlowRunner::follow(Transaction& transaction, EventRefs events) {
+  State::Lot lot{.transaction = transaction};
   for (const EventRow& event : events) {
-    TRY(state_->begin_triggered(transaction, event));
-    TRY(state_->wake_waiting(transaction, event));
+    TRY(state_->begin_triggered(lot, event));
+    TRY(state_->wake_waiting(lot, event));
   }
   return {};
 }

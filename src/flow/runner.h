@@ -24,7 +24,7 @@ class FlowRunner {
   Result<> run_all_due();
 
   // For Followers: begins what the events trigger, and wakes what waits for them.
-  Result<> follow(Transaction& transaction, std::span<const EventRow> events);
+  Result<> follow(Transaction& transaction, EventRefs events);
 
   // Walks through a flow without changing anything.
   Result<std::vector<Rehearsal>> rehearse(std::int64_t account_id, const Uuid& flow,

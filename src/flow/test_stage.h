@@ -51,6 +51,7 @@ class NotedTools final : public FlowTools {
     return said;
   }
   Result<> charge_tokens(Transaction&, const FlowActor&, std::int64_t tokens) override {
+    if (no_credits) return fail(ErrorCode::conflict, "The plan's credits are used up.");
     charged += tokens;
     return {};
   }
@@ -62,6 +63,7 @@ class NotedTools final : public FlowTools {
   std::vector<Question> questions = {};
   std::optional<AskOutcome> said = {};
   std::int64_t charged = 0;
+  bool no_credits = false;
 
  private:
   Database& database_;
@@ -82,7 +84,7 @@ class Stage {
   void begin_again() {
     followers = std::make_unique<Followers>(engine.database());
     runner = std::make_unique<FlowRunner>(engine.database(), tools);
-    followers->follow("flows", [this](Transaction& transaction, std::span<const EventRow> events) {
+    followers->follow("flows", [this](Transaction& transaction, EventRefs events) {
       return runner->follow(transaction, events);
     });
   }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "activity/activity.h"
 #include "event/event.h"
 #include "schedule/recurrence.h"
 
@@ -50,10 +51,6 @@ constexpr std::string_view walk_kind = "score_leads";
 // When the shop sleeps, by its wall.
 constexpr std::string_view walk_time = "04:00";
 
-constexpr std::string_view followed[] = {"contact_created",           "contact_updated",
-                                         "form_submission_completed", "contact_activity",
-                                         "credit_reception_created",  "tier_reached"};
-
 bool same(const LeadScoreRow& row, const LeadScore& score) {
   return row.score == score.score && row.fit_hundredths == score.fit_hundredths &&
          row.engagement_hundredths == score.engagement_hundredths && row.cell == score.cell &&
@@ -84,17 +81,6 @@ Result<> score_again(Transaction& transaction, const Scorer& scorer, std::int64_
                       {contact_id, score.score, score.fit_hundredths, score.engagement_hundredths,
                        score.cell, score.temperature, score.version, score.at}));
   return tell(transaction, contact, before.value_or(LeadScoreRow{.cell = "C3"}), score);
-}
-
-// The contact an event is about: beside what happened, or in it.
-std::optional<Uuid> contact_in(const EventRow& event) {
-  if (event.type.starts_with("contact_")) return event.subject;
-  const Value* contact = event.payload.find("contact");
-  for (const Member& member :
-       event.payload.members() ? *event.payload.members() : Value::Object{}) {
-    if (!contact) contact = member.value.find("contact");
-  }
-  return contact ? parse_uuid(contact->text_of("uuid")) : std::nullopt;
 }
 
 Result<> add_walk(Transaction& transaction, std::int64_t walk, std::int64_t after,
@@ -132,6 +118,26 @@ Result<> walk_given_up(Call& call, const JobRow& job) {
   return walk_tomorrow(call, number_in(job, "walk"));
 }
 
+Result<> follow(Transaction& transaction, EventRefs events) {
+  std::vector<Uuid> contacts;
+  for (const EventRow& event : events) {
+    auto contact = contact_in(event);
+    if (!contact || std::ranges::find(contacts, *contact) != contacts.end()) continue;
+    contacts.push_back(*contact);
+  }
+  if (contacts.empty()) return {};
+  std::int64_t made = TRY(transaction.run(insert_walk, {transaction.account()}));
+  if (made == 1) TRY(add_walk(transaction, 1, 0));
+  Scorer scorer = TRY(Scorer::of(transaction));
+  for (const Uuid& uuid : contacts) {
+    auto contact = contact_of(transaction, uuid);
+    if (!contact && contact.error().code == ErrorCode::not_found) continue;  // Gone since then.
+    if (!contact) return std::unexpected(contact.error());
+    TRY(score_again(transaction, scorer, contact->id));
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<std::optional<LeadScoreRow>> lead_score_of(Transaction& transaction,
@@ -158,33 +164,18 @@ Result<std::vector<LeadScoreRow>> lead_scores(Transaction& transaction,
   return transaction.all<LeadScoreRow>(fmt::format("SELECT {} {}", columns, where), parameters);
 }
 
-Result<> follow_leads(Transaction& transaction, std::span<const EventRow> events) {
-  std::vector<Uuid> contacts;
-  for (const EventRow& event : events) {
-    if (std::ranges::find(followed, event.type) == std::end(followed)) continue;
-    auto contact = contact_in(event);
-    if (!contact || std::ranges::find(contacts, *contact) != contacts.end()) continue;
-    contacts.push_back(*contact);
-  }
-  if (contacts.empty()) return {};
-  std::int64_t made = TRY(transaction.run(insert_walk, {transaction.account()}));
-  if (made == 1) TRY(add_walk(transaction, 1, 0));
-  Scorer scorer = TRY(Scorer::of(transaction));
-  for (const Uuid& uuid : contacts) {
-    auto contact = contact_of(transaction, uuid);
-    if (!contact && contact.error().code == ErrorCode::not_found) continue;  // Gone since then.
-    if (!contact) return std::unexpected(contact.error());
-    TRY(score_again(transaction, scorer, contact->id));
-  }
-  return {};
-}
-
 Result<> start_lead_walk(Transaction& transaction) {
   std::int64_t account = transaction.account();
   if (TRY(transaction.run(insert_walk, {account})) == 0) {
     TRY(transaction.run(update_walk, {account}));
   }
   return add_walk(transaction, TRY(transaction.one<std::int64_t>(select_walk, {account})), 0);
+}
+
+void add_lead_follower(Followers& followers) {
+  followers.follow("lead scores", follow,
+                   {"contact_created", "contact_updated", "form_submission_completed",
+                    activity_event, "credit_reception_created", "tier_reached"});
 }
 
 void add_lead_jobs(Scheduler& scheduler) { scheduler.handle(walk_kind, walk_on, walk_given_up); }

@@ -36,8 +36,8 @@ Result<std::vector<LeadScoreRow>> lead_scores(Transaction& transaction,
 // been scored counts as C3.
 inline constexpr std::string_view lead_score_changed_event = "lead_score_changed";
 
-// A follower: scores again whom events are about.
-Result<> follow_leads(Transaction& transaction, std::span<const EventRow> events);
+// Scores again whom events are about.
+void add_lead_follower(Followers& followers);
 
 // Scores everybody of the account again, from now on in small lots, and then once a day.
 Result<> start_lead_walk(Transaction& transaction);

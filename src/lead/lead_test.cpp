@@ -20,7 +20,7 @@ struct Leads : TestProgramme {
   Scheduler scheduler{database(), settings, acting_in(database())};
 
   Leads() {
-    followers.follow("lead scores", follow_leads);
+    add_lead_follower(followers);
     REQUIRE(followers.catch_up());
     add_lead_jobs(scheduler);
   }

@@ -287,21 +287,13 @@ void add_segment_jobs(Scheduler& scheduler, Database& database) {
 
 Result<std::optional<std::int64_t>> contact_of_event(Transaction& transaction,
                                                      const EventRow& event) {
-  std::optional<Uuid> uuid;
   if (event.type.starts_with("voucher_")) {
     auto voucher = voucher_of(transaction, event.subject);
     if (voucher) return voucher->contact_id;
     if (voucher.error().code == ErrorCode::not_found) return std::nullopt;
     return std::unexpected(voucher.error());
   }
-  // {"contact": {"uuid"}}, or one deeper, in what happened.
-  const Value* contact = event.payload.find("contact");
-  if (const auto* members = event.payload.members(); members && !contact) {
-    for (const Member& member : *members) {
-      if (!contact) contact = member.value.find("contact");
-    }
-  }
-  if (contact) uuid = parse_uuid(contact->text_of("uuid"));
+  auto uuid = contact_in(event);
   if (!uuid) return std::nullopt;
   auto row = contact_of(transaction, *uuid);
   if (row) return row->id;
@@ -309,8 +301,7 @@ Result<std::optional<std::int64_t>> contact_of_event(Transaction& transaction,
   return std::unexpected(row.error());
 }
 
-Result<> follow_segments(Dialect dialect, Transaction& transaction,
-                         std::span<const EventRow> events) {
+Result<> follow_segments(Dialect dialect, Transaction& transaction, EventRefs events) {
   std::vector<SegmentRow> segments = TRY(all_segments(transaction));
   std::erase_if(segments, [](const SegmentRow& row) { return row.by_hand(); });
   if (segments.empty()) return {};

@@ -37,8 +37,7 @@ void add_segment_jobs(Scheduler& scheduler, Database& database);
 
 // Looks again at those contacts that the events are about, for the segments that ask for what they
 // tell.
-Result<> follow_segments(Dialect dialect, Transaction& transaction,
-                         std::span<const EventRow> events);
+Result<> follow_segments(Dialect dialect, Transaction& transaction, EventRefs events);
 
 // Whoever it is about, if it is about a contact that is still there.
 Result<std::optional<std::int64_t>> contact_of_event(Transaction& transaction,

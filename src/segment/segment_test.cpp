@@ -37,7 +37,7 @@ struct Shop {
   Shop() {
     add_segment_jobs(scheduler, engine.database());
     add_contact_jobs(scheduler, moves, erasures);
-    followers.follow("segments", [this](Transaction& transaction, std::span<const EventRow> all) {
+    followers.follow("segments", [this](Transaction& transaction, EventRefs all) {
       return follow_segments(dialect_of(engine.database()), transaction, all);
     });
     REQUIRE(followers.catch_up());

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "activity/activity.h"
 #include "campaign/mail_template.h"
 #include "campaign/send.h"
 #include "contact/contact_view.h"
@@ -16,6 +17,9 @@ namespace piggy {
 namespace {
 
 constexpr std::int64_t failures_max = 10;
+
+constexpr std::string_view select_any_sequence =
+    "SELECT id FROM sequence WHERE account_id = $1 LIMIT 1";
 
 constexpr std::string_view columns =
     "id, uuid, sequence_id, contact_id, entry, state, had, due_at, first_send_at, last_step_at, "
@@ -358,15 +362,6 @@ Result<> plan_lot_again(Call& call, const JobRow& job) {
   return add_lot(transaction, sequence_id, rows.back().id);
 }
 
-// Whom the event is about, if it may stop anything.
-std::optional<Uuid> contact_to_look_at(const EventRow& event) {
-  if (event.type == "contact_updated" || event.type == "contact_activity") return event.subject;
-  if (event.type != "credit_reception_created") return std::nullopt;
-  const Value* reception = event.payload.find("credit_reception");
-  const Value* contact = reception ? reception->find("contact") : nullptr;
-  return contact ? parse_uuid(contact->text_of("uuid")) : std::nullopt;
-}
-
 bool is_purchase(const EventRow& event) {
   const Value* reception = event.payload.find("credit_reception");
   const Value* credits = reception ? reception->find("credits") : nullptr;
@@ -386,6 +381,19 @@ Result<> look_at(Transaction& transaction, const ContactRow& contact, const Even
   return {};
 }
 
+Result<> follow(Transaction& transaction, EventRefs events) {
+  if (!TRY(transaction.first<std::int64_t>(select_any_sequence))) return {};
+  for (const EventRow& event : events) {
+    auto uuid = contact_in(event);
+    if (!uuid) continue;
+    auto contact = contact_of(transaction, *uuid);
+    if (!contact && contact.error().code == ErrorCode::not_found) continue;  // Gone since then.
+    if (!contact) return std::unexpected(contact.error());
+    TRY(look_at(transaction, *contact, event));
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<> plan_again(Transaction& transaction, const SequenceRow& sequence) {
@@ -394,16 +402,9 @@ Result<> plan_again(Transaction& transaction, const SequenceRow& sequence) {
 
 void add_sequence_jobs(Scheduler& scheduler) { scheduler.handle(replan_kind, plan_lot_again); }
 
-Result<> follow_sequences(Transaction& transaction, std::span<const EventRow> events) {
-  for (const EventRow& event : events) {
-    auto uuid = contact_to_look_at(event);
-    if (!uuid) continue;
-    auto contact = contact_of(transaction, *uuid);
-    if (!contact && contact.error().code == ErrorCode::not_found) continue;  // Gone since then.
-    if (!contact) return std::unexpected(contact.error());
-    TRY(look_at(transaction, *contact, event));
-  }
-  return {};
+void add_sequence_follower(Followers& followers) {
+  followers.follow("sequences", follow,
+                   {"contact_updated", activity_event, "credit_reception_created"});
 }
 
 Signal& enrollment_signal() {

@@ -109,8 +109,8 @@ Result<> stop_enrollment(Transaction& transaction, const SequenceRow& sequence, 
 Result<> plan_again(Transaction& transaction, const SequenceRow& sequence);
 void add_sequence_jobs(Scheduler& scheduler);
 
-// A follower: stops whoever bought, or may no longer get the mails.
-Result<> follow_sequences(Transaction& transaction, std::span<const EventRow> events);
+// Stops whoever bought, or may no longer get the mails.
+void add_sequence_follower(Followers& followers);
 
 // Given with every enrolment that may be due earlier than those before it.
 Signal& enrollment_signal();

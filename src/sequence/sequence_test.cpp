@@ -28,7 +28,7 @@ struct Sequences : MailShop {
   ContactRow ann = contact("ann@example.com");
 
   Sequences() {
-    followers.follow("sequences", follow_sequences);
+    add_sequence_follower(followers);
     REQUIRE(followers.catch_up());
     add_sequence_jobs(scheduler);
     engine.clock().time = at("2026-03-02T10:00:00Z");
