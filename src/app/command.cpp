@@ -201,6 +201,7 @@ int print_operation_help(const std::string& name) {
 }
 
 struct Commands {
+  std::span<const ConsoleFile> console;
   Flags flags;
   std::string account;
   int status = 0;
@@ -233,7 +234,7 @@ void add_serve(CLI::App& app, Commands& commands) {
       commands.status = tell(configuration.error());
     } else if (*print) {
       fmt::print("{}", shown(*configuration));
-    } else if (auto served = serve(*configuration); !served) {
+    } else if (auto served = serve(*configuration, commands.console); !served) {
       commands.status = tell(served.error());
     }
   });
@@ -539,12 +540,12 @@ void add_descriptions(CLI::App& app, Commands& commands) {
 
 }  // namespace
 
-int run_command(int argc, char** argv) {
+int run_command(int argc, char** argv, std::span<const ConsoleFile> console) {
   umask(S_IRWXG | S_IRWXO);  // What is written is about people: the owner's alone.
   CLI::App app("Piggy: loyalty for online stores, run by the shop's software and its AI personas.",
                "piggy");
   app.require_subcommand(1);
-  Commands commands;
+  Commands commands{.console = console};
   add_serve(app, commands);
   add_call(app, commands);
   add_tokens(app, commands);
@@ -576,7 +577,7 @@ int run_command(int argc, char** argv) {
     about.emplace_back("--help");
     std::vector<char*> words;
     for (std::string& word : about) words.push_back(word.data());
-    return run_command(static_cast<int>(words.size()), words.data());
+    return run_command(static_cast<int>(words.size()), words.data(), console);
   }
   return commands.status;
 }

@@ -154,6 +154,8 @@ void RunConfiguration::describe(Fields<RunConfiguration>& field) {
       "What it speaks: openai_chat (llama.cpp, Ollama, vLLM too), openai_responses or anthropic.");
   field("model_api_key", &RunConfiguration::model_api_key, "Its API key, if it wants one.",
         {.format = Format::secret});
+  field("console_folder", &RunConfiguration::console_folder,
+        "Serves the console from this folder, for those who work on it; left out: the one within.");
   field(
       "audit_reads", &RunConfiguration::audit_reads,
       "Puts on record what programs merely read as well; their reads then wait for the disk. What "

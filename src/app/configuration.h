@@ -53,6 +53,7 @@ struct RunConfiguration {
   std::optional<std::string> model_url = {};
   model::WireFormat model_format = model::WireFormat::openai_chat;
   std::optional<std::string> model_api_key = {};
+  std::optional<std::string> console_folder = {};
   bool audit_reads = false;
   bool allow_private_connections = false;
   bool demo = false;

@@ -3,6 +3,7 @@
 
 #include "app/command.h"
 #include "base/assert.h"
+#include "door/console.h"
 
 int main(int argc, char** argv) {
   // Memory is taken from the system and given back in large pieces: each change of its amount stops
@@ -10,5 +11,5 @@ int main(int argc, char** argv) {
   mallopt(M_TOP_PAD, 1 << 20);
   mallopt(M_TRIM_THRESHOLD, 32 << 20);
   ASSERT(sodium_init() >= 0);
-  return piggy::run_command(argc, argv);
+  return piggy::run_command(argc, argv, piggy::console_files());
 }

@@ -18,6 +18,7 @@
 #include "door/approval_page.h"
 #include "door/bearers.h"
 #include "door/connect_page.h"
+#include "door/console.h"
 #include "door/form_page.h"
 #include "door/mail_page.h"
 #include "door/manual.h"
@@ -98,8 +99,9 @@ FormPage::Options form_options(const RunConfiguration& configuration) {
 // What answers each request: the doors, and the few pages that are no operation.
 class Doors {
  public:
-  Doors(Engine& engine, const RunConfiguration& configuration)
+  Doors(Engine& engine, const RunConfiguration& configuration, std::span<const ConsoleFile> console)
       : engine_(engine),
+        console_(console, configuration.console_folder),
         rest_(engine.catalogue(), engine.dispatch(), engine.callers(), engine.bearers(),
               configuration.public_url.value_or("")),
         toolbox_(engine.catalogue(), engine.dispatch(),
@@ -165,6 +167,7 @@ class Doors {
             {.body = std::string(page), .content_type = "text/markdown; charset=utf-8"});
       }
     }
+    if (console_.serves(request)) return responder.respond(console_.answer(request));
     rest_.handle(std::move(request), std::move(responder));
   }
 
@@ -235,6 +238,7 @@ class Doors {
   }
 
   Engine& engine_;
+  Console console_;
   Rest rest_;
   Toolbox toolbox_;
   mcp::Server mcp_;
@@ -379,7 +383,7 @@ Result<std::unique_ptr<Engine>> open_engine(const RunConfiguration& configuratio
 
 }  // namespace
 
-Result<> serve(const RunConfiguration& configuration) {
+Result<> serve(const RunConfiguration& configuration, std::span<const ConsoleFile> console) {
   sigset_t signals = block_signals();
   begin_log(configuration.log_level);
   Address address = TRY(address_of(configuration.listen));
@@ -390,7 +394,7 @@ Result<> serve(const RunConfiguration& configuration) {
   // The data directory's lock, or the lease, says that no other process is at them.
   TRY(engine->scheduler().take_over());
   TRY(engine->mailer().take_over());
-  Doors doors(*engine, configuration);
+  Doors doors(*engine, configuration, console);
   // Shared with the dispatch, which may write until it ends.
   auto keeper = std::make_shared<Keeper>(*engine, doors);
   engine->dispatch().after_write([&scheduler = engine->scheduler(), keeper] {

@@ -1,0 +1,91 @@
+// The one client of the program's operations, and who is signed in by it.
+
+import { useSyncExternalStore } from "react";
+
+import { Piggy, PiggyError, type OperationName, type Operations, type WriteName } from "./piggy";
+
+export { PiggyError };
+export type { OperationName, Operations, WriteName };
+export type ReadName = Exclude<OperationName, WriteName>;
+export type InputOf<Name extends OperationName> = Operations[Name]["input"];
+export type OutputOf<Name extends OperationName> = Operations[Name]["output"];
+export type Session = OutputOf<"get_session">;
+
+/** `checking` until the server has said; `ended` while somebody who was signed in must do so again. */
+export type SignedIn =
+  | { state: "checking" }
+  | { state: "out" }
+  | { state: "in" | "ended"; session: Session };
+
+let signedIn: SignedIn = { state: "checking" };
+const listeners = new Set<() => void>();
+
+function become(next: SignedIn) {
+  signedIn = next;
+  for (const listener of listeners) listener();
+}
+
+export function useSignedIn(): SignedIn {
+  return useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => signedIn);
+}
+
+/** Who is signed in; for what is shown to nobody else. */
+export function useSession(): Session {
+  const now = useSignedIn();
+  if (now.state !== "in" && now.state !== "ended") throw new Error("Nobody is signed in.");
+  return now.session;
+}
+
+export const piggy = new Piggy({
+  get proof() {
+    return "session" in signedIn ? signedIn.session.proof : "";
+  },
+});
+
+async function askSession(method: "GET" | "POST", body?: unknown): Promise<Session> {
+  const response = await fetch("/platform/session", {
+    method,
+    credentials: "same-origin",
+    headers: { "Content-Type": "application/json", Accept: "application/json" },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const answer = await response.json().catch(() => null);
+  if (response.ok && answer?.data) return answer.data;
+  throw new PiggyError(answer?.message ?? `The server answered ${response.status}.`,
+                       answer?.code ?? response.status, response.status, answer?.errors ?? {},
+                       Number(response.headers.get("Retry-After")) || null);
+}
+
+/** Asks who the browser's cookie signs in. Fails only when the server does not answer. */
+export async function resumeSession() {
+  try {
+    become({ state: "in", session: await askSession("GET") });
+  } catch (error) {
+    if (!(error instanceof PiggyError)) throw error;
+    become({ state: "out" });
+  }
+}
+
+export async function signIn(email: string, password: string, account?: string) {
+  become({ state: "in", session: await askSession("POST", { email, password, ...(account ? { account } : {}) }) });
+}
+
+export async function signOut() {
+  await piggy.call("sign_out", {});
+  become({ state: "out" });
+}
+
+/** The server no longer knows the session: the page stays, and asks for the password again. */
+export function sessionEnded() {
+  if (signedIn.state === "in") become({ state: "ended", session: signedIn.session });
+}
+
+/** After a change of password: the old proof is refused. */
+export function sessionChanged(session: Session) {
+  become({ state: "in", session });
+}

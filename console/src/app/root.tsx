@@ -1,0 +1,43 @@
+// Above all pages: those for who is signed in, and the few for everybody.
+
+import { Outlet, createRootRoute, createRoute, lazyRouteComponent, type AnyRoute } from "@tanstack/react-router";
+import type { ComponentType } from "react";
+
+import { useSignedIn } from "~/api/client";
+import { Loading } from "~/ui/page";
+import { Toasts } from "~/ui/toast";
+import { LanguageContext } from "~/words/words";
+import { useChosenLanguage } from "./language";
+import { Shell } from "./shell";
+import { SignInAgain, SignInPage } from "./sign_in";
+
+function Root() {
+  const language = useChosenLanguage();
+  document.documentElement.lang = language;
+  return (
+    <LanguageContext value={language}>
+      <Outlet />
+      <Toasts />
+    </LanguageContext>
+  );
+}
+
+function SignedIn() {
+  const now = useSignedIn();
+  if (now.state === "checking") return <Loading />;
+  if (now.state === "out") return <SignInPage />;
+  return (
+    <>
+      <Shell />
+      {now.state === "ended" && <SignInAgain email={now.session.email} />}
+    </>
+  );
+}
+
+export const root = createRootRoute({ component: Root });
+export const signedIn = createRoute({ getParentRoute: () => root, id: "signed-in", component: SignedIn });
+
+/** A page for who is signed in; its code is fetched when it is first shown. */
+export function page(path: string, load: () => Promise<{ default: ComponentType }>): AnyRoute {
+  return createRoute({ getParentRoute: () => signedIn, path, component: lazyRouteComponent(load) });
+}

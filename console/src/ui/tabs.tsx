@@ -1,0 +1,28 @@
+import { Tabs as Radix } from "radix-ui";
+import type { ReactNode } from "react";
+
+export interface Tab {
+  id: string;
+  label: string;
+  content: ReactNode;
+}
+
+/** Several views of one thing; one is shown. `chosen` and `onChoose` where the address keeps it. */
+export function Tabs({ label, tabs, chosen, onChoose }: {
+  label: string; tabs: Tab[]; chosen?: string; onChoose?: (id: string) => void;
+}) {
+  return (
+    <Radix.Root defaultValue={tabs[0]?.id ?? ""} {...(chosen ? { value: chosen } : {})}
+                {...(onChoose ? { onValueChange: onChoose } : {})}>
+      <Radix.List aria-label={label} className="mb-4 flex gap-1 overflow-x-auto border-b border-line">
+        {tabs.map((tab) => (
+          <Radix.Trigger key={tab.id} value={tab.id}
+                         className="-mb-px border-b-2 border-transparent px-3 py-2 font-medium whitespace-nowrap text-soft hover:text-ink data-[state=active]:border-pink data-[state=active]:text-ink">
+            {tab.label}
+          </Radix.Trigger>
+        ))}
+      </Radix.List>
+      {tabs.map((tab) => <Radix.Content key={tab.id} value={tab.id}>{tab.content}</Radix.Content>)}
+    </Radix.Root>
+  );
+}

