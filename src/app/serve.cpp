@@ -20,6 +20,7 @@
 #include "door/connect_page.h"
 #include "door/console.h"
 #include "door/form_page.h"
+#include "door/mail_frame.h"
 #include "door/mail_page.h"
 #include "door/manual.h"
 #include "door/rest.h"
@@ -115,6 +116,7 @@ class Doors {
                  engine.settings().public_url.starts_with("https:")),
         approval_page_(engine.catalogue(), engine.dispatch(), engine.callers()),
         connect_page_(engine.catalogue(), engine.dispatch(), engine.callers()),
+        mail_frame_(engine.catalogue(), engine.dispatch(), engine.callers()),
         mail_page_(engine.database(), engine.callers(), engine.settings()),
         form_page_(engine.catalogue(), engine.dispatch(), engine.callers(), rest_,
                    engine.settings(), form_options(configuration)),
@@ -140,6 +142,9 @@ class Doors {
     }
     if (MailPage::serves(request.path)) {
       return mail_page_.handle(std::move(request), std::move(responder));
+    }
+    if (request.method == http::Method::get && MailFrame::serves(request.path)) {
+      return mail_frame_.handle(request, std::move(responder));
     }
     if (ApprovalPage::serves(request.path)) {
       return approval_page_.handle(std::move(request), std::move(responder));
@@ -245,6 +250,7 @@ class Doors {
   SignInPage sign_in_;
   ApprovalPage approval_page_;
   ConnectPage connect_page_;
+  MailFrame mail_frame_;
   MailPage mail_page_;
   FormPage form_page_;
   SignedInPeople people_;

@@ -27,6 +27,11 @@ export const queries = new QueryClient({
   },
 });
 
+/** crypto.randomUUID is there on https and localhost alone; a shop's own network may have neither. */
+function newKey(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
 export interface ReadOptions {
   enabled?: boolean;
   /** Shows the last answer until the next one is there: for searches and pages. */
@@ -76,7 +81,7 @@ export function useWrite<Name extends WriteName>(
   return useMutation<OutputOf<Name>, Error, InputOf<Name>>({
     mutationFn: (input) => {
       const text = JSON.stringify(input);
-      if (attempt.current.input !== text) attempt.current = { input: text, key: crypto.randomUUID() };
+      if (attempt.current.input !== text) attempt.current = { input: text, key: newKey() };
       return piggy.call(name, input, { idempotencyKey: attempt.current.key });
     },
     onSuccess: async (output, input) => {

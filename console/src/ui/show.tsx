@@ -7,6 +7,7 @@ import { useFormats } from "~/words/format";
 import { useWords } from "~/words/words";
 import { Button, IconButton } from "./button";
 import { Notice } from "./page";
+import { tell } from "./toast";
 
 /** "3 minutes ago"; the exact moment when pointed at. */
 export function Moment({ at, none = "–" }: { at: string | null | undefined; none?: string }) {
@@ -26,7 +27,11 @@ export function Copyable({ text, label }: { text: string; label: string }) {
   const w = useWords(common);
   const [copied, setCopied] = useState(false);
   const copy = async () => {
-    await navigator.clipboard.writeText(text);
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      return tell(w.notCopied, true);
+    }
     setCopied(true);
     window.setTimeout(() => setCopied(false), 2_000);
   };
