@@ -32,7 +32,7 @@ for (const file of walk(folder).sort()) {
   const smaller = packed.length < body.length;
   if (smaller) writeFileSync(`${file}.gz`, packed);
   const path = file.slice(folder.length);
-  rows.push({ path: path === "/index.html" ? "/" : path, type, file, smaller });
+  rows.push({ path, type, file, smaller });
 }
 
 const embedded = rows.flatMap(({ file, smaller }, at) => [

@@ -40,6 +40,7 @@
 #include "order/operations.h"
 #include "order/order_book.h"
 #include "persona/operations.h"
+#include "portal/operations.h"
 #include "product/operations.h"
 #include "reward/operations.h"
 #include "segment/operations.h"
@@ -267,6 +268,7 @@ void add_all_operations(Catalogue& catalogue, ContactMoves& moves, Installation&
   add_voucher_operations(catalogue);
   add_product_operations(catalogue);
   add_booking_operations(catalogue);
+  add_portal_operations(catalogue, installation.programmes);
   add_form_operations(catalogue);
   add_order_operations(catalogue, installation.programmes);
   add_lead_operations(catalogue);

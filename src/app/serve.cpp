@@ -23,6 +23,7 @@
 #include "door/mail_frame.h"
 #include "door/mail_page.h"
 #include "door/manual.h"
+#include "door/portal_page.h"
 #include "door/rest.h"
 #include "door/sign_in.h"
 #include "door/toolbox.h"
@@ -120,6 +121,8 @@ class Doors {
         mail_page_(engine.database(), engine.callers(), engine.settings()),
         form_page_(engine.catalogue(), engine.dispatch(), engine.callers(), rest_,
                    engine.settings(), form_options(configuration)),
+        portal_(engine.catalogue(), engine.dispatch(), engine.callers(),
+                engine.settings().public_url.starts_with("https:")),
         people_(engine.catalogue(), engine.database(), engine.callers()),
         oauth_(engine.database(), people_,
                {.public_url = engine.settings().public_url,
@@ -143,6 +146,8 @@ class Doors {
     if (MailPage::serves(request.path)) {
       return mail_page_.handle(std::move(request), std::move(responder));
     }
+    if (PortalPage::serves(request))
+      return portal_.handle(std::move(request), std::move(responder));
     if (request.method == http::Method::get && MailFrame::serves(request.path)) {
       return mail_frame_.handle(request, std::move(responder));
     }
@@ -253,6 +258,7 @@ class Doors {
   MailFrame mail_frame_;
   MailPage mail_page_;
   FormPage form_page_;
+  PortalPage portal_;
   SignedInPeople people_;
   oauth::AuthorizationServer oauth_;
   const http::Server* server_ = nullptr;

@@ -6,6 +6,7 @@
 #include "base/lower_case.h"
 #include "contact/auth_token.h"
 #include "email/email.h"
+#include "http/form.h"
 #include "operation/numbers.h"
 
 namespace piggy {
@@ -92,7 +93,8 @@ AuthToken new_token(Call& call, const ContactRow& contact) {
 
 Email verification_email(Call& call, const ContactRow& contact, std::string_view code) {
   std::string link = fmt::format(
-      "{}/portal/sign-in?token={}", call.settings.public_url,
+      "{}/portal/{}?token={}", call.settings.public_url,
+      http::percent_encode(call.caller.account_name),
       seal_auth_token(call.caller, new_token(call, contact), call.transaction.random()));
   const std::string& company = call.caller.company;
   return {.from = call.settings.mail_from,

@@ -9,6 +9,8 @@ namespace piggy {
 namespace {
 
 constexpr std::string_view assets = "/assets/";
+// Customers of a shop get a page of their own.
+constexpr std::string_view portal = "/portal/";
 
 // Names in it hold a digest of what is in the file, so that a name never means anything else.
 constexpr std::string_view kept_for_good =
@@ -27,6 +29,10 @@ constexpr std::string_view page_headers =
 
 // Paths of programs: what is wrong with them is said in JSON, whoever asks.
 constexpr std::string_view not_pages[] = {"/api/", "/platform/", "/oauth/", "/.well-known/"};
+
+std::string_view page_of(std::string_view path) {
+  return path.starts_with(portal) ? "/portal.html" : "/index.html";
+}
 
 bool takes(const http::Request& request, std::string_view header, std::string_view word) {
   return request.header(header).find(word) != std::string_view::npos;
@@ -70,7 +76,7 @@ http::Response Console::answer(const http::Request& request) const {
     bool safe = path.find("..") == std::string_view::npos;
     file /= safe && path.size() > 1 ? path.substr(1) : std::string_view("index.html");
     if (!asset && !std::filesystem::is_regular_file(file)) {
-      file = std::filesystem::path(*folder_) / "index.html";
+      file = std::filesystem::path(*folder_) / page_of(path).substr(1);
     }
     std::ifstream stream(file, std::ios::binary);
     if (!stream) return http::error_response(404, "There is no such file.");
@@ -80,7 +86,7 @@ http::Response Console::answer(const http::Request& request) const {
   }
   auto found = std::ranges::find(files_, path, &ConsoleFile::path);
   if (found == files_.end() && !asset) {
-    found = std::ranges::find(files_, std::string_view("/"), &ConsoleFile::path);
+    found = std::ranges::find(files_, page_of(path), &ConsoleFile::path);
   }
   if (found == files_.end()) return http::error_response(404, "There is no such file.");
   bool compressed = !found->gzip.empty() && takes(request, "accept-encoding", "gzip");

@@ -13,7 +13,8 @@
 namespace piggy {
 
 struct ConsoleFile {
-  std::string_view path;  // "/assets/index-3f9a.js"; that of the page is "/".
+  std::string_view
+      path;  // "/assets/index-3f9a.js"; the pages are "/index.html" and "/portal.html".
   std::string_view content_type;
   std::string_view body;
   std::string_view gzip;  // The same, compressed (RFC 1952).

@@ -9,7 +9,8 @@ namespace piggy {
 namespace {
 
 constexpr ConsoleFile files[] = {
-    {"/", "text/html; charset=utf-8", "<page>", "packed page"},
+    {"/index.html", "text/html; charset=utf-8", "<page>", "packed page"},
+    {"/portal.html", "text/html; charset=utf-8", "<portal>", ""},
     {"/assets/index-1f.js", "text/javascript; charset=utf-8", "script", "packed"},
     {"/assets/dot-2a.png", "image/png", "dot", ""},
 };
@@ -33,6 +34,12 @@ TEST_CASE("every path that a browser opens is the page, under a policy that runs
     CHECK(page.fixed_headers.find("unsafe") == std::string_view::npos);
     CHECK(page.fixed_headers.find("no-cache") != std::string_view::npos);
   }
+}
+
+TEST_CASE("customers get a page of their own") {
+  Console console(files, std::nullopt);
+  CHECK(console.serves(get("/portal/honey")));
+  CHECK(console.answer(get("/portal/honey")).body == "<portal>");
 }
 
 TEST_CASE("what programs ask for is not the page") {

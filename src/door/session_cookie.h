@@ -9,6 +9,9 @@
 
 namespace piggy {
 
+// A cookie that was sent; "" for none.
+std::string_view cookie_in(const http::Request& request, std::string_view name);
+
 // The session that was sent; "" for none.
 std::string_view session_in(const http::Request& request);
 
