@@ -9,8 +9,8 @@ export default defineConfig({
   outputDir: "../build/console-results",
   workers: 1, // They share one shop.
   forbidOnly: true,
-  timeout: 30_000,
-  expect: { timeout: 10_000 },
+  timeout: 120_000,
+  expect: { timeout: 20_000 },
   use: {
     baseURL: url,
     locale: "en-GB",

@@ -16,6 +16,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 600,
+    // The console, and the page of a shop's customers.
+    rollupOptions: { input: ["index.html", "portal.html"] },
   },
   server: {
     proxy: Object.fromEntries(

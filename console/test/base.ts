@@ -48,8 +48,13 @@ interface Given {
 
 export const test = plain.extend<Given>({
   allowed: [[], { option: true }],
-  shop: async ({ page }, use) => {
-    await use(await Shop.open(page.request));
+  // With a session of its own, so that the page can lose its own. The page begins with the same one.
+  shop: async ({ page, playwright, baseURL }, use) => {
+    const request = await playwright.request.newContext({ baseURL: baseURL! });
+    const shop = await Shop.open(request);
+    await page.context().addCookies((await request.storageState()).cookies);
+    await use(shop);
+    await request.dispose();
   },
   page: async ({ page, allowed }, use) => {
     const problems: string[] = [];

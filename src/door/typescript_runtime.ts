@@ -36,6 +36,8 @@ export interface PiggyOptions {
   /** What a page sends with every call: the proof that signing in gave it. */
   proof?: string;
   fetch?: typeof globalThis.fetch;
+  /** Where operations are called; left out: /platform/operations. */
+  operations?: string;
 }
 
 export interface CallOptions {
@@ -75,7 +77,8 @@ export class Piggy {
     if (this.options.token) headers["Authorization"] = `Bearer ${this.options.token}`;
     if (this.options.proof) headers["X-Piggy-Proof"] = this.options.proof;
     if (options.idempotencyKey) headers["Idempotency-Key"] = options.idempotencyKey;
-    const url = `${this.options.baseUrl ?? ""}/platform/operations/${encodeURIComponent(name)}`;
+    const url = `${this.options.baseUrl ?? ""}${this.options.operations ?? "/platform/operations"}/` +
+      encodeURIComponent(name);
     const ask = this.options.fetch ?? globalThis.fetch;
     const response = await ask(url, {
       method: "POST",

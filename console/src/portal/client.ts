@@ -1,0 +1,48 @@
+// What a customer can do: the same operations as everywhere, as themselves alone.
+
+import { useMutation, useQuery } from "@tanstack/react-query";
+
+import { Piggy, PiggyError, type OperationName, type Operations } from "~/api/piggy";
+import { queries } from "~/api/hooks";
+
+const account = window.location.pathname.split("/")[2] ?? "";
+const base = `/portal/${account}`;
+
+export const customer = new Piggy({ operations: `${base}/operations` });
+
+async function post(path: string, body: object) {
+  const response = await fetch(`${base}/${path}`, {
+    method: "POST", credentials: "same-origin", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body),
+  });
+  const answer = await response.json().catch(() => null);
+  if (!response.ok) {
+    throw new PiggyError(answer?.message ?? `The server answered ${response.status}.`, answer?.code ?? response.status, response.status,
+                         answer?.errors ?? {}, Number(response.headers.get("Retry-After")) || null);
+  }
+}
+
+export const sendCode = (email: string) => post("code", { email });
+export const signInByCode = (email: string, code: string) => post("session", { email, code });
+export const signInByToken = (token: string) => post("session", { token });
+
+export async function signOut() {
+  await fetch(`${base}/session`, { method: "DELETE", credentials: "same-origin" });
+  await queries.resetQueries();
+}
+
+/** A read as this customer; `contact_uuid` is filled in by the server. */
+export function useOwn<Name extends OperationName>(name: Name, input: Record<string, unknown> = {}) {
+  return useQuery<Operations[Name]["output"], Error>({
+    queryKey: ["portal", name, input],
+    queryFn: () => customer.callTool(name, input) as Promise<Operations[Name]["output"]>,
+  });
+}
+
+export function useConsent() {
+  return useMutation({
+    mutationFn: ({ type, subscribed }: { type: string; subscribed: boolean }) =>
+      customer.callTool(subscribed ? "subscribe_contact" : "unsubscribe_contact", { subscription_type_uuid: type }),
+    // Until it is read again, what was asked for is shown.
+    onSettled: () => queries.invalidateQueries(),
+  });
+}

@@ -1,0 +1,82 @@
+import { readFileSync, readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+
+import { expect, hostile, looksWell, test, type Shop } from "./base";
+
+/** What was mailed to an address last, as text. */
+function newestMailTo(address: string): string {
+  const outbox = join(process.env["PIGGY_DATA"]!, "outbox");
+  const mails = readdirSync(outbox).map((name) => join(outbox, name)).sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs)
+    .map((file) => readFileSync(file, "utf8").replaceAll("=\r\n", "").replaceAll("=3D", "="));
+  return mails.find((mail) => mail.includes(`To: ${address}`) || mail.includes(`To: <${address}>`)) ?? "";
+}
+
+async function member(shop: Shop, name: string) {
+  const email = `member-${crypto.randomUUID()}@example.com`;
+  const { uuid } = await shop.call("create_contact", { email });
+  await shop.call("update_contact", { contact_uuid: uuid, attributes: { firstname: name } });
+  const shops = await shop.call("list_shops");
+  await shop.call("create_credit_reception", { contact_uuid: uuid, shop_uuid: shops.shops[0].uuid, credits: 180 });
+  return { uuid: uuid as string, email };
+}
+
+test.use({ allowed: [/401|409/] }); // Not signed in yet; a token that was used.
+
+test("a customer signs in by a mailed code, sees what is theirs, and changes what they receive", async ({ page, shop }) => {
+  const { uuid, email } = await member(shop, "Nora");
+  const promotion = await shop.call("create_promotion", { name: "Free tasting", description: "For two." });
+  await shop.call("create_voucher", { promotion_uuid: promotion.uuid, contact_uuid: uuid });
+  const type = await shop.call("create_subscription_type", { name: `Letters ${Date.now()}`, description: "Once a month.", strategy: "OPT_IN" });
+  await page.context().clearCookies();
+  await page.goto("/portal/demo");
+  await looksWell(page, "portal-sign-in");
+  await page.getByLabel("E-mail address").fill(email);
+  await page.getByRole("button", { name: "Send me a code" }).click();
+  await expect(page.getByRole("status")).toContainText("a code is on its way");
+  await expect.poll(() => newestMailTo(email)).toMatch(/is (\d{6})/);
+  const [, code] = /is (\d{6})/.exec(newestMailTo(email))!;
+  await page.getByLabel("The six digits").fill(code!);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(page.getByRole("heading", { name: "Hello Nora" })).toBeVisible();
+  await expect(page.getByText("180", { exact: false }).first()).toBeVisible();
+  await expect(page.getByRole("heading", { name: "History" })).toBeVisible();
+  await looksWell(page, "portal");
+
+  await page.getByLabel(/Letters/).last().check();
+  await expect.poll(async () => {
+    const { subscriptions } = await shop.call("list_contact_subscriptions", { contact_uuid: uuid });
+    return subscriptions.find((one: { subscription_type: { uuid: string } }) => one.subscription_type.uuid === type.uuid).is_subscribed;
+  }).toBe(true);
+
+  await page.getByRole("button", { name: "Show the code: Free tasting" }).click();
+  await expect(page.getByRole("dialog").getByRole("img")).toBeVisible();
+  await looksWell(page, "portal-voucher");
+  await page.getByRole("dialog").getByRole("button", { name: "Close" }).click();
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await expect(page.getByRole("button", { name: "Send me a code" })).toBeVisible();
+});
+
+test("a link signs in once, and hostile names are text under the shop's own brand", async ({ page, shop }) => {
+  const { uuid } = await member(shop, hostile[0]!.slice(0, 60));
+  await shop.call("set_brand", { colour: "#1d5f3a", welcome: hostile[1]! });
+  const { auth_token: token } = await shop.call("get_contact_auth_token", { contact_uuid: uuid });
+  await page.goto(`/portal/demo?token=${token}`);
+  await expect(page.getByRole("heading", { level: 1 })).toContainText("<img src=x");
+  expect(page.url()).not.toContain("token");
+  await looksWell(page, "portal-branded");
+  await page.context().clearCookies();
+  await page.goto(`/portal/demo?token=${token}`);
+  await expect(page.getByText("This link was used already")).toBeVisible();
+  await expect(page.getByText("<script>")).toBeVisible();
+  expect(await page.title()).not.toBe("owned");
+  await shop.call("set_brand", { colour: "#b92f63", welcome: "" });
+});
+
+test.describe("at a shop that there is not", () => {
+  test.use({ allowed: [/404/] });
+
+  test("the page says so", async ({ page }) => {
+    await page.goto("/portal/nowhere");
+    await expect(page.getByText("There is no such shop.")).toBeVisible();
+  });
+});
