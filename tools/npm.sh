@@ -8,6 +8,9 @@ set -euo pipefail
 
 from=$1
 to=$2
+mkdir -p "$(dirname "$to")"
+exec {lock}>"$to.lock"  # Tests that run side by side may want the same.
+flock "$lock"
 cmp -s "$from/package-lock.json" "$to/installed-lock.json" && exit
 echo "Installing the packages of ${from##*/} from npm." >&2
 mkdir -p "$to"

@@ -3,6 +3,9 @@
 # A stage's output goes to build/log/NAME.log. Meanwhile a terminal shows its last line, and a log
 # of a build machine a sign of life every half minute. A stage that fails shows its end, and the
 # next one runs all the same, so that one run tells everything that is wrong.
+#
+# Stages that do not disturb each other may run side by side: `beside` starts one as soon as there is
+# a processor for it, and `all_beside` waits for the last of them. What must be alone comes after.
 
 stages_passed=0
 stages_failed=0
@@ -17,13 +20,71 @@ step() { run_stage uncounted "$@"; }
 run_stage() {
   local kind=$1 name=$2 started=$SECONDS status=0 log ticker
   shift 2
-  log=$stages_log/${name//[^a-zA-Z0-9_.-]/_}.log
-  mkdir -p "$stages_log"
-  : >"$log"
+  log=$(begin_log "$name")
   show_life "$name" "$log" &
   ticker=$!
   "$@" >"$log" 2>&1 </dev/null || status=$?
   { kill "$ticker" && wait "$ticker"; } 2>/dev/null
+  end_stage "$kind" "$name" "$log" "$started" "$status"
+}
+
+# beside NAME COMMAND…: a stage next to those that run already. Returns while it runs.
+beside() {
+  local name=$1 log
+  shift
+  ((${#beside_name[@]} < $(nproc))) || end_one_beside
+  log=$(begin_log "$name")
+  # A group of its own, so that it can be ended with all that it has started.
+  set -m
+  run_beside "$name" "$log" "$@" &
+  set +m
+  beside_name[$!]=$name
+  beside_started[$!]=$SECONDS
+}
+
+all_beside() { while ((${#beside_name[@]})); do end_one_beside; done; }
+
+declare -A beside_name=() beside_started=()  # By process.
+
+run_beside() {
+  local name=$1 log=$2 ticker status=0
+  shift 2
+  # Several would write over each other's line on a terminal.
+  if [[ ! -t 1 ]]; then
+    show_life "$name" "$log" &
+    ticker=$!
+  fi
+  "$@" >"$log" 2>&1 </dev/null || status=$?
+  if [[ -n ${ticker:-} ]]; then { kill "$ticker" && wait "$ticker"; } 2>/dev/null; fi
+  return "$status"
+}
+
+end_one_beside() {
+  local pid status=0 name started
+  if [[ -t 1 ]]; then printf '    %s' "$(printf '%s   ' "${beside_name[@]}" | cut -c 1-70)"; fi
+  wait -n -p pid "${!beside_name[@]}" || status=$?
+  name=${beside_name[$pid]} started=${beside_started[$pid]}
+  unset "beside_name[$pid]" "beside_started[$pid]"
+  end_stage counted "$name" "$(log_of "$name")" "$started" "$status"
+}
+
+end_all_beside() {
+  local pid
+  for pid in "${!beside_name[@]}"; do kill -- "-$pid" 2>/dev/null; done
+}
+trap end_all_beside EXIT
+
+log_of() { echo "$stages_log/${1//[^a-zA-Z0-9_.-]/_}.log"; }
+
+begin_log() {
+  mkdir -p "$stages_log"
+  : >"$(log_of "$1")"
+  log_of "$1"
+}
+
+# Shows and counts one: KIND NAME LOG STARTED STATUS.
+end_stage() {
+  local kind=$1 name=$2 log=$3 started=$4 status=$5
   clear_line
   count_stage "$kind" "$log" "$status"
   printf '%s  %-34s %4d s  %s\n' "$stage_mark" "$name" $((SECONDS - started)) "$stage_counts"

@@ -10,6 +10,7 @@
 #include <fstream>
 #include <map>
 
+#include "base/sanitized.h"
 #include "base/time.h"
 #include "shape/json.h"
 
@@ -132,7 +133,10 @@ TEST_CASE("what people type is understood: 95 of 100, and nothing wrong is done"
   std::size_t right = 0;
   auto all = phrasings();
   REQUIRE(all.size() >= 200);
-  for (const Phrasing& one : all) {
+  std::size_t tried = 0;
+  for (std::size_t i = 0; i < all.size(); i += sanitized ? 10 : 1) {
+    const Phrasing& one = all[i];
+    tried++;
     auto meaning = interpret(one.typed, world);
     REQUIRE(meaning);
     if (is_right(*meaning, one.expected)) {
@@ -148,8 +152,8 @@ TEST_CASE("what people type is understood: 95 of 100, and nothing wrong is done"
       MESSAGE(told);
     }
   }
-  MESSAGE(fmt::format("{} of {} phrasings are understood", right, all.size()));
-  CHECK(right * 100 >= all.size() * 95);
+  MESSAGE(fmt::format("{} of {} phrasings are understood", right, tried));
+  CHECK(right * 100 >= tried * 95);
 }
 
 TEST_CASE("what is told and not asked for is done after a yes, and after nothing else") {

@@ -1,3 +1,4 @@
+#include "base/sanitized.h"
 #include "flow/test_stage.h"
 
 namespace piggy {
@@ -33,10 +34,15 @@ TEST_CASE("a schedule runs at its time by the wall, once, and knows the day befo
 }
 
 TEST_CASE("in twelve zones each nine o'clock comes once, over both changes of the clocks") {
-  constexpr std::string_view zones[] = {
+  constexpr std::string_view all_zones[] = {
       "Europe/Amsterdam",    "Europe/London",    "Europe/Lisbon",       "America/New_York",
       "America/Los_Angeles", "America/St_Johns", "America/Sao_Paulo",   "Africa/Cairo",
       "Asia/Kolkata",        "Asia/Kathmandu",   "Australia/Lord_Howe", "Pacific/Auckland"};
+  // Under a sanitizer three of them, among which those where half hours count.
+  std::vector<std::string_view> zones;
+  for (std::size_t i = 0; i < std::size(all_zones); i += sanitized ? 5 : 1) {
+    zones.push_back(all_zones[i]);
+  }
   Stage stage;
   at(stage, "2026-02-28T00:00:00Z");
   std::vector<Uuid> flows;

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <fstream>
-#include <regex>
 #include <sstream>
 
 #include "shape/json.h"
@@ -113,9 +112,20 @@ class Story {
   // A guess of a code counts even when it is dry, or it could be tried for ever. And what is done
   // in earnest is remembered under the key that a connection gives it, also when nothing changed.
   std::string rows() {
-    static const std::regex guesses(R"((\{"table":"verification".*"attempts":)\d+)");
-    static const std::regex keys(R"(\{"table":"idempotency[^\n]*\n)");
-    return std::regex_replace(std::regex_replace(world_.rows(), guesses, "$1…"), keys, "");
+    constexpr std::string_view guesses = R"("attempts":)";
+    std::string kept;
+    std::istringstream lines(world_.rows());
+    for (std::string line; std::getline(lines, line);) {
+      if (line.starts_with(R"({"table":"idempotency)")) continue;
+      if (line.starts_with(R"({"table":"verification")")) {
+        std::size_t at = line.rfind(guesses);
+        REQUIRE_MESSAGE(at != std::string::npos, line);
+        at += guesses.size();
+        line.erase(at, line.find_first_not_of("0123456789", at) - at);
+      }
+      kept += line + "\n";
+    }
+    return kept;
   }
 
   // Dry, which must change nothing, and then in earnest, which must come to the same. What the deed
