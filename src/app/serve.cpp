@@ -3,9 +3,8 @@
 #include <fmt/format.h>
 #include <pthread.h>
 #include <signal.h>
-#include <spdlog/sinks/stdout_sinks.h>
-#include <spdlog/spdlog.h>
 #include <unistd.h>
+#include "base/log.h"
 
 #include <charconv>
 #include <thread>

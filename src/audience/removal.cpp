@@ -1,7 +1,7 @@
 #include "audience/removal.h"
 
 #include <fmt/format.h>
-#include <spdlog/spdlog.h>
+#include "base/log.h"
 
 #include <algorithm>
 

@@ -1,6 +1,6 @@
 #define DOCTEST_CONFIG_IMPLEMENT
 #include <doctest/doctest.h>
-#include <spdlog/spdlog.h>
+#include "base/log.h"
 
 int main(int argc, char** argv) {
   spdlog::set_level(spdlog::level::off);  // What tests provoke is worth no line.

@@ -1,7 +1,7 @@
 #include "campaign/mailer.h"
 
 #include <fmt/format.h>
-#include <spdlog/spdlog.h>
+#include "base/log.h"
 
 #include <map>
 #include <mutex>

@@ -1,7 +1,7 @@
 // Calls that are done elsewhere, through a connection.
 
 #include <fmt/format.h>
-#include <spdlog/spdlog.h>
+#include "base/log.h"
 
 #include "door/presentation.h"
 #include "door/running.h"

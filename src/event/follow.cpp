@@ -1,7 +1,7 @@
 #include "event/follow.h"
 
 #include <fmt/format.h>
-#include <spdlog/spdlog.h>
+#include "base/log.h"
 
 #include <algorithm>
 #include <limits>

@@ -1,7 +1,7 @@
 #include "flow/runner.h"
 
 #include <fmt/format.h>
-#include <spdlog/spdlog.h>
+#include "base/log.h"
 
 #include <condition_variable>
 #include <deque>

@@ -7,7 +7,7 @@
 
 #include "http/connection.h"
 
-#include <spdlog/spdlog.h>
+#include "base/log.h"
 
 #include <exception>
 

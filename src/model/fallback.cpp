@@ -1,6 +1,6 @@
 // Patience with providers: who is tried how often, and how long it waits in between.
 
-#include <spdlog/spdlog.h>
+#include "base/log.h"
 
 #include <algorithm>
 #include <condition_variable>

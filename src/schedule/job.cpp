@@ -1,7 +1,7 @@
 #include "schedule/job.h"
 
 #include <fmt/format.h>
-#include <spdlog/spdlog.h>
+#include "base/log.h"
 
 #include <atomic>
 #include <condition_variable>

@@ -1,6 +1,6 @@
 #include "segment/refresh.h"
 
-#include <spdlog/spdlog.h>
+#include "base/log.h"
 
 #include <map>
 

@@ -1,6 +1,6 @@
 #include "sequence/runner.h"
 
-#include <spdlog/spdlog.h>
+#include "base/log.h"
 
 #include <latch>
 #include <thread>

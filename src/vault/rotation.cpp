@@ -1,7 +1,7 @@
 #include "vault/rotation.h"
 
 #include <fmt/format.h>
-#include <spdlog/spdlog.h>
+#include "base/log.h"
 
 #include <algorithm>
 #include <chrono>
