@@ -11,6 +11,7 @@
 #include "access/person_operations.h"
 #include "access/token_due.h"
 #include "activity/activity.h"
+#include "app/first_run.h"
 #include "app/operations.h"
 #include "audience/operations.h"
 #include "audit/operations.h"
@@ -222,6 +223,15 @@ void Engine::add_followers() {
   add_audience_follower(*followers_);
 }
 
+Result<std::string> Engine::setup_code() {
+  bool begun = false;
+  TRY(database_->read(0, [&](Transaction& transaction) -> Result<> {
+    begun = TRY(has_begun(transaction));
+    return {};
+  }));
+  return begun ? "" : installation_.setup_code.make();
+}
+
 Result<> Engine::rotate_connection(std::int64_t account_id, const Uuid& connection) {
   TRY(dispatch_->call_and_wait(
       {.operation = catalogue_.find(RotateConnectionKey::info.name),
@@ -252,6 +262,8 @@ void add_all_operations(Catalogue& catalogue, ContactMoves& moves, Installation&
   add_access_operations(catalogue);
   add_person_operations(catalogue, installation.departures);
   catalogue.add<CreateAccount>();
+  catalogue.add<GetInstallation>();
+  catalogue.add<BeginInstallation>(installation.setup_code);
   catalogue.add<Verify>(installation);
   catalogue.add<Backup>(installation);
   add_vault_operations(catalogue, vault);

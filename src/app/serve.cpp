@@ -437,6 +437,9 @@ Result<> serve(const RunConfiguration& configuration) {
   doors.start();
   fmt::print("piggy {} serves http://{}:{} ({}, data in {})\n", version, address.host,
              server->port(), engine->database().kind(), configuration.data);
+  if (std::string code = TRY(engine->setup_code()); !code.empty()) {
+    fmt::print("Open http://{}:{}/?setup={} to begin.\n", address.host, server->port(), code);
+  }
   if (configuration.demo) print_demo_help(configuration, address.host, server->port());
   std::fflush(stdout);
   int signal = 0;
