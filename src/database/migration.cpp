@@ -71,6 +71,10 @@ constexpr char sequence[] = {
 #embed "../../migration/016_sequence.sql"
 };
 
+constexpr char insight[] = {
+#embed "../../migration/017_insight.sql"
+};
+
 constexpr std::string_view migrations[] = {{engine, sizeof engine},
                                            {fewer_indexes, sizeof fewer_indexes},
                                            {vault, sizeof vault},
@@ -86,7 +90,8 @@ constexpr std::string_view migrations[] = {{engine, sizeof engine},
                                            {form, sizeof form},
                                            {audience, sizeof audience},
                                            {flow, sizeof flow},
-                                           {sequence, sizeof sequence}};
+                                           {sequence, sizeof sequence},
+                                           {insight, sizeof insight}};
 
 constexpr std::string_view has_migrations_sqlite =
     "SELECT count(*) FROM sqlite_master WHERE name = 'migration'";
