@@ -50,13 +50,6 @@ Result<Session> session_shown(Call& call, const PersonRow& person, Time expires_
                  .expires_at = expires_at};
 }
 
-Result<Session> new_session(Call& call, const PersonRow& person) {
-  Session session = TRY(session_shown(call, person, call.now() + session_lifetime));
-  session.session = TRY(begin_session(call.transaction, person));
-  session.proof = proof_of_session(session.session);
-  return session;
-}
-
 // Of an address, the row in the account of that name, or the oldest.
 Result<std::optional<PersonRow>> person_to_sign_in(Transaction& transaction, std::string_view email,
                                                    const std::optional<std::string>& account) {
@@ -143,6 +136,13 @@ void Session::describe(Fields<Session>& field) {
   field("expires_at", &Session::expires_at, "When the session ends by itself.");
   field("session", &Session::session, "The cookie's value.",
         {.format = Format::secret, .hidden = true});
+}
+
+Result<Session> new_session(Call& call, const PersonRow& person) {
+  Session session = TRY(session_shown(call, person, call.now() + session_lifetime));
+  session.session = TRY(begin_session(call.transaction, person));
+  session.proof = proof_of_session(session.session);
+  return session;
 }
 
 void SignIn::Input::describe(Fields<Input>& field) {

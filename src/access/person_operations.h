@@ -51,6 +51,9 @@ struct Session {
   static void describe(Fields<Session>& field);
 };
 
+// Begins a session of a person; the caller has made sure that it is them.
+Result<Session> new_session(Call& call, const PersonRow& person);
+
 struct SignIn {
   static constexpr OperationInfo info = {
       .name = "sign_in",

@@ -12,8 +12,8 @@ constexpr AppendTable activity_table = {
 
 constexpr std::string_view select_activities = R"sql(
   SELECT id, contact_id, kind, source, detail, created_at FROM activity
-  WHERE account_id = $1 AND contact_id = $2 AND created_at >= $3 AND created_at <= $4
-  ORDER BY id DESC LIMIT $5
+  WHERE account_id = $1 AND contact_id = $2 AND created_at >= $3 AND created_at <= $4 AND id < $5
+  ORDER BY id DESC LIMIT $6
 )sql";
 
 constexpr std::string_view move_rows = R"sql(
@@ -43,8 +43,8 @@ Result<> record_activity(Transaction& transaction, const ContactRow& contact,
 
 Result<std::vector<ActivityRow>> activities_of(Transaction& transaction, std::int64_t contact_id,
                                                const ActivitySpan& span) {
-  return transaction.all<ActivityRow>(select_activities,
-                                      {contact_id, span.since, span.until, span.limit});
+  return transaction.all<ActivityRow>(
+      select_activities, {contact_id, span.since, span.until, span.before, span.limit});
 }
 
 Result<> move_activities(Transaction& transaction, const ContactRow& source,

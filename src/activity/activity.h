@@ -41,6 +41,7 @@ Result<> record_activity(Transaction& transaction, const ContactRow& contact,
 struct ActivitySpan {
   Time since = {};
   Time until = {std::numeric_limits<std::int64_t>::max()};
+  std::int64_t before = std::numeric_limits<std::int64_t>::max();  // An id, not included.
   std::int64_t limit = 1'000;
 };
 Result<std::vector<ActivityRow>> activities_of(Transaction& transaction, std::int64_t contact_id,

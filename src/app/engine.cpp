@@ -11,6 +11,8 @@
 #include "access/person_operations.h"
 #include "access/token_due.h"
 #include "activity/activity.h"
+#include "activity/operations.h"
+#include "app/first_run.h"
 #include "app/operations.h"
 #include "audience/operations.h"
 #include "audit/operations.h"
@@ -32,8 +34,10 @@
 #include "email/send.h"
 #include "flow/operations.h"
 #include "form/operations.h"
+#include "insight/operations.h"
 #include "lead/lead_score.h"
 #include "lead/operations.h"
+#include "ledger/quarter.h"
 #include "loyalty/operations.h"
 #include "loyalty/reception.h"
 #include "oauth/grant.h"
@@ -48,6 +52,8 @@
 #include "sequence/enrollment.h"
 #include "sequence/operations.h"
 #include "shop/operations.h"
+#include "tier/active.h"
+#include "tier/move.h"
 #include "tier/operations.h"
 #include "vault/operations.h"
 #include "voucher/operations.h"
@@ -126,6 +132,8 @@ Result<std::unique_ptr<Engine>> Engine::open(const RunConfiguration& configurati
                        .mail_from = configuration.mail_from};
   engine->mail_ = TRY(MailPool::open(email_options(configuration)));
   engine->database_ = TRY(Database::open({.url = configuration.database_url(), .clock = clock}));
+  TRY(engine->database_->write(
+      0, [](Transaction& transaction) { return count_active_once(transaction, each_reception); }));
   engine->vault_ =
       TRY(Vault::open(*engine->database_, MasterSettings{.directory = configuration.data}));
   engine->callers_ = std::make_unique<Callers>(*engine->database_);
@@ -188,11 +196,19 @@ void Engine::add_connectors(const RunConfiguration& configuration) {
   connections_.add(std::make_unique<Csv>(configuration.data + "/audiences", database_->clock()));
 }
 
+namespace {
+
+Result<> leave_tier_for_good(Transaction& transaction, const ContactRow& contact) {
+  return leave_tier(transaction, contact.id);
+}
+
+}  // namespace
+
 void Engine::add_jobs(const RunConfiguration&) {
   add_token_jobs(*scheduler_);
-  erasures_ = {forget_activities,  forget_lead_score, forget_segment_members,
-               forget_enrollments, forget_sends,      forget_audience_members,
-               forget_submissions};
+  erasures_ = {forget_activities,  forget_lead_score,  forget_segment_members,
+               forget_enrollments, forget_sends,       forget_audience_members,
+               forget_submissions, leave_tier_for_good};
   add_contact_jobs(*scheduler_, moves_, erasures_);
   add_voucher_jobs(*scheduler_);
   add_lead_jobs(*scheduler_);
@@ -221,6 +237,15 @@ void Engine::add_followers() {
         return follow_segments(dialect, transaction, events);
       });
   add_audience_follower(*followers_);
+}
+
+Result<std::string> Engine::setup_code() {
+  bool begun = false;
+  TRY(database_->read(0, [&](Transaction& transaction) -> Result<> {
+    begun = TRY(has_begun(transaction));
+    return {};
+  }));
+  return begun ? "" : installation_.setup_code.make();
 }
 
 Result<> Engine::rotate_connection(std::int64_t account_id, const Uuid& connection) {
@@ -253,6 +278,8 @@ void add_all_operations(Catalogue& catalogue, ContactMoves& moves, Installation&
   add_access_operations(catalogue);
   add_person_operations(catalogue, installation.departures);
   catalogue.add<CreateAccount>();
+  catalogue.add<GetInstallation>();
+  catalogue.add<BeginInstallation>(installation.setup_code);
   catalogue.add<Verify>(installation);
   catalogue.add<Backup>(installation);
   add_vault_operations(catalogue, vault);
@@ -271,6 +298,8 @@ void add_all_operations(Catalogue& catalogue, ContactMoves& moves, Installation&
   add_portal_operations(catalogue, installation.programmes);
   add_form_operations(catalogue);
   add_order_operations(catalogue, installation.programmes);
+  add_activity_operations(catalogue);
+  add_insight_operations(catalogue);
   add_lead_operations(catalogue);
   add_segment_operations(catalogue);
   add_campaign_operations(catalogue);

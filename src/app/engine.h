@@ -60,6 +60,8 @@ class Engine {
   Mailer& mailer() { return *mailer_; }
   Vault& vault() { return *vault_; }
   const Settings& settings() const { return settings_; }
+  // A new code with which an empty Piggy can be begun; "" when there is an account.
+  Result<std::string> setup_code();
 
  private:
   Engine() = default;

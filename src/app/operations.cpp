@@ -25,21 +25,26 @@ bool is_currency(std::string_view text) {
 
 }  // namespace
 
-Result<CreateAccount::Output> CreateAccount::run(Call& call, const Input& input) {
-  TRY(above_tenants(call));
-  if (input.time_zone && !is_time_zone(*input.time_zone)) {
+Result<NewlyMade> open_account(Transaction& transaction, const NewAccount& account) {
+  if (!is_time_zone(account.time_zone)) {
     return fail_field("/time_zone",
                       "The time_zone is none that is known, such as Europe/Amsterdam.");
   }
-  if (input.currency && !is_currency(*input.currency)) {
+  if (!is_currency(account.currency)) {
     return fail_field("/currency", "The currency must be three capital letters, such as EUR.");
   }
+  NewlyMade made = TRY(make_account(transaction, account));
+  Transaction tenant = transaction.of(made.id);
+  TRY(open_programme(tenant, account.company));
+  return made;
+}
+
+Result<CreateAccount::Output> CreateAccount::run(Call& call, const Input& input) {
+  TRY(above_tenants(call));
   NewAccount account{.name = input.name, .company = input.company.value_or(input.name)};
   if (input.time_zone) account.time_zone = *input.time_zone;
   if (input.currency) account.currency = *input.currency;
-  NewlyMade made = TRY(make_account(call.transaction, account));
-  Transaction tenant = call.transaction.of(made.id);
-  TRY(open_programme(tenant, account.company));
+  NewlyMade made = TRY(open_account(call.transaction, account));
   call.changes("account " + input.name, nullptr, "created");
   return Output{.uuid = made.uuid, .name = input.name};
 }

@@ -2,7 +2,9 @@
 
 // Operations about the whole installation: they need modules that do not know each other.
 
+#include "access/access.h"
 #include "access/person.h"
+#include "app/setup_code.h"
 #include "loyalty/programme.h"
 #include "operation/operation.h"
 #include "persona/approval_operations.h"
@@ -15,7 +17,12 @@ struct Installation {
   InnerCalls* inner = nullptr;
   Configurations programmes = {};
   PersonDepartures departures = {};
+  SetupCode setup_code = {};
 };
+
+// Makes an account with its loyalty programme. Above all tenants. Refused when there is no such
+// time zone or currency.
+Result<NewlyMade> open_account(Transaction& transaction, const NewAccount& account);
 
 struct CreateAccount {
   static constexpr OperationInfo info = {

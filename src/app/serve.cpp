@@ -16,6 +16,7 @@
 #include "app/version.h"
 #include "door/approval_page.h"
 #include "door/bearers.h"
+#include "door/changes.h"
 #include "door/connect_page.h"
 #include "door/console.h"
 #include "door/form_page.h"
@@ -117,6 +118,7 @@ class Doors {
         approval_page_(engine.catalogue(), engine.dispatch(), engine.callers()),
         connect_page_(engine.catalogue(), engine.dispatch(), engine.callers()),
         mail_frame_(engine.catalogue(), engine.dispatch(), engine.callers()),
+        changes_(engine.database(), engine.catalogue()),
         mail_page_(engine.database(), engine.callers(), engine.settings()),
         form_page_(engine.catalogue(), engine.dispatch(), engine.callers(), rest_,
                    engine.settings(), form_options(configuration)),
@@ -167,6 +169,7 @@ class Doors {
         return responder.respond({.body = manual_, .content_type = "text/markdown; charset=utf-8"});
       }
     }
+    if (Changes::serves(request)) return follow_changes(std::move(request), std::move(responder));
     if (Chat::serves(request.path)) return follow(std::move(request), std::move(responder));
     if (request.method == http::Method::get) {
       for (auto [path, page] : {std::pair{"/manual/personas", personas_page()},
@@ -185,6 +188,7 @@ class Doors {
     mcp_.tick();
     toolbox_.tick();
   }
+  void start() { changes_.start(); }
   // Whoever listens over MCP is told what has changed for them; by the same thread.
   void refresh() { mcp_.refresh(); }
   // What waits or listens is answered.
@@ -192,6 +196,7 @@ class Doors {
     stopping = true;
     toolbox_.stop();
     mcp_.stop();
+    changes_.stop();
   }
   void serve_metrics_of(const http::Server& server) { server_ = &server; }
   std::atomic<bool> stopping{false};
@@ -218,6 +223,17 @@ class Doors {
     auto caller = rest_.caller_on_platform(request);
     if (!caller) return responder.respond(error_response(caller.error(), true));
     engine_.chat().follow(request, *std::move(caller), std::move(responder));
+  }
+
+  // By the same header or cookie as at first, so that whoever is out is out within a second.
+  void follow_changes(http::Request request, http::Responder responder) {
+    auto caller = rest_.caller_on_platform(request);
+    if (!caller) return responder.respond(error_response(caller.error(), true));
+    auto still = [this, request, token = (*caller)->token_id] {
+      auto now = rest_.caller_on_platform(request);
+      return now && (*now)->token_id == token;
+    };
+    changes_.follow(request, *std::move(caller), std::move(still), std::move(responder));
   }
 
   void handle_mcp(http::Request request, http::Responder responder) {
@@ -255,6 +271,7 @@ class Doors {
   ApprovalPage approval_page_;
   ConnectPage connect_page_;
   MailFrame mail_frame_;
+  Changes changes_;
   MailPage mail_page_;
   FormPage form_page_;
   PortalPage portal_;
@@ -432,8 +449,12 @@ Result<> serve(const RunConfiguration& configuration, std::span<const ConsoleFil
       }));
   doors.serve_metrics_of(*server);
   keeper->start();
+  doors.start();
   fmt::print("piggy {} serves http://{}:{} ({}, data in {})\n", version, address.host,
              server->port(), engine->database().kind(), configuration.data);
+  if (std::string code = TRY(engine->setup_code()); !code.empty()) {
+    fmt::print("Open http://{}:{}/?setup={} to begin.\n", address.host, server->port(), code);
+  }
   if (configuration.demo) print_demo_help(configuration, address.host, server->port());
   std::fflush(stdout);
   int signal = 0;

@@ -71,6 +71,10 @@ constexpr char sequence[] = {
 #embed "../../migration/016_sequence.sql"
 };
 
+constexpr char insight[] = {
+#embed "../../migration/017_insight.sql"
+};
+
 constexpr char portal[] = {
 #embed "../../migration/018_portal.sql"
 };
@@ -91,6 +95,7 @@ constexpr std::string_view migrations[] = {{engine, sizeof engine},
                                            {audience, sizeof audience},
                                            {flow, sizeof flow},
                                            {sequence, sizeof sequence},
+                                           {insight, sizeof insight},
                                            {portal, sizeof portal}};
 
 constexpr std::string_view has_migrations_sqlite =

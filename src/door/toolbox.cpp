@@ -62,16 +62,6 @@ mcp::TaskStatus task_status(BackgroundStatus status) {
 
 }  // namespace
 
-Value tool_input_schema(const Operation& operation) {
-  Value schema = json_schema(*operation.input, SchemaSide::input);
-  if (!operation.writes()) return schema;
-  Value dry_run = Value::object({{"type", "boolean"}});
-  dry_run.set("description",
-              "True: answer as if it had been done, with the exact effect, and change nothing.");
-  schema.find("properties")->set("dry_run", std::move(dry_run));
-  return schema;
-}
-
 std::vector<mcp::Tool> tools_of(const Catalogue& catalogue,
                                 const std::function<bool(const OperationInfo&)>& offered) {
   std::vector<mcp::Tool> tools;

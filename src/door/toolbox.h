@@ -14,6 +14,7 @@
 #include "door/dispatch.h"
 #include "mcp/service.h"
 #include "operation/tool_name.h"
+#include "operation/tool_schema.h"
 
 namespace piggy {
 
@@ -82,8 +83,6 @@ class Toolbox final : public mcp::Service {
 std::vector<mcp::Tool> tools_of(
     const Catalogue& catalogue, const std::function<bool(const OperationInfo&)>& offered =
                                     [](const OperationInfo&) { return true; });
-// What a tool takes, as JSON Schema, `dry_run` of a write included.
-Value tool_input_schema(const Operation& operation);
 // Where an MCP call carries its idempotency key, in `_meta`.
 inline constexpr std::string_view idempotency_meta = "piggy/idempotencyKey";
 // "" for none. Refused when it is no text: ignored, the call would be done with every retry.

@@ -286,6 +286,9 @@ void check_trigger(FlowTrigger& trigger, std::string_view zone, std::vector<Fiel
     problems.push_back(
         {"/trigger", "A flow has exactly one of event, form, schedule, webhook and manual."});
   }
+  if (trigger.event && trigger.event->type == flow_run_ended_event) {
+    problems.push_back({"/trigger/event/type", "The type must not be the end of a run."});
+  }
   if (trigger.event && trigger.event->where) {
     check_expression(*trigger.event->where, "/trigger/event/where", problems);
   }

@@ -31,6 +31,10 @@ struct FlowParameter {
 // Triggers
 // -----------------------------------------------------------------------------------------
 
+// The event that tells of a run's end; its subject is the run. It begins no flow: one that began at
+// its own end would go on for ever.
+inline constexpr std::string_view flow_run_ended_event = "flow_run_ended";
+
 struct EventTrigger {
   std::string type = {};
   std::optional<std::string> where = {};  // An expression about `event`.

@@ -439,6 +439,9 @@ Result<bool> end_run(Transaction& transaction, const RunRow& run, const RunEnd& 
                      fine ? FlowStepState::done : FlowStepState::failed, output, end.problem));
   }
   flow_signal().give();
+  TRY(emit(transaction, flow_run_ended_event, run.uuid,
+           Value::object({{"flow_run", Value::object({{"uuid", to_string(run.uuid)},
+                                                      {"state", word_of(end.state)}})}})));
   return true;
 }
 

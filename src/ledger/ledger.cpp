@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "ledger/period.h"
+#include "ledger/quarter.h"
 
 namespace piggy {
 namespace {
@@ -90,6 +91,7 @@ Result<> enter(Transaction& transaction, LedgerAccount& account, const Transfer&
   account.entries++;
   account.head = entry.id;
   account.head_hash = entry.hash;
+  if (account.id < 0) add_to(*TRY(quarter_in_play(transaction)), why.kind, amount);
   return transaction.append(
       entry_table, {entry.id, entry.ledger_account_id, entry.transfer_id, entry.kind, entry.amount,
                     entry.balance_after, entry.previous, entry.hash, entry.created_at});
@@ -115,6 +117,7 @@ Result<> may_hold(const LedgerAccount& account, std::int64_t amount, bool may_go
 }  // namespace
 
 Result<> open_ledger_account(Transaction& transaction, std::int64_t id, LedgerAccountKind kind) {
+  if (kind == LedgerAccountKind::contact) TRY(quarter_in_play(transaction))->opened++;
   return transaction.append(ledger_account_table, {id, kind, 0, 0, 0, Hash{}});
 }
 
@@ -233,6 +236,7 @@ class Verification {
       if (figures_.problems.size() > problems_told) return figures_;
     }
     TRY(compare_accounts());
+    TRY(compare_quarters());
     return figures_;
   }
 
@@ -240,6 +244,10 @@ class Verification {
   void check(const Entry& entry) {
     Derived& derived = derived_[entry.ledger_account_id];
     figures_.entries++;
+    if (entry.ledger_account_id < 0) {
+      std::int64_t id = quarter_id(transaction_.account(), entry.created_at);
+      add_to(quarters_[id], entry.kind, entry.amount);
+    }
     if (entry.previous != derived.head) {
       return problem(entry, fmt::format("follows entry {}, not {}", entry.previous, derived.head));
     }
@@ -262,7 +270,10 @@ class Verification {
       Derived derived = derived_[row.id];
       derived_.erase(row.id);
       sum += row.balance;
-      if (row.kind == LedgerAccountKind::contact) figures_.held += row.balance;
+      if (row.kind == LedgerAccountKind::contact) {
+        figures_.held += row.balance;
+        contacts_++;
+      }
       if (row.kind == LedgerAccountKind::issuance) figures_.issued -= row.balance;
       bool same = row.balance == derived.balance && row.entries == derived.entries;
       if (same && (row.head != derived.head || row.head_hash != derived.head_hash)) {
@@ -287,6 +298,33 @@ class Verification {
     return {};
   }
 
+  // When an account was opened no entry says; how many were is known.
+  Result<> compare_quarters() {
+    std::int64_t opened = 0;
+    for (LedgerQuarter row : TRY(quarters_since(transaction_, {}))) {
+      LedgerQuarter derived = quarters_[row.id];
+      quarters_.erase(row.id);
+      derived.id = row.id;
+      opened += std::exchange(row.opened, 0);
+      if (row != derived) wrong_sums(quarter_begin(row));
+    }
+    for (auto& [id, derived] : quarters_) {
+      derived.id = id;
+      if (derived != LedgerQuarter{.id = id}) wrong_sums(quarter_begin(derived));
+    }
+    if (opened != contacts_) {
+      figures_.problems.push_back(fmt::format(
+          "the sums say that {} contacts' accounts were opened; there are {}", opened, contacts_));
+    }
+    return {};
+  }
+
+  void wrong_sums(Time begin) {
+    if (figures_.problems.size() > problems_told) return;
+    figures_.problems.push_back(fmt::format(
+        "the sums of the quarter of an hour at {} are not those of its entries", to_atom(begin)));
+  }
+
   void problem(const Entry& entry, std::string_view what) {
     if (figures_.problems.size() > problems_told) return;
     figures_.problems.push_back(
@@ -296,6 +334,8 @@ class Verification {
   Transaction& transaction_;
   LedgerFigures figures_;
   std::unordered_map<std::int64_t, Derived> derived_;
+  std::unordered_map<std::int64_t, LedgerQuarter> quarters_;  // As the entries make them.
+  std::int64_t contacts_ = 0;
 };
 
 }  // namespace

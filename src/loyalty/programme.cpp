@@ -1,5 +1,6 @@
 #include "loyalty/programme.h"
 
+#include "access/access.h"
 #include "operation/numbers.h"
 #include "tier/rule_stamp.h"
 
@@ -92,7 +93,8 @@ Result<Configuration> load_configuration(Transaction& transaction) {
                        .units = TRY(transaction.all<UnitRow>(select_units)),
                        .rules = TRY(transaction.all<EarningRuleRow>(select_rules)),
                        .tiers = TRY(all_tiers(transaction)),
-                       .attributes = TRY(transaction.all<std::string>(select_attributes))};
+                       .attributes = TRY(transaction.all<std::string>(select_attributes)),
+                       .time_zone = TRY(time_zone_of(transaction))};
 }
 
 Result<std::shared_ptr<const Configuration>> Configurations::of(Transaction& transaction) {

@@ -56,6 +56,7 @@ struct Configuration {
   std::vector<EarningRuleRow> rules = {};
   std::vector<TierRow> tiers = {};           // Lowest first.
   std::vector<std::string> attributes = {};  // Names of loyalty transaction attributes.
+  std::string time_zone = {};                // Of the account: what a day is.
 
   const UnitRow* unit_by_id(std::int64_t id) const;
   const TierRow* tier_by_id(std::int64_t id) const;

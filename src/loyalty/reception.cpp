@@ -2,6 +2,7 @@
 
 #include "event/event.h"
 #include "operation/numbers.h"
+#include "tier/active.h"
 
 namespace piggy {
 namespace {
@@ -194,6 +195,7 @@ Result<GivenReception> give_credits(Transaction& transaction, const Configuratio
        attributes, reception.evaluation, reception.reverses, reception.source, reception.reference,
        given.created_at}));
 
+  TRY(note_active(transaction, configuration.time_zone, member->last_at));
   given.tier_before = configuration.tier_by_id(member->tier_id);
   TRY(note_transaction(transaction, *member, reception.credits, given.balance_before,
                        reception.shop.id, configuration.tiers));

@@ -7,6 +7,7 @@
 #include "access/access.h"
 #include "operation/tool_name.h"
 #include "persona/app_operations.h"
+#include "persona/tool_operations.h"
 
 namespace piggy {
 namespace {
@@ -93,18 +94,11 @@ Result<> must_be_free(Transaction& transaction, const std::string& name) {
   return fail(ErrorCode::conflict, fmt::format("There is a persona {} already.", name));
 }
 
-// What is not offered as a tool cannot be granted, though it has a name.
+// Nobody gives away what they do not have.
 Result<Tool> grantable(const Connections& connections, Transaction& transaction,
                        const Caller& caller, const std::string& name) {
-  auto tool = connections.tool(transaction, name);
-  bool built_in = tool && tool->connection_id == 0;
-  bool offered = tool && (!built_in || (tool->operation->info.tool && tool->name() == name));
-  if (!offered) {
-    if (!tool && tool.error().code != ErrorCode::not_found) return tool;
-    return fail(ErrorCode::not_found, fmt::format("There is no tool {}.", name));
-  }
-  // Nobody gives away what they do not have.
-  std::string_view scope = built_in ? tool->operation->info.scope : connection_scope;
+  Tool tool = TRY(offered_tool(connections, transaction, name));
+  std::string_view scope = tool.connection_id ? connection_scope : tool.operation->info.scope;
   if (caller.may(scope)) return tool;
   return fail(ErrorCode::forbidden,
               fmt::format("{} needs the scope {}, which you do not have to give.", name, scope));
@@ -300,31 +294,6 @@ Result<CreatePersonaToken::Output> CreatePersonaToken::run(Call& call, const Inp
                 .expires_at = *made.expires_at};
 }
 
-void ListTools::Item::describe(Fields<Item>& field) {
-  field("tool", &Item::tool, "The tool's name.");
-  field("title", &Item::title, "Its name for people.");
-  field("connection", &Item::connection, "The connection it belongs to; empty for this Piggy.");
-  field("about", &Item::about, "What it does.");
-  field("effect", &Item::effect, "read, write or destructive.");
-  field("price", &Item::price, "What a call costs, in plan credits.");
-  field("can_be_undone", &Item::can_be_undone, "Whether undo_call can take a call back.");
-}
-
-Result<ListTools::Output> ListTools::run(const Connections& connections, Call& call, const Input&) {
-  Output output;
-  for (const Tool& tool : TRY(connections.tools(call.transaction))) {
-    const OperationInfo& info = tool.operation->info;
-    output.tools.push_back({.tool = tool.name(),
-                            .title = std::string(info.title),
-                            .connection = tool.connection,
-                            .about = std::string(info.about),
-                            .effect = std::string(word_of(info.effect)),
-                            .price = price_of(info),
-                            .can_be_undone = tool.connection_id == 0 && !info.undone_by.empty()});
-  }
-  return output;
-}
-
 Result<PlanStatus> GetPlan::run(Call& call, const Input&) {
   return plan_status(call.transaction, call.caller);
 }
@@ -385,7 +354,7 @@ void add_persona_operations(Catalogue& catalogue, Connections& connections, Inne
   catalogue.add<CreatePersona>();
   catalogue.add<ListPersonas>();
   catalogue.add<UpdatePersona>();
-  catalogue.add<ListTools>(std::as_const(connections));
+  add_tool_operations(catalogue, connections);
   catalogue.add<GrantTools>(std::as_const(connections));
   catalogue.add<RevokeTools>();
   catalogue.add<SetPersonaState>();

@@ -196,34 +196,6 @@ struct CreatePersonaToken {
   static Result<Output> run(Call& call, const Input& input);
 };
 
-struct ListTools {
-  static constexpr OperationInfo info = {
-      .name = "list_tools",
-      .title = "List Tools",
-      .about = "Lists the tools that can be granted, each with what it does and what it costs.",
-      .verb = Verb::get,
-      .path = "/tools",
-      .scope = "personas:read",
-      .surface = Surface::platform,
-      .wire = {.data = "tools"}};
-  using Input = Empty;
-  struct Item {
-    std::string tool = {};
-    std::string title = {};
-    std::string connection = {};
-    std::string about = {};
-    std::string effect = {};
-    std::int64_t price = 0;
-    bool can_be_undone = false;
-    static void describe(Fields<Item>& field);
-  };
-  struct Output {
-    std::vector<Item> tools = {};
-    static void describe(Fields<Output>& field) { field("tools", &Output::tools, "The tools."); }
-  };
-  static Result<Output> run(const Connections& connections, Call& call, const Input&);
-};
-
 struct GetPlan {
   static constexpr OperationInfo info = {
       .name = "get_plan",

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "tier/move.h"
+
 namespace piggy {
 namespace {
 
@@ -111,8 +113,7 @@ Result<bool> note_transaction(Transaction& transaction, MemberRow& member, std::
   if (member.first_at == Time{}) member.first_at = transaction.now();
   member.last_at = transaction.now();
   std::int64_t tier = tier_among(tiers, member.received);
-  bool changed = std::exchange(member.tier_id, tier) != tier;
-  return changed;
+  return change_tier(transaction, member, tier);
 }
 
 Result<> merge_members(Transaction& transaction, std::int64_t source, std::int64_t destination) {
@@ -128,7 +129,8 @@ Result<> merge_members(Transaction& transaction, std::int64_t source, std::int64
   for (std::int64_t shop : TRY(shops_of_member(transaction, source))) {
     TRY(transaction.run(insert_shop, {destination, shop}));
   }
-  to->tier_id = TRY(tier_for(transaction, to->received));
+  TRY(change_tier(transaction, *to, TRY(tier_for(transaction, to->received))));
+  TRY(change_tier(transaction, *from, 0));
   return {};
 }
 

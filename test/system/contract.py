@@ -365,6 +365,8 @@ MAKERS = {
     ("set_user_role", "email"): user,
     ("remove_user", "email"): user,
 }
+MAKERS |= {(f"get_{what}", side): lambda world: "2026-01-01"
+           for what in ("loyalty_figures", "repeat_cohorts", "tier_flow") for side in ("from", "to")}
 MAKERS |= {(f"{verb}_contact_{noun}", "contact_identifier_value"): identifier
            for verb, noun in (("find", "identifier"), ("update", "identifiers"), ("delete", "identifier"),
                               ("link", "identifier"), ("unlink", "identifier"))}

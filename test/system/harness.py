@@ -189,12 +189,12 @@ class Schema:
 class Piggy:
     """A piggy with data of its own, which is gone at the end."""
 
-    def __init__(self, arguments=(), environment=None, directory=None):
+    def __init__(self, arguments=(), environment=None, directory=None, demo=True):
         expect(PROGRAM.exists(), f"{PROGRAM} is not built; ./dev build makes it")
         self.directory = Path(directory or tempfile.mkdtemp(prefix="piggy-", dir="/var/tmp"))
         self.directory.mkdir(exist_ok=True)
         self.schema = Schema() if POSTGRES else None
-        self.arguments = list(arguments)
+        self.arguments = list(arguments) + (["--demo"] if demo else [])
         self.environment = os.environ | (environment or {})
         self.port = free_port()
         self.process = None
@@ -212,7 +212,7 @@ class Piggy:
 
     def start(self, wait=True):
         self.process = subprocess.Popen(
-            self.command("serve", "--data", self.data, "--listen", f"127.0.0.1:{self.port}", "--demo",
+            self.command("serve", "--data", self.data, "--listen", f"127.0.0.1:{self.port}",
                          *self.arguments),
             stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log, env=self.environment,
             cwd=self.directory)
