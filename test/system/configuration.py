@@ -44,6 +44,7 @@ VALUES = {
     "model_url": ("http://127.0.0.1:11434/v1", "https://api.example.com"),
     "model_format": ("openai_responses", "anthropic"),
     "model_api_key": ("***", "***"),  # Whatever it is, nothing more is shown.
+    "demo_services": ("http://127.0.0.1:8025", "http://127.0.0.1:9025"),
     "log_level": ("debug", "error"),
 }
 
