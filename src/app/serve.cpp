@@ -158,11 +158,10 @@ class Doors {
     }
     if (Chat::serves(request.path)) return follow(std::move(request), std::move(responder));
     if (request.method == http::Method::get) {
-      for (auto [path, page] : {std::pair{"/manual/personas", personas_page()},
-                                std::pair{"/manual/flows", flows_page()}}) {
-        if (request.path != path) continue;
+      for (const ManualPage& page : manual_pages()) {
+        if (request.path != fmt::format("/manual/{}", page.name)) continue;
         return responder.respond(
-            {.body = std::string(page), .content_type = "text/markdown; charset=utf-8"});
+            {.body = std::string(page.text), .content_type = "text/markdown; charset=utf-8"});
       }
     }
     rest_.handle(std::move(request), std::move(responder));

@@ -4,10 +4,11 @@ itself, what came of it can be seen, and a second start doubles nothing."""
 
 import json
 import re
+import subprocess
 import sys
 import urllib.parse
 
-from harness import ROOT, Client, Piggy, equal, expect, free_port, run, test, wait_until
+from harness import PROGRAM, ROOT, Client, Piggy, equal, expect, free_port, run, test, wait_until
 
 BROWSER = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"}
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>"
@@ -117,6 +118,30 @@ def a_second_start_doubles_nothing(demo):
     equal(demo.received(), received, "what was received")
     equal(demo.flow_runs(), runs, "the runs")
     equal(demo.counts(), before, "how many there are")
+
+
+@test
+def the_commands_of_the_manuals_pages_work_as_they_stand(demo):
+    """Where the three flows are taken away first, since each is called as its template."""
+    for flow in demo.call("list_flows")["flows"]:
+        demo.call("delete_flow", "--flow-uuid", flow["uuid"])
+    names = {one["name"]: one["uuid"] for one in demo.call("list_sequences")["sequences"]}
+    known = {"PERSONA": demo.call("list_personas")["personas"][0]["uuid"],
+             "FORM": re.findall(r"http://\S+/forms/(\S+)", demo.help())[0],
+             "CONTACT": demo.call("find_contact", "--email", "ann@example.com")["uuid"],
+             "SEGMENT": next(one["uuid"] for one in demo.call("list_segments")["segments"]
+                             if one["name"] == "New and active"),
+             "PIGGY_DATA": str(demo.data), "PATH": f"{PROGRAM.parent}:/usr/bin:/bin",
+             **{name.upper(): names[name] for name in ("nurture", "warm", "hot")}}
+    for page in ("lead-magnet", "daily-rollup", "segment-refresh"):
+        text = Client(demo.port).call("GET", f"//manual/{page}").body.decode()
+        blocks = re.findall(r"(?:^    .*\n)+", text, re.MULTILINE)
+        typed = "".join(block for block in blocks if block.lstrip().startswith(("piggy ", "FLOW=")))
+        done = subprocess.run(["bash", "-euo", "pipefail", "-c", re.sub("^    ", "", typed, flags=re.MULTILINE)],
+                              env=known, capture_output=True, text=True, timeout=60)
+        equal(done.returncode, 0, f"the exit status of what {page} says ({done.stderr})")
+    equal({(one["template_name"], one["version"]) for one in demo.call("list_flows")["flows"]},
+          {("lead_magnet", 3), ("daily_rollup", 3), ("segment_refresh", 2)}, "the flows and their versions")
 
 
 @test
