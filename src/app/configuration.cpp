@@ -165,6 +165,10 @@ void RunConfiguration::describe(Fields<RunConfiguration>& field) {
         "then reach what only this machine can.");
   field("demo", &RunConfiguration::demo,
         "Makes the account demo with a small shop on the first start.");
+  field("demo_services", &RunConfiguration::demo_services,
+        "Where the demo finds stand-ins for Slack and a sender of mail, as ./dev run starts them; "
+        "left out: the demo has no daily roll-up and no segment that is pushed.",
+        {.format = Format::uri});
   field("log_level", &RunConfiguration::log_level,
         "What is worth a line on standard error; debug has one for each answer.");
   field("model", &RunConfiguration::model,

@@ -6,29 +6,29 @@
 #include <fstream>
 
 #include "access/person.h"
+#include "app/demo_calls.h"
+#include "app/demo_flows.h"
+#include "app/demo_letter.h"
 #include "persona/persona.h"
-#include "shape/json.h"
-
-// Everything is made by the operations that any client has, so the demo shop is also a first test
-// of them. Each call has an idempotency key: a start that was interrupted goes on where it was.
+#include "schedule/recurrence.h"
 
 namespace piggy {
 namespace {
 
-constexpr std::string_view account_name = "demo";
 constexpr std::string_view demo_user = "demo@example.com";
+constexpr std::int64_t demo_hour = 10 * 3600 * microseconds_per_second;
 
 class Seed {
  public:
-  explicit Seed(Engine& engine) : engine_(engine) {}
+  explicit Seed(Engine& engine) : calls_(engine, "demo") {}
 
   Result<> run() {
-    TRY(make_account());
+    TRY(calls_.begin());
     std::string shop = TRY(make("create_shop", R"({"name":"Harbour Street"})"));
     TRY(make("create_shop", R"({"name":"Web shop","type":"web"})"));
     TRY(make_programme());
     TRY(make_offers());
-    std::string first = TRY(make_contacts(shop));
+    TRY(make_contacts(shop));
     TRY(make_products());
     TRY(make_forms());
     TRY(make_persona());
@@ -37,22 +37,11 @@ class Seed {
                          R"("starts_at":"2027-03-06T19:00:00+01:00",)"
                          R"("ends_at":"2027-03-06T21:00:00+01:00","number_of_people":4,)"
                          R"("company_name":"Bee & Sons","status":"created"}})",
-                         shop, first)));
-    return engine_.scheduler().run_all_due();
+                         shop, contacts_.front())));
+    return send_demo_letter(calls_, contacts_);
   }
 
  private:
-  Result<> make_account() {
-    Invocation invocation = invoke(
-        "create_account", Value::object({{"name", account_name}, {"company", "The Honey Shop"}}));
-    invocation.caller = engine_.callers().owner();
-    invocation.idempotency_key.clear();
-    auto made = engine_.dispatch().call_and_wait(std::move(invocation));
-    if (!made && made.error().code != ErrorCode::conflict) return fail(made.error());
-    caller_ = TRY(engine_.callers().owner_of(account_name));
-    return {};
-  }
-
   Result<> make_programme() {
     TRY(call("create_tier", R"({"name":"Bronze","credits_required":0,"multiplier":1})"));
     TRY(call("create_tier", R"({"name":"Silver","credits_required":250,"multiplier":1.25})"));
@@ -85,17 +74,16 @@ class Seed {
     return {};
   }
 
-  // Twelve people with a history, so that lists have something to show. Returns the first one.
-  Result<std::string> make_contacts(const std::string& shop) {
+  // Twelve people with a history, so that lists have something to show.
+  Result<> make_contacts(const std::string& shop) {
     constexpr std::string_view names[] = {"Ann",  "Bram",  "Carla", "Daan",  "Eva",  "Femke",
                                           "Gijs", "Hanna", "Ivo",   "Julia", "Kees", "Lotte"};
-    std::string first;
     int number = 0;
     for (std::string_view name : names) {
       std::string email = fmt::format("{}@example.com", name);
       for (char& c : email) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
       std::string contact = TRY(make("create_contact", fmt::format(R"({{"email":"{}"}})", email)));
-      if (first.empty()) first = contact;
+      contacts_.push_back(contact);
       TRY(call("update_contact",
                fmt::format(R"({{"contact_uuid":"{}","attributes":{{"firstname":"{}"}}}})", contact,
                            name)));
@@ -109,8 +97,7 @@ class Seed {
       }
       number++;
     }
-    TRY(call("create_anonymous_contact", "{}"));
-    return first;
+    return call("create_anonymous_contact", "{}");
   }
 
   Result<> make_products() {
@@ -133,17 +120,16 @@ class Seed {
              R"({"name":"Newsletter","type":"PUBLIC","status":"PUBLISHED","fields":[)"
              R"({"name":"email","label":"E-mail","type":"email","required":true},)"
              R"({"name":"firstname","label":"First name","type":"text","required":false}]})"));
-    TRY(call(
+    return call(
         "create_form",
-        R"({"name":"Tasting panel","type":"PRIVATE","status":"DRAFT","fields":[{"name":"email","label":"E-mail","type":"email","required":true}]})"));
-    return {};
+        R"({"name":"Tasting panel","type":"PRIVATE","status":"DRAFT","fields":[{"name":"email","label":"E-mail","type":"email","required":true}]})");
   }
 
   // The fourteen tools of the integration, within limits that a demo may try out.
   Result<> make_persona() {
-    persona_ = TRY(make("create_persona",
-                        R"({"name":"Mara","avatar":"🐝","instructions":"You are Mara, who looks )"
-                        R"(after the customers of The Honey Shop. Be brief and friendly."})"));
+    std::string persona = TRY(make(
+        "create_persona", R"({"name":"Mara","avatar":"🐝","instructions":"You are Mara, who looks )"
+                          R"(after the customers of The Honey Shop. Be brief and friendly."})"));
     return call("grant_tools",
                 fmt::format(R"({{"persona_uuid":"{}","grants":[)"
                             R"({{"tool":"piggy_claim_anonymous_contact"}},)"
@@ -163,37 +149,16 @@ class Seed {
                             R"("limits":{{"calls_per_minute":10}}}},)"
                             R"({{"tool":"piggy_update_bookings"}},)"
                             R"({{"tool":"piggy_update_contact_identifiers"}}]}})",
-                            persona_));
+                            persona));
   }
 
-  Invocation invoke(std::string_view name, Value input) {
-    const Operation* operation = engine_.catalogue().find(name);
-    ASSERT(operation != nullptr);
-    return {.operation = operation,
-            .caller = caller_,
-            .input = std::move(input),
-            .idempotency_key = operation->writes() ? fmt::format("demo-{}", ++calls_) : "",
-            .door = Door::command};
-  }
-
-  Result<> call(std::string_view name, std::string_view json) {
-    last_ = TRY(engine_.dispatch().call_and_wait(invoke(name, TRY(parse_json(json)))));
-    return {};
-  }
-
-  // As `call`, for what has a uuid.
+  Result<> call(std::string_view name, std::string_view json) { return calls_.call(name, json); }
   Result<std::string> make(std::string_view name, std::string_view json) {
-    TRY(call(name, json));
-    const Field* field = last_.output.shape().field("uuid");
-    ASSERT(field && field->shape->kind == Kind::uuid);
-    return to_string(*static_cast<const Uuid*>(field->in(last_.output.data())));
+    return calls_.make(name, json);
   }
 
-  Engine& engine_;
-  std::string persona_;
-  std::shared_ptr<const Caller> caller_;
-  Answer last_;
-  int calls_ = 0;
+  DemoCalls calls_;
+  std::vector<std::string> contacts_ = {};
 };
 
 std::string tokens_file(const RunConfiguration& configuration) {
@@ -246,12 +211,8 @@ Result<PersonRow> demo_person(Transaction& tenant, const std::string& password_h
                               .password = password_hash});
 }
 
-}  // namespace
-
-Result<> make_demo(Engine& engine, const RunConfiguration& configuration) {
-  if (!read_tokens(configuration).mcp.empty()) return {};
-  TRY(Seed(engine).run());
-  auto caller = TRY(engine.callers().owner_of(account_name));
+Result<> make_tokens(Engine& engine, const RunConfiguration& configuration) {
+  auto caller = TRY(engine.callers().owner_of(demo_account));
   std::string password = SecureRandom().text(16, alphanumerics);
   std::string hash = hash_password(password);
   std::string text;
@@ -277,7 +238,39 @@ Result<> make_demo(Engine& engine, const RunConfiguration& configuration) {
   return write_tokens(configuration, text);
 }
 
-void print_demo_help(const RunConfiguration& configuration, const std::string& host,
+}  // namespace
+
+bool demo_is_made(const RunConfiguration& configuration) {
+  return !read_tokens(configuration).persona.empty();
+}
+
+DemoYesterday::DemoYesterday() {
+  const std::string zone = Caller().time_zone;
+  Time now = clock_.now();
+  LocalDay yesterday = local_day(day_before(local_date(now, zone)), zone);
+  behind_ = now - (yesterday.begin + demo_hour);
+}
+
+Result<> make_demo_shop(Engine& engine) {
+  std::int64_t accounts = 0;
+  TRY(engine.database().read(0, [&](Transaction& transaction) -> Result<> {
+    accounts = TRY(transaction.one<std::int64_t>("SELECT count(*) FROM account"));
+    return {};
+  }));
+  // Where something happened today already, yesterday is over.
+  if (accounts > 0) return {};
+  return Seed(engine).run();
+}
+
+Result<> make_demo(Engine& engine, const RunConfiguration& configuration) {
+  if (!demo_is_made(configuration)) {
+    TRY(Seed(engine).run());
+    TRY(make_tokens(engine, configuration));
+  }
+  return make_demo_flows(engine, configuration);
+}
+
+void print_demo_help(Engine& engine, const RunConfiguration& configuration, const std::string& host,
                      std::uint16_t port) {
   Tokens tokens = read_tokens(configuration);
   std::string at = fmt::format("http://{}:{}", host, port);
@@ -297,11 +290,12 @@ void print_demo_help(const RunConfiguration& configuration, const std::string& h
     curl -s -H 'Authorization: Bearer {1}' '{0}/api/v3/oauth/clients/vouchers/find?code=WELCOME10'
     curl -s -H 'Authorization: Bearer {3}' -H 'Content-Type: application/json' -H 'Accept: application/json, text/event-stream' -H 'MCP-Protocol-Version: 2025-06-18' -d '{{"jsonrpc":"2.0","id":1,"method":"tools/list"}}' {0}/mcp
 
+{7}
   The manual is at {0}/manual, OpenAPI at {0}/openapi.json. Ctrl-C stops.
 
 )",
              at, tokens.client, tokens.register_, tokens.mcp, tokens.persona, tokens.password,
-             demo_user);
+             demo_user, demo_flows_help(engine, configuration, at).value_or(""));
 }
 
 }  // namespace piggy

@@ -305,7 +305,7 @@ void add_all_operations(Catalogue& catalogue, ContactMoves& moves, Installation&
   add_campaign_operations(catalogue);
   add_sequence_operations(catalogue);
   add_audience_operations(catalogue, connections);
-  add_flow_operations(catalogue, runner);
+  add_flow_operations(catalogue, connections, runner);
 }
 
 }  // namespace piggy

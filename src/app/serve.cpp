@@ -172,11 +172,10 @@ class Doors {
     if (Changes::serves(request)) return follow_changes(std::move(request), std::move(responder));
     if (Chat::serves(request.path)) return follow(std::move(request), std::move(responder));
     if (request.method == http::Method::get) {
-      for (auto [path, page] : {std::pair{"/manual/personas", personas_page()},
-                                std::pair{"/manual/flows", flows_page()}}) {
-        if (request.path != path) continue;
+      for (const ManualPage& page : manual_pages()) {
+        if (request.path != fmt::format("/manual/{}", page.name)) continue;
         return responder.respond(
-            {.body = std::string(page), .content_type = "text/markdown; charset=utf-8"});
+            {.body = std::string(page.text), .content_type = "text/markdown; charset=utf-8"});
       }
     }
     if (console_.serves(request)) return responder.respond(console_.answer(request));
@@ -401,12 +400,19 @@ void begin_log(LogLevel level) {
 
 // After a crash the lease of the process before us runs for a moment longer: that is waited for
 // once, so that whoever starts us again need not try several times.
-Result<std::unique_ptr<Engine>> open_engine(const RunConfiguration& configuration) {
-  auto engine = Engine::open(configuration, true);
+Result<std::unique_ptr<Engine>> open_engine(const RunConfiguration& configuration,
+                                            const Clock* clock = nullptr) {
+  auto engine = Engine::open(configuration, true, clock);
   if (engine || engine.error().retry_after_seconds == 0) return engine;
   spdlog::info("waiting: {}", engine.error().message);
   std::this_thread::sleep_for(std::chrono::seconds(engine.error().retry_after_seconds));
-  return Engine::open(configuration, true);
+  return Engine::open(configuration, true, clock);
+}
+
+Result<> give_demo_a_past(const RunConfiguration& configuration) {
+  if (demo_is_made(configuration)) return {};
+  DemoYesterday yesterday;
+  return make_demo_shop(*TRY(open_engine(configuration, &yesterday)));
 }
 
 }  // namespace
@@ -417,6 +423,7 @@ Result<> serve(const RunConfiguration& configuration, std::span<const ConsoleFil
   Address address = TRY(address_of(configuration.listen));
   if (configuration.trusted_proxies)
     TRY(http::TrustedProxies::parse(*configuration.trusted_proxies));
+  if (configuration.demo) TRY(give_demo_a_past(configuration));
   auto engine = TRY(open_engine(configuration));
   if (configuration.demo) TRY(make_demo(*engine, configuration));
   // The data directory's lock, or the lease, says that no other process is at them.
@@ -455,7 +462,7 @@ Result<> serve(const RunConfiguration& configuration, std::span<const ConsoleFil
   if (std::string code = TRY(engine->setup_code()); !code.empty()) {
     fmt::print("Open http://{}:{}/?setup={} to begin.\n", address.host, server->port(), code);
   }
-  if (configuration.demo) print_demo_help(configuration, address.host, server->port());
+  if (configuration.demo) print_demo_help(*engine, configuration, address.host, server->port());
   std::fflush(stdout);
   int signal = 0;
   sigwait(&signals, &signal);

@@ -7,6 +7,7 @@
 #include <latch>
 
 #include "door/running.h"
+#include "flow/template_operations.h"
 #include "shape/json.h"
 
 namespace piggy {
@@ -46,6 +47,7 @@ struct DryRun {
 bool changes_rights(const OperationInfo& info) {
   return info.scope.starts_with("access:") || info.scope.starts_with("people:") ||
          info.scope.starts_with("personas:") || info.scope.starts_with("connections:") ||
+         info.name == InstallFlowTemplate::info.name ||  // It may grant.
          !info.wire.session.empty();
 }
 

@@ -8,13 +8,27 @@
 namespace piggy {
 namespace {
 
-constexpr char personas_text[] = {
+constexpr char personas[] = {
 #embed "../../manual/personas.md"
 };
-
-constexpr char flows_text[] = {
+constexpr char flows[] = {
 #embed "../../manual/flows.md"
 };
+constexpr char lead_magnet[] = {
+#embed "../../manual/lead_magnet.md"
+};
+constexpr char daily_rollup[] = {
+#embed "../../manual/daily_rollup.md"
+};
+constexpr char segment_refresh[] = {
+#embed "../../manual/segment_refresh.md"
+};
+
+constexpr ManualPage pages[] = {{"personas", {personas, sizeof personas}},
+                                {"flows", {flows, sizeof flows}},
+                                {"lead-magnet", {lead_magnet, sizeof lead_magnet}},
+                                {"daily-rollup", {daily_rollup, sizeof daily_rollup}},
+                                {"segment-refresh", {segment_refresh, sizeof segment_refresh}}};
 
 std::string full_path(const OperationInfo& info, Surface surface) {
   std::string path = fmt::format("{}{}", prefix_of(surface), info.path);
@@ -218,7 +232,6 @@ std::string manual_text(const Catalogue& catalogue) {
   return out;
 }
 
-std::string_view personas_page() { return {personas_text, sizeof personas_text}; }
-std::string_view flows_page() { return {flows_text, sizeof flows_text}; }
+std::span<const ManualPage> manual_pages() { return pages; }
 
 }  // namespace piggy

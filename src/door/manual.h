@@ -4,6 +4,7 @@
 // from the declarations and kept as golden files, so that each change of the contract stands in a
 // diff.
 
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -13,9 +14,12 @@ namespace piggy {
 
 std::string openapi_json(const Catalogue& catalogue);
 std::string manual_text(const Catalogue& catalogue);
-// "What Piggy promises about personas", each promise with the command that proves it.
-std::string_view personas_page();
-// Flows: triggers, steps, expressions, templates.
-std::string_view flows_page();
+
+// What people wrote for people (manual/), served below /manual/.
+struct ManualPage {
+  std::string_view name;  // "lead-magnet"
+  std::string_view text;  // Markdown.
+};
+std::span<const ManualPage> manual_pages();
 
 }  // namespace piggy

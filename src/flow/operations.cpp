@@ -193,9 +193,10 @@ Result<GetFlowSchema::Output> GetFlowSchema::run(Call&, const Input&) {
   return Output{.schema = definition_schema()};
 }
 
-void add_flow_operations(Catalogue& catalogue, const std::unique_ptr<FlowRunner>& runner) {
+void add_flow_operations(Catalogue& catalogue, const Connections& connections,
+                         const std::unique_ptr<FlowRunner>& runner) {
   catalogue.add<ListFlowTemplates>();
-  catalogue.add<InstallFlowTemplate>();
+  catalogue.add<InstallFlowTemplate>(connections);
   catalogue.add<CheckFlow>();
   catalogue.add<GetFlowSchema>();
   catalogue.add<CreateFlow>();

@@ -3,6 +3,7 @@
 // Flows, as people and programs make and change them. Runs: run_operations.h; templates:
 // template_operations.h.
 
+#include "connection/connection.h"
 #include "flow/flow.h"
 #include "flow/runner.h"
 #include "operation/operation.h"
@@ -195,7 +196,9 @@ Result<std::shared_ptr<const FlowDefinition>> definition_of(Transaction& transac
 Result<std::shared_ptr<const FlowDefinition>> definition_of(Transaction& transaction,
                                                             const FlowRow& flow);
 
-// `runner` stands where the operation that needs it can find it once there is one.
-void add_flow_operations(Catalogue& catalogue, const std::unique_ptr<FlowRunner>& runner);
+// `runner` stands where the operation that needs it can find it once there is one. Both are
+// borrowed and outlive the catalogue.
+void add_flow_operations(Catalogue& catalogue, const Connections& connections,
+                         const std::unique_ptr<FlowRunner>& runner);
 
 }  // namespace piggy

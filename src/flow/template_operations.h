@@ -4,6 +4,7 @@
 
 #include <span>
 
+#include "connection/connection.h"
 #include "flow/operations.h"
 
 namespace piggy {
@@ -47,8 +48,10 @@ struct InstallFlowTemplate {
       .name = "install_flow_template",
       .title = "Install Flow Template",
       .about =
-          "Makes a flow of a template and enables it. The persona must have been granted the tools "
-          "that the template names; without a grant a step fails and says so.",
+          "Makes a flow of a template and enables it, in one step: with `grant` the persona is "
+          "also "
+          "given the tools that the template calls. All that is missing (a parameter, a form, a "
+          "sequence, a connection, a grant) is named at once, and then nothing is made.",
       .verb = Verb::post,
       .path = "/flow-templates/{template_name}/install",
       .scope = "flows:write",
@@ -61,10 +64,11 @@ struct InstallFlowTemplate {
     std::optional<std::string> name = {};
     std::optional<Value> parameters = {};
     std::optional<bool> enabled = {};
+    std::optional<bool> grant = {};
     static void describe(Fields<Input>& field);
   };
   using Output = FlowWithSteps;
-  static Result<Output> run(Call& call, const Input& input);
+  static Result<Output> run(const Connections& connections, Call& call, const Input& input);
 };
 
 }  // namespace piggy

@@ -22,8 +22,9 @@ TOKEN_START = "xoxb-1-"
 class Slack(http.server.ThreadingHTTPServer):
     daemon_threads = True
 
-    def __init__(self, token):
+    def __init__(self, token, users=None):
         super().__init__(("127.0.0.1", 0), Answer)
+        self.users = users or USERS
         self.token, self.posted, self.in_the_way, self.heard = token, [], [], []
         self.blocks, self.posted_at = [], []  # Of what was posted: its blocks, and when.
         self.revoked = False
@@ -84,7 +85,7 @@ class Answer(http.server.BaseHTTPRequestHandler):
             slack.revoked = True
             return {"ok": True, "revoked": True}
         if method == "users.lookupByEmail":
-            user = USERS.get(arguments.get("email"))
+            user = slack.users.get(arguments.get("email"))
             return {"ok": True, "user": user} if user else {"ok": False, "error": "users_not_found"}
         if method == "conversations.open":
             return {"ok": True, "channel": {"id": "D" + arguments["users"][1:]}}

@@ -45,6 +45,7 @@ VALUES = {
     "model_format": ("openai_responses", "anthropic"),
     "model_api_key": ("***", "***"),  # Whatever it is, nothing more is shown.
     "console_folder": ("/srv/console", "/srv/other"),
+    "demo_services": ("http://127.0.0.1:8025", "http://127.0.0.1:9025"),
     "log_level": ("debug", "error"),
 }
 

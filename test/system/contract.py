@@ -346,7 +346,7 @@ MAKERS = {
     ("decide_flow_step", "step"): lambda world: "may",
     ("renew_flow_hook", "flow_uuid"): lambda world: a_flow(RESTS, "webhook")(world)["flow"]["uuid"],
     ("receive_flow_hook", "secret"): a_hook,
-    "template_name": lambda world: "daily_rollup",
+    "template_name": lambda world: "segment_refresh",
     "approval_uuid": lambda world: world.office.approval,
     "audience-pushes": a_push, ("push_segment", "segment_uuid"): made("create_segment"),
     ("list_audience_pushes", "segment_uuid"): made("create_segment"),
@@ -372,7 +372,9 @@ MAKERS |= {(f"{verb}_contact_{noun}", "contact_identifier_value"): identifier
                               ("link", "identifier"), ("unlink", "identifier"))}
 EXTRAS = {
     "install_flow_template": lambda world: {
-        "name": world.text(), "parameters": {"team": ["ann@example.com"]}},
+        "name": world.text(), "grant": True, "parameters": {
+            "segment_uuid": made("create_segment")(world), "connection": a_list(world)["handle"],
+            "list": "regulars"}},
     "create_credit_reception": lambda world: {"credits": 1, "contact_uuid": world.office.contact},
     "create_user": lambda world: {"password": PASSWORD},
     "start_connection": lambda world: {"client_id": "1.2"},

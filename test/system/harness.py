@@ -269,7 +269,7 @@ class Piggy:
         shutil.rmtree(self.directory, ignore_errors=True)
 
     def log_tail(self):
-        return (self.directory / "serve.log").read_text(errors="replace")[-1500:]
+        return (self.directory / "serve.log").read_text(errors="replace")[-4000:]
 
     def run(self, *arguments, given="", check=True, timeout=120):
         """Another command of the program; returns the finished process, with texts."""
