@@ -90,6 +90,7 @@ export async function looksWell(page: Page, name: string) {
     await page.emulateMedia({ colorScheme: look.colorScheme, reducedMotion: "reduce" });
     await page.setViewportSize({ width: look.width, height: look.height });
     await settled(page);
+    await page.evaluate(() => window.scrollTo(0, 0));
     await page.screenshot({ path: join(screenshots, `${name}-${look.name}.png`), fullPage: true, animations: "disabled" });
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     expect(wide, `${name} is wider than ${look.width} px by`).toBeLessThanOrEqual(0);
