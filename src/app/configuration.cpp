@@ -163,6 +163,9 @@ void RunConfiguration::describe(Fields<RunConfiguration>& field) {
         "then reach what only this machine can.");
   field("demo", &RunConfiguration::demo,
         "Makes the account demo with a small shop on the first start.");
+  field("sandbox_clock", &RunConfiguration::sandbox_clock,
+        "For trying things out: the moment at which time begins; advance_clock moves it on. Left "
+        "out: the real time.");
   field("log_level", &RunConfiguration::log_level,
         "What is worth a line on standard error; debug has one for each answer.");
   field("model", &RunConfiguration::model,

@@ -44,6 +44,7 @@ VALUES = {
     "model_url": ("http://127.0.0.1:11434/v1", "https://api.example.com"),
     "model_format": ("openai_responses", "anthropic"),
     "model_api_key": ("***", "***"),  # Whatever it is, nothing more is shown.
+    "sandbox_clock": ("2026-03-28T08:00:00Z", "2026-10-24T08:00:00Z"),
     "log_level": ("debug", "error"),
 }
 
