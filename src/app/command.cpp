@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <sys/stat.h>
+#include <sysexits.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -12,11 +13,13 @@
 #include <iostream>
 
 #include "app/backend.h"
+#include "app/bounce.h"
 #include "app/engine.h"
 #include "app/import.h"
 #include "app/mail_key.h"
 #include "app/migrate.h"
 #include "app/serve.h"
+#include "app/typed_input.h"
 #include "app/version.h"
 #include "door/manual.h"
 #include "door/toolbox.h"
@@ -79,67 +82,6 @@ class Flags {
   std::string file_;
   std::vector<std::string> values_;
 };
-
-// What a person typed as a value: JSON where it looks like a list or an object, else text.
-Value typed(const std::string& text) {
-  if (text.starts_with('[') || text.starts_with('{')) {
-    if (auto value = parse_json(text)) return *std::move(value);
-  }
-  return text;
-}
-
-// Turns `--email a@b.nl --dry-run` into the operation's input. A flag given twice makes a list.
-Result<Value> input_of(const std::vector<std::string>& words) {
-  Value input = Value::object();
-  for (std::size_t i = 0; i < words.size(); i++) {
-    std::string_view word = words[i];
-    if (word.starts_with('{')) {  // The whole input, or a part of it, as JSON.
-      Value given = TRY(parse_json(word));
-      for (const Member& member : *given.members()) input.set(member.name, member.value);
-      continue;
-    }
-    if (!word.starts_with("--")) {
-      return fail(ErrorCode::invalid,
-                  fmt::format("{} is not a flag; write --name value, or the input as JSON.", word));
-    }
-    word.remove_prefix(2);
-    std::string name(word.substr(0, word.find('=')));
-    std::replace(name.begin(), name.end(), '-', '_');
-    Value value = name == "idempotency_key" ? "" : "true";
-    if (word.find('=') != std::string_view::npos) {
-      value = typed(std::string(word.substr(word.find('=') + 1)));
-    } else if (name != "dry_run" && i + 1 < words.size() && !words[i + 1].starts_with("--")) {
-      value = typed(words[++i]);
-    }
-    if (Value* given = input.find(name)) {
-      if (!given->items()) *given = Value(Value::List{*given});
-      given->push(std::move(value));
-    } else {
-      input.set(name, std::move(value));
-    }
-  }
-  return input;
-}
-
-// What is about the call and not of its input. What is no clear word is refused: taken for nothing,
-// the call would be done in earnest, or twice.
-Result<> take_options(Value& input, CallOptions& options) {
-  if (const Value* said = input.find("dry_run")) {
-    if (said->is_null() || (said->text() && said->text()->empty())) {
-      return fail_field("/dry_run", "The dry_run must be true or false.");
-    }
-    options.dry_run = TRY(read_dry_run(*said, Reading::words));
-  }
-  if (const Value* key = input.find("idempotency_key")) {
-    if (!key->text() || key->text()->empty()) {
-      return fail_field("/idempotency_key", "The idempotency_key must be one text.");
-    }
-    options.idempotency_key = *key->text();
-  }
-  input.erase("dry_run");
-  input.erase("idempotency_key");
-  return {};
-}
 
 // Indented, for people; one line when the output goes to another program.
 void print_value(const Value& value) {
@@ -369,6 +311,25 @@ int show_verification(const Value& found) {
   return *found.find("clean")->boolean() ? 0 : found_wrong;
 }
 
+void add_bounce(CLI::App& app, Commands& commands) {
+  auto* command = app.add_subcommand(
+      "bounce", "Records reports of mails that came back: one from a pipe, or a mailbox of them.");
+  commands.flags.add_to(*command);
+  auto options = std::make_shared<BounceCommand>();
+  command->add_option("--account", options->account, "The account whose mails they are about.")
+      ->required();
+  command->add_option("--mailbox", options->mailbox, "An mbox file, which is not changed.");
+  command->add_option("--maildir", options->maildir, "A Maildir; what is dealt with is seen.");
+  command->callback([&commands, options] {
+    commands.with_backend([&](Backend& backend, const RunConfiguration&) -> Result<int> {
+      return record_bounce_mail(backend, *options);
+    });
+    // No data, or a store that does not open now: the mail server shall keep the message.
+    bool piped = options->mailbox.empty() && options->maildir.empty();
+    if (piped && commands.status != 0) commands.status = EX_TEMPFAIL;
+  });
+}
+
 void add_upkeep(CLI::App& app, Commands& commands) {
   add_operation(
       app, commands, "verify", "Re-derives every balance and hash from the entries.", "verify",
@@ -553,6 +514,7 @@ int run_command(int argc, char** argv, std::span<const ConsoleFile> console) {
   add_users(app, commands);
   add_vault(app, commands);
   add_import(app, commands);
+  add_bounce(app, commands);
   add_upkeep(app, commands);
   add_moving(app, commands);
   add_descriptions(app, commands);

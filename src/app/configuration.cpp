@@ -169,6 +169,9 @@ void RunConfiguration::describe(Fields<RunConfiguration>& field) {
         "Where the demo finds stand-ins for Slack and a sender of mail, as ./dev run starts them; "
         "left out: the demo has no daily roll-up and no segment that is pushed.",
         {.format = Format::uri});
+  field("sandbox_clock", &RunConfiguration::sandbox_clock,
+        "For trying things out: the moment at which time begins; advance_clock moves it on. Left "
+        "out: the real time.");
   field("log_level", &RunConfiguration::log_level,
         "What is worth a line on standard error; debug has one for each answer.");
   field("model", &RunConfiguration::model,

@@ -58,6 +58,7 @@ struct RunConfiguration {
   bool allow_private_connections = false;
   bool demo = false;
   std::optional<std::string> demo_services = {};
+  std::optional<std::string> sandbox_clock = {};
   LogLevel log_level = LogLevel::info;
   std::vector<ModelServer> model = {};  // Last: in TOML what follows a table belongs to it.
 

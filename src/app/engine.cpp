@@ -130,6 +130,14 @@ Result<std::unique_ptr<Engine>> Engine::open(const RunConfiguration& configurati
   engine->settings_ = {.public_url = configuration.public_url.value_or(
                            fmt::format("http://{}", configuration.listen)),
                        .mail_from = configuration.mail_from};
+  if (configuration.sandbox_clock) {
+    auto begin = parse_time(*configuration.sandbox_clock);
+    if (!begin) {
+      return fail_field("/sandbox_clock", "The sandbox_clock must be a moment.");
+    }
+    engine->sandbox_ = std::make_unique<SandboxClock>(*begin);
+    if (!clock) clock = engine->sandbox_.get();
+  }
   engine->mail_ = TRY(MailPool::open(email_options(configuration)));
   engine->database_ = TRY(Database::open({.url = configuration.database_url(), .clock = clock}));
   TRY(engine->database_->write(
@@ -149,6 +157,7 @@ Result<std::unique_ptr<Engine>> Engine::open(const RunConfiguration& configurati
                           engine->connections_, engine->settings_, configuration.audit_reads));
   engine->dispatch_->after_write([it = engine.get()] { it->scheduler_->wake(); });
   engine->installation_.database = engine->database_.get();
+  engine->installation_.sandbox = engine->sandbox_.get();
   engine->installation_.inner = engine->dispatch_.get();
   add_all_operations(engine->catalogue_, engine->moves_, engine->installation_,
                      engine->connections_, engine->vault_, engine->runner_);
@@ -217,7 +226,7 @@ void Engine::add_jobs(const RunConfiguration&) {
   add_sequence_jobs(*scheduler_);
   scheduler_->handle_outside(chat_turn_kind, [this](const JobRow& job) { return chat_->run(job); });
   add_audience_jobs(*scheduler_, *database_, connections_);
-  add_email_jobs(*scheduler_, *mail_);
+  add_email_jobs(*scheduler_, *mail_, database_->clock());
   scheduler_->handle_outside(rotate_connection_kind, [this](const JobRow& job) {
     return rotate_when_due(job, *database_, [this](std::int64_t account, const Uuid& connection) {
       return rotate_connection(account, connection);
@@ -282,6 +291,7 @@ void add_all_operations(Catalogue& catalogue, ContactMoves& moves, Installation&
   catalogue.add<BeginInstallation>(installation.setup_code);
   catalogue.add<Verify>(installation);
   catalogue.add<Backup>(installation);
+  catalogue.add<AdvanceClock>(installation);
   add_vault_operations(catalogue, vault);
   add_audit_operations(catalogue);
   add_connection_operations(catalogue, connections);

@@ -9,6 +9,7 @@
 #include "access/access.h"
 #include "app/configuration.h"
 #include "app/operations.h"
+#include "base/sandbox_clock.h"
 #include "campaign/mailer.h"
 #include "connection/connection.h"
 #include "contact/contact.h"
@@ -73,6 +74,7 @@ class Engine {
   std::unique_ptr<DirectoryLock> lock_;
   Settings settings_;
   Installation installation_;
+  std::unique_ptr<SandboxClock> sandbox_;
   std::unique_ptr<MailPool> mail_;
   std::unique_ptr<Database> database_;
   std::unique_ptr<Vault> vault_;

@@ -6,13 +6,20 @@
 #include "access/access.h"
 #include "access/operations.h"
 #include "audit/audit.h"
+#include "base/sandbox_clock.h"
+#include "campaign/send.h"
+#include "event/signal.h"
+#include "flow/flow.h"
 #include "ledger/ledger.h"
 #include "loyalty/programme.h"
+#include "sequence/enrollment.h"
 
 namespace piggy {
 namespace {
 
 constexpr std::string_view select_accounts = R"sql(SELECT id, name FROM account ORDER BY id)sql";
+
+constexpr std::int64_t advance_max = 400 * microseconds_per_day;
 
 struct AccountRow {
   std::int64_t id = 0;
@@ -96,6 +103,25 @@ Result<Backup::Output> Backup::run(Installation& installation, Call& call, const
   return Output{
       .file = input.file,
       .bytes = static_cast<std::int64_t>(std::filesystem::file_size(input.file, ignored))};
+}
+
+// Outside of the transaction, which may be run again: that is why the clock is told a moment, and
+// not a span.
+Result<AdvanceClock::Output> AdvanceClock::run(Installation& installation, Call& call,
+                                               const Input& input) {
+  if (!installation.sandbox) {
+    return fail(ErrorCode::conflict,
+                "This server has the real time. Only one that was started with --sandbox-clock can "
+                "be moved ahead.");
+  }
+  if (input.to - call.now() > advance_max) {
+    return fail_field("/to", "The to must be no more than 400 days ahead.");
+  }
+  call.changes("the clock", to_atom(call.now()), to_atom(std::max(call.now(), input.to)));
+  if (call.dry_run) return Output{.now = std::max(call.now(), input.to)};
+  installation.sandbox->advance_to(input.to);
+  for (Signal* signal : {&flow_signal(), &enrollment_signal(), &send_signal()}) signal->give();
+  return Output{.now = installation.sandbox->now()};
 }
 
 }  // namespace piggy

@@ -11,9 +11,12 @@
 
 namespace piggy {
 
+class SandboxClock;
+
 // What operations about the installation work on.
 struct Installation {
   Database* database = nullptr;
+  SandboxClock* sandbox = nullptr;  // Nothing where the time is the real one.
   InnerCalls* inner = nullptr;
   Configurations programmes = {};
   PersonDepartures departures = {};
@@ -116,6 +119,36 @@ struct Backup {
     static void describe(Fields<Output>& field) {
       field("file", &Output::file, "The copy.");
       field("bytes", &Output::bytes, "Its size.");
+    }
+  };
+  static Result<Output> run(Installation& installation, Call& call, const Input& input);
+};
+
+struct AdvanceClock {
+  static constexpr OperationInfo info = {
+      .name = "advance_clock",
+      .title = "Advance Clock",
+      .about =
+          "Moves the clock of a sandbox on to a moment, for everybody on it, so that what is due "
+          "by then happens at once: flows at their hour, letters after their wait. A clock that is "
+          "later already stays as it is; it is never moved back. Refused by a server whose time is "
+          "the real one, which is each that was not started with --sandbox-clock.",
+      .verb = Verb::post,
+      .path = "/clock",
+      .scope = "access:write",
+      .effect = Effect::write,
+      .idempotent = true,
+      .surface = Surface::platform};
+  struct Input {
+    Time to = {};
+    static void describe(Fields<Input>& field) {
+      field("to", &Input::to, "The moment, no more than 400 days ahead.");
+    }
+  };
+  struct Output {
+    Time now = {};
+    static void describe(Fields<Output>& field) {
+      field("now", &Output::now, "What the clock shows.");
     }
   };
   static Result<Output> run(Installation& installation, Call& call, const Input& input);

@@ -425,6 +425,9 @@ Result<> serve(const RunConfiguration& configuration, std::span<const ConsoleFil
     TRY(http::TrustedProxies::parse(*configuration.trusted_proxies));
   if (configuration.demo) TRY(give_demo_a_past(configuration));
   auto engine = TRY(open_engine(configuration));
+  if (configuration.sandbox_clock) {
+    spdlog::warn("a sandbox: it is {}", to_atom(engine->database().clock().now()));
+  }
   if (configuration.demo) TRY(make_demo(*engine, configuration));
   // The data directory's lock, or the lease, says that no other process is at them.
   TRY(engine->scheduler().take_over());

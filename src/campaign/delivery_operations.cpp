@@ -26,11 +26,14 @@ Result<DeliveryReport> report(Call& call, std::string_view message_id, const New
   if (event.happened_at && *event.happened_at > call.now()) {
     return fail_field("/happened_at", "The happened_at must not be in the future.");
   }
-  TRY(record_mail_event(call.transaction, *send, event));
+  // The same report may lie in two mailboxes, or be read again.
+  bool is_new = !TRY(is_noted(call.transaction, *send, event));
+  if (is_new) TRY(record_mail_event(call.transaction, *send, event));
   ContactRow contact = TRY(contact_by_id(call.transaction, send->contact_id));
   auto suppressed = TRY(suppression_of(call.transaction, contact.email));
   call.changes(fmt::format("{} of a mail to {}", word_of(event.kind), contact.email), nullptr,
-               suppressed ? "noted; the address is suppressed" : "noted");
+               fmt::format("{}{}", is_new ? "noted" : "noted before",
+                           suppressed ? "; the address is suppressed" : ""));
   return DeliveryReport{.contact_uuid = contact.uuid, .suppressed = suppressed.has_value()};
 }
 

@@ -109,8 +109,9 @@ struct RecordBounce {
       .title = "Record Bounce",
       .about =
           "Notes that a mail came back, for whoever reads the mailbox or the webhooks of the mail "
-          "server. The mail is found by its Message-ID. After a hard bounce, or the third soft one "
-          "within seven days, the address gets no more mail.",
+          "server. The mail is found by its Message-ID. The same words about a mail count once. "
+          "After a hard bounce, or the third soft one within seven days, the address gets no more "
+          "mail.",
       .verb = Verb::post,
       .path = "/mail-bounces",
       .scope = "mail:write",

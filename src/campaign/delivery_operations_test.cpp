@@ -50,6 +50,22 @@ TEST_CASE("a complaint suppresses at once, a soft bounce does not") {
   CHECK(complained->suppressed);
 }
 
+TEST_CASE("the same words about a mail count once, other words again") {
+  Delivered mail;
+  auto report = [&](const char* words) {
+    auto noted = mail.engine.run<RecordBounce>({.message_id = mail.message_id,
+                                                .kind = BounceSeverity::soft,
+                                                .diagnostic = words});
+    REQUIRE(noted);
+    return noted->suppressed;
+  };
+  CHECK(!report("452 full"));
+  CHECK(!report("452 full"));
+  CHECK(!report("452 full"));
+  CHECK(!report("451 busy"));
+  CHECK(report("450 later"));
+}
+
 TEST_CASE("a report about no mail of this account is refused") {
   Delivered mail;
   auto other = mail.engine.other_tenant();

@@ -66,8 +66,7 @@ Result<bool> record_mail_event(Transaction& transaction, const SendRow& send,
   if (before >= mail_events_max) return false;
   bool first = before == 0;
   if (event.kind == MailEventKind::clicked && !first) {
-    first =
-        TRY(transaction.one<std::int64_t>(count_same, {send.id, event.kind, event.detail})) == 0;
+    first = !TRY(is_noted(transaction, send, event));
   }
   Time now = transaction.now();
   Time happened_at = std::min(event.happened_at.value_or(now), now);
@@ -83,6 +82,10 @@ Result<bool> record_mail_event(Transaction& transaction, const SendRow& send,
     TRY(suppress(transaction, contact.email, *reason, event.detail));
   }
   return true;
+}
+
+Result<bool> is_noted(Transaction& transaction, const SendRow& send, const NewMailEvent& event) {
+  return TRY(transaction.one<std::int64_t>(count_same, {send.id, event.kind, event.detail})) > 0;
 }
 
 bool is_machine(std::string_view user_agent) {

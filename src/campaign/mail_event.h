@@ -32,6 +32,9 @@ struct NewMailEvent {
 Result<bool> record_mail_event(Transaction& transaction, const SendRow& send,
                                const NewMailEvent& event);
 
+// Whether the same was noted before, in the same words.
+Result<bool> is_noted(Transaction& transaction, const SendRow& send, const NewMailEvent& event);
+
 // Whether a program with this User-Agent looked, and no person.
 bool is_machine(std::string_view user_agent);
 

@@ -67,7 +67,7 @@ Result<SendMail::Output> SendMail::act(Mail& mail, const Reach&, const Input& in
                                        const OutsideRequest& request) {
   // A mail server keeps no list of what it has sent: nobody gets the same letter twice.
   if (request.perhaps_done) {
-    return fail(ErrorCode::unavailable,
+    return fail(ErrorCode::conflict,
                 "This was interrupted after it may have been handed to the mail server. It is not "
                 "sent again.");
   }

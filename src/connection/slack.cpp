@@ -18,18 +18,22 @@ constexpr ConnectorInfo about_slack = {
     .title = "Slack",
     .about =
         "Messages to the channels and people of a Slack workspace, sent by a bot. The bot needs "
-        "the scopes chat:write, im:write, users:read and users:read.email.",
+        "the scopes chat:write, im:write, im:history, users:read and users:read.email. By the "
+        "histories it may read (im:history; channels:history for channels) it finds out whether a "
+        "message that was interrupted has arrived.",
     .key = "Bot token (xoxb-…)",
     .base_url = "https://slack.com/api",
     .oauth = true};
 
 constexpr std::string_view api_path = "/api";
+constexpr std::string_view metadata_type = "piggy_message";
 constexpr std::chrono::milliseconds turn{1'000};
 constexpr std::chrono::milliseconds wait_max{15'000};  // Who would wait longer gives up.
 constexpr std::size_t turns_max = 1'000;
 constexpr std::size_t blocks_max = 50;
 // https://docs.slack.dev/authentication/installing-with-oauth
-constexpr std::string_view bot_scopes = "chat:write,im:write,users:read,users:read.email";
+constexpr std::string_view bot_scopes =
+    "chat:write,im:write,im:history,users:read,users:read.email";
 
 // What is refused often, in words. https://docs.slack.dev/reference/methods/chat.postMessage#errors
 constexpr std::pair<std::string_view, std::string_view> refusals[] = {
@@ -79,24 +83,67 @@ std::unexpected<Error> unreadable(std::string_view more = {}) {
               fmt::format("Slack gave an answer that cannot be read.{}", more));
 }
 
-// Slack cannot tell a repetition, so that what may have been sent is left alone.
-Result<> must_be_new(const OutsideRequest& request) {
-  if (!request.perhaps_done) return {};
-  return fail(
-      ErrorCode::unavailable,
-      "This was interrupted after it may have been sent to Slack. Look there before you ask "
-      "for it again.");
+std::unexpected<Error> perhaps_posted() {
+  return fail(ErrorCode::conflict,
+              fmt::format("Slack was asked to post this and nobody knows whether it did.{} Look "
+                          "there before you ask for it again.",
+                          perhaps_done));
+}
+
+// Slack recognises no repetition. So each message carries its key where readers do not see it, and
+// where it is unknown whether one arrived, the newest of the channel are looked through.
+// https://docs.slack.dev/messaging/message-metadata
+std::string metadata_of(std::string_view key) {
+  return to_json(Value::object(
+      {{"event_type", metadata_type}, {"event_payload", Value::object({{"key", key}})}}));
+}
+
+// An error when that cannot be told: the bot may not read there, or there is more than one page.
+Result<std::optional<SlackMessage>> find_posted(Slack& slack, const Reach& reach,
+                                                std::string_view channel, std::string_view key) {
+  auto history =
+      slack.ask(reach, "conversations.history",
+                {{"channel", channel}, {"limit", "100"}, {"include_all_metadata", "true"}}, false);
+  const Value* messages = history ? history->find("messages") : nullptr;
+  if (!messages || !messages->items()) return perhaps_posted();
+  for (const Value& message : *messages->items()) {
+    const Value* metadata = message.find("metadata");
+    const Value* payload = metadata ? metadata->find("event_payload") : nullptr;
+    if (!payload || metadata->text_of("event_type") != metadata_type) continue;
+    if (payload->text_of("key") != key) continue;
+    return SlackMessage{.channel = std::string(channel),
+                        .message = std::string(message.text_of("ts"))};
+  }
+  const Value* more = history->find("has_more");
+  if (more && more->boolean() && *more->boolean()) return perhaps_posted();
+  return std::nullopt;
 }
 
 Result<SlackMessage> post(Slack& slack, const Reach& reach, std::string_view channel,
-                          std::string_view text, const std::optional<Value>& blocks) {
-  Slack::Arguments arguments = {{"channel", channel}, {"text", text}, {"unfurl_links", "false"}};
+                          std::string_view text, const std::optional<Value>& blocks,
+                          const OutsideRequest& request) {
+  std::string_view key = request.idempotency_key;
+  if (request.perhaps_done) {
+    // By a process that is gone: what is not there by now does not come any more.
+    auto found = TRY(find_posted(slack, reach, channel, key));
+    if (found) return *std::move(found);
+  }
+  std::string metadata = metadata_of(key);
+  Slack::Arguments arguments = {
+      {"channel", channel}, {"text", text}, {"unfurl_links", "false"}, {"metadata", metadata}};
   std::string layout = blocks ? to_json(*blocks) : "";
   if (blocks) arguments.push_back({"blocks", layout});
   TRY(slack.wait_for_turn(reach, channel));
-  Value posted = TRY(slack.ask(reach, "chat.postMessage", arguments, true));
-  return SlackMessage{.channel = std::string(posted.text_of("channel")),
-                      .message = std::string(posted.text_of("ts"))};
+  auto posted = slack.ask(reach, "chat.postMessage", arguments, true);
+  if (!posted && posted.error().message.ends_with(perhaps_done)) {
+    // It may still be on its way: what is not there yet is not sent again either.
+    auto found = TRY(find_posted(slack, reach, channel, key));
+    if (found) return *std::move(found);
+    return perhaps_posted();
+  }
+  TRY(std::move(posted));
+  return SlackMessage{.channel = std::string(posted->text_of("channel")),
+                      .message = std::string(posted->text_of("ts"))};
 }
 
 void check_blocks(const std::optional<Value>& blocks, std::vector<FieldError>& problems) {
@@ -214,20 +261,18 @@ void SendSlackDirectMessage::check(const Input& input, std::vector<FieldError>& 
 
 Result<SlackMessage> SendSlackMessage::act(Slack& slack, const Reach& reach, const Input& input,
                                            const OutsideRequest& request) {
-  TRY(must_be_new(request));
-  return post(slack, reach, input.channel, input.text, input.blocks);
+  return post(slack, reach, input.channel, input.text, input.blocks, request);
 }
 
 Result<SlackMessage> SendSlackDirectMessage::act(Slack& slack, const Reach& reach,
                                                  const Input& input,
                                                  const OutsideRequest& request) {
-  TRY(must_be_new(request));
   auto user = TRY(FindSlackUser::act(slack, reach, {.email = input.email}, request));
   // Opening one that is open already changes nothing.
   Value opened = TRY(slack.ask(reach, "conversations.open", {{"users", user.user}}, false));
   const Value* channel = opened.find("channel");
   if (!channel) return unreadable();
-  return post(slack, reach, channel->text_of("id"), input.text, input.blocks);
+  return post(slack, reach, channel->text_of("id"), input.text, input.blocks, request);
 }
 
 }  // namespace piggy

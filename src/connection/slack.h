@@ -1,8 +1,9 @@
 #pragma once
 
 // Slack, by its Web API: https://docs.slack.dev/apis/web-api. Its errors come in two layers, by
-// HTTP status and as `"ok": false` under 200; it recognises no repetition, so that a message is
-// never sent again once it may have arrived. It takes about one message a second in a channel
+// HTTP status and as `"ok": false` under 200; it recognises no repetition, so that a message that
+// may have arrived is looked for in its channel before it is sent again, and left alone where the
+// bot may not look. It takes about one message a second in a channel
 // (https://docs.slack.dev/apis/web-api/rate-limits), so that each waits for its turn here.
 
 #include <map>

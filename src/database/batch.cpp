@@ -67,7 +67,9 @@ Result<> Batch::commit() {
   TRY(flush_hot());
   TRY(store_ids());
   TRY(store_uuids());
+  crash_point_.before_commit();
   TRY(connection_->commit());
+  crash_point_.after_commit();
   if (slots_.size() > hot_rows_max) slots_.clear();
   return {};
 }

@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "database/crash_point.h"
 #include "database/database.h"
 
 namespace piggy {
@@ -95,6 +96,7 @@ class Batch {
   std::unordered_map<HotKey, std::unique_ptr<Transaction::HotSlot>, HotKeyHash> slots_;
   std::vector<Transaction::HotSlot*> waiting_;
   std::vector<Undo> undo_;
+  CrashPoint crash_point_;
 };
 
 }  // namespace piggy

@@ -14,6 +14,7 @@ constexpr int parts_max = 200;
 constexpr std::size_t recipients_max = 100;
 constexpr std::size_t header_bytes_max = 8 * 1024;  // The rest of a longer one is left out.
 constexpr std::size_t words_max = 500;
+constexpr std::size_t told_bytes_max = 64 * 1024;
 
 char lower(char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c); }
 
@@ -211,6 +212,8 @@ class Report {
       read_delivery(decoded(headers, entity));
     } else if (type == "message/feedback-report") {
       read_feedback(decoded(headers, entity));
+    } else if (level > 0 && (type.empty() || type == "text/plain") && told_.empty()) {
+      told_ = decoded(headers, entity.substr(0, told_bytes_max));
     } else if (level > 0 && (type == "message/rfc822" || type == "text/rfc822-headers" ||
                              type == "message/global" || type == "message/global-headers" ||
                              type == "message/rfc822-headers")) {
@@ -229,6 +232,7 @@ class Report {
     Fields none;
     const Fields& returned = returned_ ? *returned_ : none;
     for (Bounce& bounce : bounces_) {
+      take_told(bounce);
       bounce.message_id = message_id_in(value_of(returned, "message-id"));
       bool to_one = value_of(returned, "to").find(',') == std::string_view::npos;
       if (bounce.recipient.empty() && bounces_.size() == 1 && to_one) {
@@ -255,6 +259,24 @@ class Report {
     }
     // Cut off: what there is counts.
     if (part) read({part, static_cast<std::size_t>(body.data() - part)}, level + 1);
+  }
+
+  // OpenSMTPD says "5.0.0" of every failure, and the other server's words to people alone, in a
+  // line of their own: "ann@example.com: 550 5.1.1 No such mailbox".
+  void take_told(Bounce& bounce) const {
+    bool vague = bounce.status.ends_with(".0.0") && bounce.words.empty();
+    if (!vague || bounce.kind == BounceKind::notice || bounce.recipient.empty()) return;
+    std::string_view rest = told_;
+    while (!rest.empty()) {
+      std::string_view line = trim(take_line(rest));
+      if (!line.starts_with(bounce.recipient + ": ")) continue;
+      bounce.words = plain(line.substr(bounce.recipient.size() + 2));
+      std::string said = status_in(bounce.words);
+      if (said.empty()) return;
+      bounce.status = said;
+      bounce.kind = kind_of_status(said);
+      return;
+    }
   }
 
   void read_delivery(const std::string& text) {
@@ -308,6 +330,7 @@ class Report {
   int parts_ = 0;
   std::vector<Bounce> bounces_;
   std::optional<Fields> returned_;
+  std::string told_;  // To people.
 };
 
 }  // namespace

@@ -1,8 +1,8 @@
 #pragma once
 
 // What mail servers report of mails they could not deliver (RFC 3464) and of people who complained
-// about one (RFC 5965). Anybody can write such a report: it counts only for a mail of ours, which
-// its Message-ID tells, and for the recipient that mail had. All of it is a stranger's words.
+// about one (RFC 5965). Anybody can write such a report: it counts only for a mail of ours, whose
+// Message-ID nobody can guess who did not get it. All of it is a stranger's words.
 
 #include <boost/describe/enum.hpp>
 #include <string>

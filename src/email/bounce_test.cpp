@@ -77,6 +77,29 @@ TEST_CASE("a vague code gives way to what the other server said") {
   CHECK(only(failed("5.2.2", "smtp; 550 5.1.1 unknown")).kind == BounceKind::soft);
 }
 
+// As OpenSMTPD 6.8 writes them.
+TEST_CASE("a code that says nothing gives way to the line that people are told") {
+  constexpr std::string_view status_part =
+      "Reporting-MTA: dns; mx\n\nFinal-Recipient: rfc822; ann@example.org\nAction: failed\n"
+      "Status: 5.0.0\n";
+  auto told = [&](std::string_view line) {
+    return only(
+        fmt::format("Content-Type: multipart/mixed;boundary=\"1/mx\"\n\n--1/mx\n"
+                    "Content-Type: text/plain; charset=us-ascii\n\n    Hi!\n\n{}\n\n"
+                    "--1/mx\nContent-Type: message/delivery-status\n\n{}\n"
+                    "--1/mx\nContent-Type: text/rfc822-headers\n\n"
+                    "Message-ID: <send-1@example.com>\n--1/mx--\n",
+                    line, status_part));
+  };
+  Bounce bounce = told("ann@example.org: 550 5.1.1 No such mailbox");
+  CHECK(bounce.kind == BounceKind::hard);
+  CHECK(bounce.status == "5.1.1");
+  CHECK(bounce.words == "550 5.1.1 No such mailbox");
+  CHECK(told("ann@example.org: 550 busy").kind == BounceKind::soft);
+  CHECK(told("ben@example.org: 550 5.1.1 No such mailbox").kind == BounceKind::soft);
+  CHECK(told("").kind == BounceKind::soft);
+}
+
 TEST_CASE("a report of a delay or a delivery is a notice") {
   for (std::string_view action : {"delayed", "delivered", "relayed", "expanded"}) {
     Bounce bounce = only(report(

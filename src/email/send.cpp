@@ -28,9 +28,9 @@ Result<> send_email(MailPool& pool, Time now, Email email, const std::string& na
               fmt::format("The mail server did not take the e-mail: {}", answer.words));
 }
 
-void add_email_jobs(Scheduler& scheduler, MailPool& pool) {
+void add_email_jobs(Scheduler& scheduler, MailPool& pool, const Clock& clock) {
   scheduler.handle_outside(
-      send_email_job, [&pool](const JobRow& job) { return send_email(pool, SystemClock(), job); });
+      send_email_job, [&pool, &clock](const JobRow& job) { return send_email(pool, clock, job); });
 }
 
 }  // namespace piggy

@@ -15,7 +15,7 @@ Result<> send_email(MailPool& pool, const Clock& clock, const JobRow& job);
 // The same without a job. `name` is unique to the e-mail: letters, digits and dashes.
 Result<> send_email(MailPool& pool, Time now, Email email, const std::string& name);
 
-// The job for a scheduler; the pool outlives it.
-void add_email_jobs(Scheduler& scheduler, MailPool& pool);
+// The job for a scheduler; pool and clock outlive it.
+void add_email_jobs(Scheduler& scheduler, MailPool& pool, const Clock& clock);
 
 }  // namespace piggy

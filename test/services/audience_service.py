@@ -9,6 +9,7 @@ that says whether it is meant for this request, with one of these behind it.
 import http.server
 import json
 import re
+import sys
 import threading
 import urllib.parse
 
@@ -25,6 +26,10 @@ class AudienceService(http.server.ThreadingHTTPServer):
         self.before = lambda method, path, sent: None
         self.root = f"http://127.0.0.1:{self.server_port}"
         threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    def handle_error(self, *about):
+        if not isinstance(sys.exc_info()[1], ConnectionError):  # Clients are killed in tests.
+            super().handle_error(*about)
 
 
 class AudienceAnswer(http.server.BaseHTTPRequestHandler):

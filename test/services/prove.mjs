@@ -27,6 +27,12 @@ if (what === 'slack') {
   await slack.chat.postMessage(blocks('divider'));
   await assert.rejects(slack.chat.postMessage(blocks('nothing')), /invalid_blocks/);
   await assert.rejects(slack.chat.postMessage({ channel: 'C404', text: 'x' }), /channel_not_found/);
+  const metadata = { event_type: 'greeting', event_payload: { key: 'k1' } };
+  await slack.chat.postMessage({ channel: channel.id, text: 'marked', metadata });
+  const all = { channel: channel.id, include_all_metadata: true };
+  const { messages } = await slack.conversations.history({ ...all, limit: 2 });
+  assert.deepEqual(messages.map((one) => one.metadata), [metadata, undefined]);
+  await assert.rejects(slack.conversations.history({ channel: 'C1' }), /missing_scope/);
 } else if (what === 'slack-sign-in') {
   const { WebClient } = require('@slack/web-api');
   const slack = new WebClient(undefined, { slackApiUrl: first + '/', retryConfig: { retries: 0 } });

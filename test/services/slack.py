@@ -8,6 +8,7 @@ message and then cuts the connection.
 import http.server
 import json
 import secrets
+import sys
 import threading
 import time
 import urllib.parse
@@ -27,11 +28,17 @@ class Slack(http.server.ThreadingHTTPServer):
         self.users = users or USERS
         self.token, self.posted, self.in_the_way, self.heard = token, [], [], []
         self.blocks, self.posted_at = [], []  # Of what was posted: its blocks, and when.
+        self.metadata = []
+        self.scopes = set("chat:write im:write im:history users:read users:read.email".split())
         self.revoked = False
         self.app = {"client_id": "1.2", "client_secret": secrets.token_hex(16)}
         self.code = self.refresh_token = None
         threading.Thread(target=self.serve_forever, daemon=True).start()
         self.url = f"http://127.0.0.1:{self.server_port}/api"
+
+    def handle_error(self, *about):
+        if not isinstance(sys.exc_info()[1], ConnectionError):  # Clients are killed in tests.
+            super().handle_error(*about)
 
 
 class Answer(http.server.BaseHTTPRequestHandler):
@@ -66,7 +73,7 @@ class Answer(http.server.BaseHTTPRequestHandler):
         slack.token, slack.refresh_token = ("xoxe." + TOKEN_START + secrets.token_hex(12),
                                             "xoxe-1-" + secrets.token_hex(12))
         return {"ok": True, "access_token": slack.token, "token_type": "bot", "bot_user_id": "UBOT",
-                "scope": "chat:write,im:write,users:read,users:read.email", "app_id": "A1",
+                "scope": ",".join(sorted(slack.scopes)), "app_id": "A1",
                 "expires_in": 43200, "refresh_token": slack.refresh_token,
                 "team": {"id": "T1", "name": "Harbour"}, "enterprise": None,
                 "authed_user": {"id": "U1"}}
@@ -97,11 +104,35 @@ class Answer(http.server.BaseHTTPRequestHandler):
             if blocks and not all(isinstance(one, dict) and one.get("type") in BLOCKS
                                   for one in blocks):
                 return {"ok": False, "error": "invalid_blocks"}
+            # https://docs.slack.dev/messaging/message-metadata: what is no metadata is left out.
+            metadata = json.loads(arguments.get("metadata", "{}"))
+            slack.metadata.append(metadata if set(metadata) == {"event_type", "event_payload"} else None)
             slack.posted.append((channel, arguments["text"]))
             slack.blocks.append(blocks)
             slack.posted_at.append(time.monotonic())
             return {"ok": True, "channel": channel, "ts": f"1700000000.{len(slack.posted):06}"}
+        if method == "conversations.history":
+            return self.history(arguments)
         return {"ok": False, "error": "unknown_method"}
+
+    def history(self, arguments):
+        """https://docs.slack.dev/reference/methods/conversations.history: the newest first."""
+        slack, channel = self.server, arguments.get("channel", "")
+        if ("im:history" if channel.startswith("D") else "channels:history") not in slack.scopes:
+            return {"ok": False, "error": "missing_scope"}
+        if not channel.startswith("D") and channel not in CHANNELS:
+            return {"ok": False, "error": "channel_not_found"}
+        found = []
+        for number, (place, text) in enumerate(slack.posted):
+            if place != channel:
+                continue
+            message = {"type": "message", "user": "UBOT", "text": text,
+                       "ts": f"1700000000.{number + 1:06}"}
+            if arguments.get("include_all_metadata") == "true" and slack.metadata[number]:
+                message["metadata"] = slack.metadata[number]
+            found.insert(0, message)
+        limit = int(arguments.get("limit", 100))
+        return {"ok": True, "messages": found[:limit], "has_more": len(found) > limit}
 
     def send(self, status, data, headers=None):
         data = json.dumps(data).encode()

@@ -15,7 +15,7 @@ import uuid
 
 from harness import Client, Piggy, Shop, equal, expect, run_in_a_shop, test
 
-COMMANDS = ("serve", "call", "token", "account", "import", "export", "verify", "backup", "migrate",
+COMMANDS = ("serve", "call", "token", "account", "import", "export", "bounce", "verify", "backup", "migrate",
             "mcp", "openapi", "manual", "version", "help")
 CLIENT_TOKEN_LENGTH = 53
 

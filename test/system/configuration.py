@@ -46,6 +46,7 @@ VALUES = {
     "model_api_key": ("***", "***"),  # Whatever it is, nothing more is shown.
     "console_folder": ("/srv/console", "/srv/other"),
     "demo_services": ("http://127.0.0.1:8025", "http://127.0.0.1:9025"),
+    "sandbox_clock": ("2026-03-28T08:00:00Z", "2026-10-24T08:00:00Z"),
     "log_level": ("debug", "error"),
 }
 

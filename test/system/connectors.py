@@ -58,7 +58,8 @@ def connect(office, **arguments):
 @test
 def slacks_own_client_understands_the_stand_in(_):
     proved("slack", *[(slack := Slack(TOKEN)).url, TOKEN])
-    equal(slack.posted, [("D1", "hello from its client"), ("D1", "x")], "what was posted")
+    equal(slack.posted, [("D1", "hello from its client"), ("D1", "x"), ("D1", "marked")],
+          "what was posted")
 
 
 @test
@@ -87,6 +88,11 @@ def a_persona_writes_to_a_person_and_a_channel_in_slack(office):
     before = len(slack.posted)
     expect("may have done" in mcp.refused("slack_send_message", channel="C1", text="once"), "drop")
     equal(len(slack.posted), before + 1, "how often it was sent")
+    # Where the bot may read, it finds out.
+    slack.in_the_way = [None, None, "drop"]
+    mcp.does("slack_send_direct_message", email="boss@shop.example", text="found")
+    equal([text for _, text in slack.posted].count("found"), 1, "how often it was sent")
+    before = len(slack.posted) - 1
     # A dry run cannot be had, and is not done in earnest instead.
     expect("dry run" in mcp.refused("slack_send_message", channel="C1", text="x", dry_run=True), "dry")
     equal(len(slack.posted), before + 1, "what a dry run sent")
