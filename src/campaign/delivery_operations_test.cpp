@@ -53,9 +53,8 @@ TEST_CASE("a complaint suppresses at once, a soft bounce does not") {
 TEST_CASE("the same words about a mail count once, other words again") {
   Delivered mail;
   auto report = [&](const char* words) {
-    auto noted = mail.engine.run<RecordBounce>({.message_id = mail.message_id,
-                                                .kind = BounceSeverity::soft,
-                                                .diagnostic = words});
+    auto noted = mail.engine.run<RecordBounce>(
+        {.message_id = mail.message_id, .kind = BounceSeverity::soft, .diagnostic = words});
     REQUIRE(noted);
     return noted->suppressed;
   };
