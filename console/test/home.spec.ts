@@ -1,6 +1,7 @@
 import { expect, looksWell, owner, test } from "./base";
 
 test.use({ allowed: [/401/] });
+test.describe.configure({ timeout: 90_000 });
 
 test("a person signs in, and out", async ({ page, shop }) => {
   void shop;
@@ -30,4 +31,35 @@ test("when the session ends, the page stays, and asks for the password again", a
   await page.getByRole("dialog").getByRole("button", { name: "Sign in" }).click();
   await expect(page.getByRole("dialog")).toHaveCount(0);
   await expect(page.getByRole("heading", { name: "Personas", level: 1 })).toBeVisible();
+});
+
+test("the start page says what waits, what is left and what was done", async ({ page, shop }) => {
+  const name = `Early ${crypto.randomUUID().slice(0, 8)}`;
+  const persona = await shop.call("create_persona", { name });
+  await shop.call("grant_tools", { persona_uuid: persona.uuid, grants: [{ tool: "piggy_create_contact_attribute", ask: "always" }] });
+  const chat = await shop.call("start_conversation", { persona_uuid: persona.uuid });
+  await shop.call("send_message", { conversation_uuid: chat.uuid, text: `/create_contact_attribute name=early_${name.slice(6)} data_type=number` });
+  await expect.poll(async () => (await shop.call("list_approvals", { state: "pending", limit: 500 })).approvals.some((one: { persona: string }) => one.persona === name)).toBe(true);
+  await page.goto("/");
+  await expect(page.getByRole("heading", { level: 1 })).toContainText("The Honey Shop");
+  await expect(page.getByRole("meter", { name: "Plan credits" })).toBeVisible();
+  await expect(page.getByRole("table", { name: "What personas did last" })).toContainText("Create Contact Attribute");
+  await looksWell(page, "home-waits");
+  await page.getByRole("link", { name: new RegExp(`${name} asks`) }).click();
+  await expect(page.getByRole("dialog")).toContainText(name);
+});
+
+test("the first steps tick themselves off, and can be hidden", async ({ page, shop }) => {
+  void shop;
+  await page.route("**/platform/operations/list_flows", (route) => route.fulfill({ json: { data: { flows: [] } } }));
+  await page.route("**/platform/operations/list_approvals", (route) => route.fulfill({ json: { data: { approvals: [] } } }));
+  await page.route("**/platform/operations/list_audit_calls", (route) => route.fulfill({ json: { data: { calls: [] } } }));
+  await page.goto("/");
+  await expect(page.getByText("Nothing waits for you.")).toBeVisible();
+  await expect(page.getByText("Nothing yet.")).toBeVisible();
+  await expect(page.getByRole("link", { name: /Make a persona done/ })).toBeVisible();
+  await expect(page.getByRole("link", { name: /Make a flow.*to do/ })).toBeVisible();
+  await looksWell(page, "home-new");
+  await page.getByRole("button", { name: "Hide the first steps" }).click();
+  await expect(page.getByRole("link", { name: /Make a flow.*to do/ })).toHaveCount(0);
 });

@@ -17,7 +17,7 @@ export function Tabs({ label, tabs, chosen, onChoose }: {
       <Radix.List aria-label={label} className="mb-4 flex gap-1 overflow-x-auto border-b border-line">
         {tabs.map((tab) => (
           <Radix.Trigger key={tab.id} value={tab.id}
-                         className="-mb-px border-b-2 border-transparent px-3 py-2 font-medium whitespace-nowrap text-soft hover:text-ink data-[state=active]:border-pink data-[state=active]:text-ink">
+                         className="-mb-px border-b-2 -outline-offset-2 border-transparent px-3 py-2 font-medium whitespace-nowrap text-soft hover:text-ink data-[state=active]:border-pink data-[state=active]:text-ink">
             {tab.label}
           </Radix.Trigger>
         ))}

@@ -1,3 +1,5 @@
 import type { AnyRoute } from "@tanstack/react-router";
 
-export const approvalRoutes: AnyRoute[] = [];
+import { page } from "~/app/root";
+
+export const approvalRoutes: AnyRoute[] = [page("/approvals", () => import("./approvals"))];

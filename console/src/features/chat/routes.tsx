@@ -1,3 +1,8 @@
 import type { AnyRoute } from "@tanstack/react-router";
 
-export const chatRoutes: AnyRoute[] = [];
+import { page } from "~/app/root";
+
+export const chatRoutes: AnyRoute[] = [
+  page("/chat", () => import("./start")),
+  page("/chat/$uuid", () => import("./conversation")),
+];

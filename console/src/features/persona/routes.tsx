@@ -1,3 +1,8 @@
 import type { AnyRoute } from "@tanstack/react-router";
 
-export const personaRoutes: AnyRoute[] = [];
+import { page } from "~/app/root";
+
+export const personaRoutes: AnyRoute[] = [
+  page("/personas", () => import("./personas")),
+  page("/personas/$uuid", () => import("./page")),
+];

@@ -1,0 +1,55 @@
+import { useId, useState } from "react";
+
+import { useRead } from "~/api/hooks";
+import { useTools } from "~/features/persona/tools";
+import { Answer, Card, Empty } from "~/ui/page";
+import { Moment } from "~/ui/show";
+import { Table } from "~/ui/table";
+import { approval } from "~/words/approval";
+import { useWords } from "~/words/words";
+import type { Approval } from "./decide";
+import { StateBadge } from "./details";
+
+type Ended = Exclude<Approval["state"], "pending">;
+const ends: Ended[] = ["executed", "failed", "denied", "expired", "executing"];
+const pageSize = 50;
+const most = 500; // What the server lists at once.
+
+/** What was decided, by how it ended. */
+export function History({ onOpen }: { onOpen: (uuid: string) => void }) {
+  const w = useWords(approval);
+  const tools = useTools();
+  const filter = useId();
+  const [ended, setEnded] = useState<Ended | "">("");
+  const [limit, setLimit] = useState(pageSize);
+  const read = useRead("list_approvals", { ...(ended ? { state: ended } : {}), limit }, { keep: true });
+  return (
+    <Card flush title={w.history}
+          actions={(
+            <div className="flex items-center gap-2 text-sm">
+              <label htmlFor={filter} className="text-soft">{w.filter}</label>
+              <select id={filter} value={ended} className="rounded-lg border border-edge/70 bg-paper py-1.5 pr-8 pl-3"
+                      onChange={(event) => { setEnded(event.target.value as Ended | ""); setLimit(pageSize); }}>
+                <option value="">{w.anyEnd}</option>
+                {ends.map((one) => <option key={one} value={one}>{w.states[one]}</option>)}
+              </select>
+            </div>
+          )}>
+      <Answer of={read}>
+        {({ approvals }) => (
+          <Table label={w.history} rows={approvals.filter((one) => one.state !== "pending")} keyOf={(one) => one.uuid}
+                 onOpen={(one) => onOpen(one.uuid)}
+                 more={{ has: approvals.length >= limit && limit < most, busy: read.isFetching, load: () => setLimit(Math.min(most, limit * 2)) }}
+                 empty={<Empty icon="audit" title={ended ? w.nothingSo : w.nothingDecided} />}
+                 columns={[
+                   { name: w.what, cell: (one) => tools.title(one.tool) },
+                   { name: w.who, cell: (one) => w.forWhom(one.persona, one.requested_by) },
+                   { name: w.ended, cell: (one) => <StateBadge state={one.state} /> },
+                   { name: w.decided, minor: true, cell: (one) => (one.decided_at ? one.decided_by || w.theOwner : w.nobody) },
+                   { name: w.when, cell: (one) => <Moment at={one.decided_at ?? one.expires_at} /> },
+                 ]} />
+        )}
+      </Answer>
+    </Card>
+  );
+}

@@ -1,0 +1,88 @@
+// What does not go on without a person: questions of personas, connections that are refused, runs
+// that failed in the last week.
+
+import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+
+import { useRead } from "~/api/hooks";
+import { useTools } from "~/features/persona/tools";
+import { join } from "~/ui/class";
+import { Icon, type IconName } from "~/ui/icon";
+import { Answer, Card } from "~/ui/page";
+import { Moment } from "~/ui/show";
+import { home } from "~/words/home";
+import { useWords } from "~/words/words";
+
+const shownMax = 5;
+const recentMs = 7 * 86_400_000;
+
+interface Row {
+  key: string;
+  icon: IconName;
+  tone: "warn" | "bad";
+  title: string;
+  about: ReactNode;
+  to: string;
+  search?: Record<string, string>;
+}
+
+const tones = { warn: "bg-warn-soft text-warn", bad: "bg-bad-soft text-bad" } as const;
+
+function RowLink({ row }: { row: Row }) {
+  return (
+    <li>
+      <Link to={row.to} {...(row.search ? { search: row.search } : {})} className="flex items-center gap-3 px-5 py-3 hover:bg-sunk/60">
+        <span className={join("grid size-9 shrink-0 place-items-center rounded-full", tones[row.tone])}><Icon name={row.icon} /></span>
+        <span className="min-w-0 grow">
+          <span className="block font-medium">{row.title}</span>
+          <span className="line-clamp-1 text-sm text-soft">{row.about}</span>
+        </span>
+        <Icon name="right" className="size-4 text-soft" />
+      </Link>
+    </li>
+  );
+}
+
+export function Waits() {
+  const w = useWords(home);
+  const tools = useTools();
+  const approvals = useRead("list_approvals", { state: "pending", limit: 50 });
+  const connections = useRead("list_connections", {});
+  const failed = useRead("list_flow_runs", { state: "failed", limit: shownMax });
+  const pending = approvals.data?.approvals ?? [];
+  const rows: Row[] = [
+    ...pending.slice(0, shownMax).map((one): Row => ({
+      key: one.uuid, icon: "approval", tone: "warn", title: w.asks(one.persona, tools.title(one.tool)), about: one.prompt || one.reason,
+      to: "/approvals", search: { open: one.uuid },
+    })),
+    ...(connections.data?.connections ?? []).filter((one) => one.state === "reconnect" || one.state === "expiring").map((one): Row => ({
+      key: one.uuid ?? one.handle, icon: "integrations", tone: one.state === "reconnect" ? "bad" : "warn",
+      title: one.state === "reconnect" ? w.reconnect(one.name) : w.expiring(one.name),
+      about: one.state === "reconnect" ? one.problem : <>{w.ends} <Moment at={one.expires_at} /></>, to: "/integrations",
+    })),
+    ...(failed.data?.runs ?? []).filter((one) => Date.now() - new Date(one.created_at).getTime() < recentMs).map((one): Row => ({
+      key: one.uuid, icon: "flow", tone: "bad", title: w.runFailed(one.flow), about: <><Moment at={one.ended_at ?? one.created_at} />{one.problem && `: ${one.problem}`}</>,
+      to: /^0[0-]*$/.test(one.flow_uuid) ? "/flows" : `/flows/${one.flow_uuid}`,
+    })),
+  ];
+  return (
+    <Answer of={approvals}>
+      {() => rows.length === 0
+        ? (
+          <p className="flex items-center gap-2.5 rounded-2xl border border-line bg-paper px-5 py-4 text-soft">
+            <Icon name="check" className="size-5 text-good" />{w.nothingWaits}
+          </p>
+        )
+        : (
+          <Card flush title={w.waits}>
+            <ul className="divide-y divide-line border-t border-line">
+              {rows.map((row) => <RowLink key={row.key} row={row} />)}
+              {pending.length > shownMax && (
+                <li><Link to="/approvals" className="block px-5 py-2.5 text-sm text-pink hover:bg-sunk/60">{w.allApprovals(pending.length)}</Link></li>
+              )}
+            </ul>
+          </Card>
+        )}
+    </Answer>
+  );
+}

@@ -1,0 +1,37 @@
+import { IconButton } from "~/ui/button";
+import { Badge } from "~/ui/page";
+import { persona } from "~/words/persona";
+import { useWords } from "~/words/words";
+import { useLimitText } from "./limits";
+import { nameOf, type Grant, type ToolInfo } from "./tools";
+
+export function GrantRow({ grant, info, chosen, may, onChoose, onEdit }: {
+  grant: Grant; info: ToolInfo | undefined; chosen: boolean; may: boolean; onChoose: (on: boolean) => void; onEdit: () => void;
+}) {
+  const w = useWords(persona);
+  const limits = useLimitText()(grant);
+  const title = nameOf(grant.tool, info);
+  const effect = info?.effect ?? "write";
+  // Over its calls a minute a call is refused; over the other limits a person is asked.
+  const asksOver = Object.entries(grant.limits ?? {}).some(([name, limit]) => name !== "calls_per_minute" && limit !== null);
+  const asks = effect !== "read" && grant.ask === "always" || effect === "destructive" ? w.asksShort.always : asksOver ? w.asksShort.destructive : "";
+  return (
+    <li className="flex items-start gap-3 px-4 py-2.5 hover:bg-sunk/40">
+      {may && <input type="checkbox" checked={chosen} aria-label={w.choose(title)} onChange={(event) => onChoose(event.target.checked)} className="mt-1 size-4 shrink-0 accent-pink" />}
+      <div className="grid min-w-0 grow gap-x-6 gap-y-1 md:grid-cols-[minmax(14rem,1.4fr)_1fr_1fr_5rem]">
+        <div className="min-w-0">
+          <span className="flex flex-wrap items-center gap-x-2 gap-y-0.5 font-medium">
+            {title}{effect === "destructive" && <Badge tone="bad">{w.effects.destructive}</Badge>}{effect === "read" && <Badge>{w.effects.read}</Badge>}
+          </span>
+          <code className="block truncate font-mono text-xs text-soft">{grant.tool}</code>
+        </div>
+        <dl className="contents text-sm">
+          <div className="flex gap-2"><dt className="text-soft md:sr-only">{w.limits}</dt><dd>{limits || <span className="text-soft">{w.noLimit}</span>}</dd></div>
+          <div className="flex gap-2"><dt className="text-soft md:sr-only">{w.ask}</dt><dd>{asks ? <span>{w.asked(asks)}</span> : <span className="text-soft">{w.asksNever}</span>}</dd></div>
+          <div className="flex gap-2 md:justify-end"><dt className="text-soft md:sr-only">{w.price}</dt><dd className="whitespace-nowrap">{info ? w.credits(info.price) : "–"}</dd></div>
+        </dl>
+      </div>
+      {may && <IconButton icon="edit" label={`${w.setLimits}: ${title}`} onClick={onEdit} className="-my-1" />}
+    </li>
+  );
+}
