@@ -1,4 +1,4 @@
-// Others than the owner: made by the program itself, since nobody else may make people.
+// Others than the demo's owner. They are made by the program's own command, as the owner of the data.
 
 import { execFileSync } from "node:child_process";
 
@@ -7,12 +7,17 @@ import type { Page } from "@playwright/test";
 import { Shop } from "./base";
 
 const program = process.env["PIGGY_PROGRAM"] ?? "../build/release/piggy";
+const password = "long enough to be kept";
 
-/** Signs somebody new in, instead of the owner. */
-export async function enter(page: Page, role: "marketer" | "auditor" | "viewer"): Promise<Shop> {
-  const who = { email: `${role}-${crypto.randomUUID()}@example.com`, password: "a long enough password" };
-  execFileSync(program, ["user", "create", "--data", process.env["PIGGY_DATA"]!, "--account", "demo", "--email", who.email, "--role", role],
-               { input: `${who.password}\n` });
+/** A command of the program, on the data of the one that runs. */
+export function command(...words: string[]): string {
+  return execFileSync(program, [...words, "--data", process.env["PIGGY_DATA"]!], { input: `${password}\n`, encoding: "utf8" });
+}
+
+/** Makes somebody of this role, and signs the page in as them. */
+export async function signInAs(page: Page, role: "marketer" | "auditor" | "viewer"): Promise<{ email: string; password: string; shop: Shop }> {
+  const email = `${role}-${crypto.randomUUID().slice(0, 8)}@example.com`;
+  command("user", "create", "--account", "demo", "--email", email, "--role", role);
   await page.context().clearCookies();
-  return Shop.open(page.request, who);
+  return { email, password, shop: await Shop.open(page.request, { email, password }) };
 }

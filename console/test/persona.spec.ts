@@ -1,5 +1,5 @@
 import { expect, hostile, looksWell, test } from "./base";
-import { enter } from "./people";
+import { signInAs } from "./people";
 
 test.use({ allowed: [/ERR_FAILED|403/] });
 test.describe.configure({ timeout: 90_000 });
@@ -159,7 +159,7 @@ test("when the server is gone it is said, and mends itself", async ({ page, shop
 
 test("a viewer looks, and changes nothing", async ({ page, shop }) => {
   void shop;
-  await enter(page, "viewer");
+  (await signInAs(page, "viewer")).shop;
   await page.goto("/personas");
   await expect(page.getByRole("link", { name: /Mara/ })).toBeVisible();
   await expect(page.getByText("your role does not let you change them")).toBeVisible();

@@ -9,8 +9,9 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
-from harness import ROOT, Piggy, finish
+from harness import PROGRAM, ROOT, Piggy, finish
 
 CONSOLE = ROOT / "console"
 SCREENSHOTS = ROOT / "build/screenshots"
@@ -23,10 +24,12 @@ def main(wanted):
         modules.symlink_to("../build/npm-console/node_modules")
     report = ROOT / "build/console-results.json"
     report.unlink(missing_ok=True)
-    arguments = ["--console-folder", os.environ["PIGGY_CONSOLE"]] if "PIGGY_CONSOLE" in os.environ else []
+    # One that is built beside the program, instead of the one in it; also for the programs that tests start.
+    folder = {"PIGGY_CONSOLE": str(Path(os.environ["PIGGY_CONSOLE"]).resolve())} if "PIGGY_CONSOLE" in os.environ else {}
+    arguments = ["--console-folder", folder["PIGGY_CONSOLE"]] if folder else []
     with Piggy(arguments) as piggy:
-        environment = os.environ | {
-            "PIGGY_URL": f"http://127.0.0.1:{piggy.port}", "PIGGY_DATA": str(piggy.data),
+        environment = os.environ | folder | {
+            "PIGGY_PROGRAM": str(PROGRAM), "PIGGY_URL": f"http://127.0.0.1:{piggy.port}", "PIGGY_DATA": str(piggy.data),
             "PIGGY_SCREENSHOTS": str(SCREENSHOTS), "PLAYWRIGHT_JSON_OUTPUT_NAME": str(report)}
         ran = subprocess.run([modules / ".bin/playwright", "test", "--reporter=list,json", *wanted],
                              cwd=CONSOLE, env=environment, timeout=1200)

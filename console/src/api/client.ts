@@ -11,10 +11,14 @@ export type InputOf<Name extends OperationName> = Operations[Name]["input"];
 export type OutputOf<Name extends OperationName> = Operations[Name]["output"];
 export type Session = OutputOf<"get_session">;
 
-/** `checking` until the server has said; `ended` while somebody who was signed in must do so again. */
+/**
+ * `checking` until the server has said; `empty` while it holds no account that anybody could sign in
+ * to; `ended` while somebody who was signed in must do so again.
+ */
 export type SignedIn =
   | { state: "checking" }
   | { state: "out" }
+  | { state: "empty" }
   | { state: "in" | "ended"; session: Session };
 
 let signedIn: SignedIn = { state: "checking" };
@@ -47,8 +51,8 @@ export const piggy = new Piggy({
   },
 });
 
-async function askSession(method: "GET" | "POST", body?: unknown): Promise<Session> {
-  const response = await fetch("/platform/session", {
+async function ask<Answer>(path: string, method: "GET" | "POST", body?: unknown): Promise<Answer> {
+  const response = await fetch(path, {
     method,
     credentials: "same-origin",
     headers: { "Content-Type": "application/json", Accept: "application/json" },
@@ -61,14 +65,30 @@ async function askSession(method: "GET" | "POST", body?: unknown): Promise<Sessi
                        Number(response.headers.get("Retry-After")) || null);
 }
 
+const askSession = (method: "GET" | "POST", body?: unknown) => ask<Session>("/platform/session", method, body);
+
 /** Asks who the browser's cookie signs in. Fails only when the server does not answer. */
 export async function resumeSession() {
   try {
     become({ state: "in", session: await askSession("GET") });
   } catch (error) {
     if (!(error instanceof PiggyError)) throw error;
-    become({ state: "out" });
+    become({ state: (await hasBegun()) ? "out" : "empty" });
   }
+}
+
+async function hasBegun(): Promise<boolean> {
+  try {
+    return (await ask<OutputOf<"get_installation">>("/platform/installation", "GET")).begun;
+  } catch (error) {
+    if (!(error instanceof PiggyError)) throw error;
+    return true;
+  }
+}
+
+/** Makes the first account of an empty server with its owner, who is then signed in. */
+export async function beginInstallation(input: InputOf<"begin_installation">) {
+  become({ state: "in", session: await ask<Session>("/platform/installation", "POST", input) });
 }
 
 export async function signIn(email: string, password: string, account?: string) {

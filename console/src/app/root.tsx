@@ -1,7 +1,7 @@
 // Above all pages: those for who is signed in, and the few for everybody.
 
 import { Outlet, createRootRoute, createRoute, lazyRouteComponent, type AnyRoute } from "@tanstack/react-router";
-import type { ComponentType } from "react";
+import { Suspense, lazy, type ComponentType } from "react";
 
 import { useSignedIn } from "~/api/client";
 import { Loading } from "~/ui/page";
@@ -22,10 +22,14 @@ function Root() {
   );
 }
 
+/** Seen once in the life of an installation. */
+const Begin = lazy(() => import("~/features/first_run/begin"));
+
 function SignedIn() {
   const now = useSignedIn();
   if (now.state === "checking") return <Loading />;
   if (now.state === "out") return <SignInPage />;
+  if (now.state === "empty") return <Suspense fallback={<Loading />}><Begin /></Suspense>;
   return (
     <>
       <Shell />

@@ -6,6 +6,7 @@ import { approvalRoutes } from "~/features/approval/routes";
 import { auditRoutes } from "~/features/audit/routes";
 import { chatRoutes } from "~/features/chat/routes";
 import { contactRoutes } from "~/features/contact/routes";
+import { firstRunRoutes } from "~/features/first_run/routes";
 import { flowRoutes } from "~/features/flow/routes";
 import { homeRoutes } from "~/features/home/routes";
 import { insightRoutes } from "~/features/insight/routes";
@@ -20,7 +21,7 @@ import { root, signedIn } from "./root";
 const routes = root.addChildren([
   signedIn.addChildren([
     ...homeRoutes, ...chatRoutes, ...personaRoutes, ...approvalRoutes, ...flowRoutes, ...contactRoutes, ...loyaltyRoutes,
-    ...campaignRoutes, ...insightRoutes, ...connectionRoutes, ...auditRoutes, ...accessRoutes,
+    ...campaignRoutes, ...insightRoutes, ...connectionRoutes, ...auditRoutes, ...accessRoutes, ...firstRunRoutes,
   ]),
 ]);
 

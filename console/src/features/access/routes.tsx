@@ -1,3 +1,3 @@
-import type { AnyRoute } from "@tanstack/react-router";
+import { page } from "~/app/root";
 
-export const accessRoutes: AnyRoute[] = [];
+export const accessRoutes = [page("/settings", () => import("./settings"))];

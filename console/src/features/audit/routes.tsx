@@ -1,3 +1,3 @@
-import type { AnyRoute } from "@tanstack/react-router";
+import { page } from "~/app/root";
 
-export const auditRoutes: AnyRoute[] = [];
+export const auditRoutes = [page("/audit", () => import("./audit")), page("/audit/$id", () => import("./call"))];

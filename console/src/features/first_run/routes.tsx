@@ -1,0 +1,3 @@
+import { page } from "~/app/root";
+
+export const firstRunRoutes = [page("/welcome", () => import("./welcome"))];
