@@ -159,7 +159,7 @@ test("when the server is gone it is said, and mends itself", async ({ page, shop
 
 test("a viewer looks, and changes nothing", async ({ page, shop }) => {
   void shop;
-  (await signInAs(page, "viewer")).shop;
+  await signInAs(page, "viewer");
   await page.goto("/personas");
   await expect(page.getByRole("link", { name: /Mara/ })).toBeVisible();
   await expect(page.getByText("your role does not let you change them")).toBeVisible();
