@@ -13,6 +13,7 @@
 #include "activity/activity.h"
 #include "activity/operations.h"
 #include "app/first_run.h"
+#include "app/invitation.h"
 #include "app/operations.h"
 #include "audience/operations.h"
 #include "audit/operations.h"
@@ -289,6 +290,8 @@ void add_all_operations(Catalogue& catalogue, ContactMoves& moves, Installation&
   catalogue.add<CreateAccount>();
   catalogue.add<GetInstallation>();
   catalogue.add<BeginInstallation>(installation.setup_code);
+  catalogue.add<InviteUser>();
+  catalogue.add<AcceptInvitation>();
   catalogue.add<Verify>(installation);
   catalogue.add<Backup>(installation);
   catalogue.add<AdvanceClock>(installation);

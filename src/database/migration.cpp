@@ -79,6 +79,10 @@ constexpr char portal[] = {
 #embed "../../migration/018_portal.sql"
 };
 
+constexpr char invitation[] = {
+#embed "../../migration/019_invitation.sql"
+};
+
 constexpr std::string_view migrations[] = {{engine, sizeof engine},
                                            {fewer_indexes, sizeof fewer_indexes},
                                            {vault, sizeof vault},
@@ -96,7 +100,8 @@ constexpr std::string_view migrations[] = {{engine, sizeof engine},
                                            {flow, sizeof flow},
                                            {sequence, sizeof sequence},
                                            {insight, sizeof insight},
-                                           {portal, sizeof portal}};
+                                           {portal, sizeof portal},
+                                           {invitation, sizeof invitation}};
 
 constexpr std::string_view has_migrations_sqlite =
     "SELECT count(*) FROM sqlite_master WHERE name = 'migration'";
