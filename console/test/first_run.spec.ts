@@ -29,8 +29,10 @@ interface Empty {
 async function start(): Promise<{ empty: Empty; process: ChildProcess; folder: string }> {
   const folder = mkdtempSync(join(tmpdir(), "piggy-first-run-"));
   const listen = `127.0.0.1:${await freePort()}`;
+  // It is to have no settings but these.
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("PIGGY_")));
   const started = spawn(program, ["serve", "--data", join(folder, "data"), "--listen", listen, ...(pages ? ["--console-folder", pages] : [])],
-                        { stdio: ["ignore", "pipe", "inherit"] });
+                        { stdio: ["ignore", "pipe", "inherit"], env });
   const begin = await new Promise<string>((ready, failed) => {
     let text = "";
     started.stdout.on("data", (more: Buffer) => {

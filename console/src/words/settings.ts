@@ -3,9 +3,8 @@ import { words } from "./words";
 export const settings = words({
   plan: "Plan",
   planAbout: "What personas' calls may cost in a month. Every plan includes every tool.",
-  month: (month: string) => `in ${month}`,
-  usedOf: (used: string, all: string) => `${used} of ${all} plan credits used`,
-  left: (count: string) => `${count} can still be used this month`,
+  usedOf: (used: string, all: string) => `${used} of ${all} plan credits used this month`,
+  left: (count: string) => `${count} can still be used`,
   packsLeft: (count: string) => `${count} of them from packs`,
   choosePlan: "Change the plan",
   choosePlanTitle: "Change the plan",
@@ -110,9 +109,8 @@ export const settings = words({
 }, {
   plan: "Abonnement",
   planAbout: "Wat aanroepen van persona's in een maand mogen kosten. In elk abonnement zitten alle tools.",
-  month: (month: string) => `in ${month}`,
-  usedOf: (used: string, all: string) => `${used} van ${all} tegoedpunten gebruikt`,
-  left: (count: string) => `${count} zijn deze maand nog te gebruiken`,
+  usedOf: (used: string, all: string) => `${used} van ${all} tegoedpunten gebruikt deze maand`,
+  left: (count: string) => `${count} zijn nog te gebruiken`,
   packsLeft: (count: string) => `${count} daarvan uit pakketten`,
   choosePlan: "Ander abonnement",
   choosePlanTitle: "Ander abonnement",

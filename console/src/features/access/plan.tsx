@@ -5,6 +5,7 @@ import { otherProblems, problemOf, useRead, useRehearsal, useWrite } from "~/api
 import { Button } from "~/ui/button";
 import { FormDialog } from "~/ui/dialog";
 import { TextField } from "~/ui/field";
+import { Meter } from "~/ui/meter";
 import { Answer, Card } from "~/ui/page";
 import { Effect } from "~/ui/show";
 import { tell } from "~/ui/toast";
@@ -47,8 +48,8 @@ function Now({ plan }: { plan: Plan }) {
         <span className="text-soft">{w.perMonth(f.number(plan.credits_per_month))}</span>
       </p>
       <div>
-        <progress aria-label={w.usage} max={Math.max(all, 1)} value={plan.used} className="h-2.5 w-full max-w-xl accent-pink" />
-        <p className="text-sm">{w.usedOf(f.number(plan.used), f.number(all))} {w.month(plan.month)}</p>
+        <Meter label={w.usage} max={all} value={plan.used} className="mb-2 max-w-xl" />
+        <p className="text-sm">{w.usedOf(f.number(plan.used), f.number(all))}</p>
         <p className="text-sm text-soft">
           {w.left(f.number(plan.left))}{plan.pack_credits > 0 && <>, {w.packsLeft(f.number(plan.pack_credits))}</>}
         </p>

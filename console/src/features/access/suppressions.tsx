@@ -25,12 +25,13 @@ export function Suppressions() {
     next: (page, input) => (page.page.page * page.page.limit < page.page.total ? { ...input, page: page.page.page + 1 } : null),
   });
   return (
-    <Card title={w.suppressions} about={w.suppressionsAbout} flush actions={<Button icon="plus" onClick={() => setAdding(true)}>{w.suppressAdd}</Button>}>
-      <div className="max-w-60 px-5 pb-4">
-        <SelectField label={w.reason} value={reason ?? ""} onChange={(event) => setReason(reasons.find((one) => one === event.target.value))}>
+    <Card title={w.suppressions} about={w.suppressionsAbout} flush>
+      <div className="flex flex-wrap items-end justify-between gap-3 px-5 pb-4">
+        <div className="w-48"><SelectField label={w.reason} value={reason ?? ""} onChange={(event) => setReason(reasons.find((one) => one === event.target.value))}>
           <option value="">{w.anyReason}</option>
           {reasons.map((one) => <option key={one} value={one}>{w.reasons[one]}</option>)}
-        </SelectField>
+        </SelectField></div>
+        <Button icon="plus" onClick={() => setAdding(true)}>{w.suppressAdd}</Button>
       </div>
       <Answer of={list}>
         {() => (

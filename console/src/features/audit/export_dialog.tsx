@@ -5,6 +5,7 @@ import { Button, Buttons } from "~/ui/button";
 import { csvOf, keepFile } from "~/ui/csv";
 import { Dialog } from "~/ui/dialog";
 import { Problems, SelectField } from "~/ui/field";
+import { Meter } from "~/ui/meter";
 import { Notice } from "~/ui/page";
 import { audit as texts } from "~/words/audit";
 import { common } from "~/words/common";
@@ -66,7 +67,7 @@ export function ExportDialog({ input, onClose }: { input: InputOf<"list_audit_ca
           <option value="csv">{w.csv}</option>
         </SelectField>
         <div role="status">
-          {state === "fetching" && <><progress aria-label={w.export} className="mb-2 h-2 w-full accent-pink" /><p className="text-sm">{w.fetched(f.number(calls.length))}</p></>}
+          {state === "fetching" && <><Meter label={w.export} className="mb-2" /><p className="text-sm">{w.fetched(f.number(calls.length))}</p></>}
           {state === "done" && <Notice tone="good">{w.keptFile(f.number(calls.length))}</Notice>}
           {state === "stopped" && <Notice tone="warn">{w.stopped(f.number(calls.length))}</Notice>}
         </div>

@@ -60,10 +60,10 @@ function Tools({ title, about, tools }: { title: string; about: string; tools: T
                { name: w.tool, cell: (one) => one.title, className: "sm:w-72" },
                { name: c.description, minor: true, cell: (one) => <span className="line-clamp-2 text-sm text-soft">{one.about}</span> },
                {
-                 name: w.effect, className: "sm:whitespace-nowrap",
+                 name: w.effect, className: "sm:w-64 sm:whitespace-nowrap",
                  cell: (one) => <span className="inline-flex flex-wrap justify-end gap-1.5 sm:justify-start"><ToolEffect effect={one.effect} />{one.can_be_undone && <Badge tone="good">{w.canUndo}</Badge>}</span>,
                },
-               { name: w.costs, cell: (one) => w.price(one.price), className: "sm:whitespace-nowrap" },
+               { name: w.costs, cell: (one) => w.price(one.price), className: "sm:w-36 sm:whitespace-nowrap" },
              ]} />
     </Card>
   );

@@ -24,7 +24,7 @@ export default function ToolPage() {
   const schema = withoutRehearsal(tool.data.input_schema as Schema);
   return (
     <Page title={tool.data.title} back={back} about={<About tool={tool.data} />}>
-      <div className="grid items-start gap-5 xl:grid-cols-[1.1fr_1fr]">
+      <div className="grid items-start gap-5 xl:grid-cols-[1.4fr_1fr]">
         <div className="flex min-w-0 flex-col gap-5">
           <Parameters title={w.parameters} schema={schema} />
           {tool.data.output_schema !== null && <Parameters title={w.answers} schema={tool.data.output_schema as Schema} folded />}
@@ -58,7 +58,7 @@ function Parameters({ title, schema, folded }: { title: string; schema: Schema; 
     <Table label={title} rows={rows} keyOf={(row) => row.path}
            columns={[
              {
-               name: w.parameter,
+               name: w.parameter, className: "sm:whitespace-nowrap",
                cell: (row) => (
                  <span className="flex flex-wrap items-center gap-x-2">
                    <code className="font-mono text-[0.8125rem]">{row.path}</code>
@@ -66,7 +66,7 @@ function Parameters({ title, schema, folded }: { title: string; schema: Schema; 
                  </span>
                ),
              },
-             { name: w.kind, cell: (row) => <span className="text-sm">{row.kind}</span> },
+             { name: w.kind, className: "sm:min-w-36", cell: (row) => <span className="text-sm">{row.kind}</span> },
              { name: w.meaning, cell: (row) => <span className="text-sm text-soft">{row.about}</span> },
            ]} />
   );

@@ -6,6 +6,7 @@ import { Button } from "~/ui/button";
 import { join } from "~/ui/class";
 import { Problems } from "~/ui/field";
 import { Icon, type IconName } from "~/ui/icon";
+import { Meter } from "~/ui/meter";
 import { tell } from "~/ui/toast";
 import { firstRun as texts } from "~/words/first_run";
 import { useWords } from "~/words/words";
@@ -32,7 +33,7 @@ export function Fill({ onEmpty }: { onEmpty: () => void }) {
   if (made) {
     return (
       <div role="status">
-        <progress aria-label={w.example} max={made.all} value={made.done} className="h-2.5 w-full accent-pink" />
+        <Meter label={w.example} max={made.all} value={made.done} className="mb-2" />
         <p className="text-sm">{w.filling(made.done, made.all)}</p>
         <Problems of={problem ? [problem] : []} />
         {problem && <Button className="mt-3" icon="retry" onClick={() => void fill()}>{w.goOnFilling}</Button>}
