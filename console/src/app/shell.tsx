@@ -141,14 +141,14 @@ export function Shell() {
     else drawer.current?.close();
   }, [open]);
   return (
-    <div className="min-h-dvh lg:pl-60">
+    <div className="min-h-dvh lg:pl-60 print:pl-0">
       <a href="#content" className={join(buttonClass("primary"), "sr-only focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-50")}>{w.skip}</a>
-      <aside className="fixed inset-y-0 left-0 hidden w-60 flex-col border-r border-line bg-paper lg:flex">
+      <aside className="fixed inset-y-0 left-0 hidden w-60 flex-col border-r border-line bg-paper lg:flex print:hidden">
         <div className="px-5 pt-5 pb-3"><Brand /></div>
         <Pages />
         <You />
       </aside>
-      <header className="sticky top-0 z-30 flex items-center gap-2 border-b border-line bg-paper px-3 py-2 lg:hidden">
+      <header className="sticky top-0 z-30 flex items-center gap-2 border-b border-line bg-paper px-3 py-2 lg:hidden print:hidden">
         <IconButton icon="menu" label={w.menu} aria-expanded={open} onClick={() => setOpen(true)} />
         <Brand />
       </header>
@@ -163,7 +163,7 @@ export function Shell() {
           </div>
         )}
       </dialog>
-      {!live && <p role="status" className="bg-warn-soft px-4 py-2 text-center text-sm text-warn">{w.offline}</p>}
+      {!live && <p role="status" className="print:hidden bg-warn-soft px-4 py-2 text-center text-sm text-warn">{w.offline}</p>}
       <main id="content" tabIndex={-1} className="outline-none"><Outlet /></main>
     </div>
   );

@@ -1,3 +1,7 @@
-import type { AnyRoute } from "@tanstack/react-router";
+import { page } from "~/app/root";
 
-export const contactRoutes: AnyRoute[] = [];
+export const contactRoutes = [
+  page("/contacts", () => import("./contacts")),
+  page("/contacts/import", () => import("./import_page")),
+  page("/contacts/$uuid", () => import("./profile")),
+];

@@ -1,3 +1,15 @@
-import type { AnyRoute } from "@tanstack/react-router";
+import { page } from "~/app/root";
 
-export const loyaltyRoutes: AnyRoute[] = [];
+export const loyaltyRoutes = [
+  page("/loyalty", () => import("./overview")),
+  page("/loyalty/rules", () => import("./rules")),
+  page("/loyalty/tiers", () => import("./tiers")),
+  page("/loyalty/perks", () => import("./perks")),
+  page("/loyalty/rewards", () => import("./rewards")),
+  page("/loyalty/vouchers", () => import("./promotions")),
+  page("/loyalty/vouchers/$promotion", () => import("./promotion")),
+  page("/loyalty/products", () => import("./products")),
+  page("/loyalty/bookings", () => import("./bookings")),
+  page("/loyalty/forms", () => import("./forms")),
+  page("/loyalty/forms/$uuid", () => import("./form")),
+];

@@ -1,0 +1,98 @@
+// What happened between the shop and a contact, newest first.
+
+import { useState } from "react";
+
+import type { OutputOf } from "~/api/client";
+import { otherProblems, usePages, useRehearsal, useWrite } from "~/api/hooks";
+import { Button } from "~/ui/button";
+import { join } from "~/ui/class";
+import { FormDialog } from "~/ui/dialog";
+import { Icon } from "~/ui/icon";
+import { Answer, Card, Empty, Notice } from "~/ui/page";
+import { Effect, Moment } from "~/ui/show";
+import { tell } from "~/ui/toast";
+import { common } from "~/words/common";
+import { contactWords } from "~/words/contact";
+import { useFormats } from "~/words/format";
+import { useWords } from "~/words/words";
+import { useEffect } from "react";
+import type { Contact } from "./contact";
+
+type Transaction = OutputOf<"list_contact_loyalty_transactions">["loyalty_transactions"][number];
+
+/** The fields of a transaction that are no attributes of the account's own. */
+const known = new Set(["type", "uuid", "credits", "created_at", "channel", "contact", "shop", "contact_identifier", "unit", "unit_value"]);
+
+export function Timeline({ contact }: { contact: Contact }) {
+  const w = useWords(contactWords);
+  const c = useWords(common);
+  const f = useFormats();
+  const [reversed, setReversed] = useState<Transaction | null>(null);
+  const list = usePages("list_contact_loyalty_transactions", { contact_uuid: contact.uuid, limit: 30, page: 1 }, {
+    rows: (page) => page.loyalty_transactions,
+    next: ({ page }, input) => (page.page * page.limit < page.total ? { ...input, page: page.page + 1 } : null),
+  });
+  return (
+    <Card flush>
+      <Answer of={list}>
+        {() => list.rows.length === 0
+          ? <Empty icon="clock" title={w.timelineEmpty}>{w.timelineEmptyAbout}</Empty>
+          : (
+            <ol className="divide-y divide-line" aria-label={w.timeline}>
+              {list.rows.map((one) => (
+                <li key={one.uuid} className="flex items-start gap-3 px-4 py-3 sm:gap-4 sm:px-5">
+                  <span className={join("mt-0.5 grid size-9 shrink-0 place-items-center rounded-full",
+                                        one.credits < 0 ? "bg-sunk text-soft" : "bg-good-soft text-good")}>
+                    <Icon name={one.credits < 0 ? "undo" : "loyalty"} className="size-4.5" />
+                  </span>
+                  <div className="min-w-0 grow">
+                    <p className="font-medium">{one.credits < 0 ? w.taken(f.number(-one.credits)) : w.given(f.number(one.credits))}</p>
+                    <p className="text-sm text-soft">{detailsOf(one, w, f.number).join(" · ")}</p>
+                  </div>
+                  <div className="shrink-0 text-right">
+                    <p className="text-sm text-soft"><Moment at={one.created_at} /></p>
+                    <p className="text-sm tabular-nums">{w.balanceAfter(f.number(one.contact.credit_balance.balance))}</p>
+                    <button type="button" onClick={() => setReversed(one)} className="text-sm font-medium text-pink hover:underline">{w.reverse}</button>
+                  </div>
+                </li>
+              ))}
+            </ol>
+          )}
+      </Answer>
+      {list.hasNextPage && (
+        <div className="border-t border-line p-3 text-center">
+          <Button look="quiet" busy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>{c.more}</Button>
+        </div>
+      )}
+      {reversed && <Reverse transaction={reversed} onClose={() => setReversed(null)} />}
+    </Card>
+  );
+}
+
+function detailsOf(one: Transaction, w: (typeof contactWords)["en"], number: (value: number) => string): string[] {
+  const own = Object.entries(one).filter(([name, value]) => !known.has(name) && value !== null && value !== "" && typeof value !== "object");
+  return [
+    w.at(one.shop.name),
+    ...(one.unit_value === null ? [] : [w.forValue(`${one.unit.prefix}${number(one.unit_value)}`, one.unit.label)]),
+    ...(one.contact_identifier ? [w.withCard(one.contact_identifier.name)] : []),
+    ...own.map(([name, value]) => `${name}: ${String(value)}`),
+    ...(one.channel === "REGISTER_API" ? [w.atTill] : []),
+  ];
+}
+
+function Reverse({ transaction, onClose }: { transaction: Transaction; onClose: () => void }) {
+  const w = useWords(contactWords);
+  const input = { credit_reception_uuid: transaction.uuid };
+  const rehearsal = useRehearsal("reverse_credit_reception");
+  const { mutate } = rehearsal;
+  useEffect(() => mutate({ credit_reception_uuid: transaction.uuid }), [mutate, transaction.uuid]);
+  const reverse = useWrite("reverse_credit_reception", { onDone: () => { tell(w.reversed); onClose(); } });
+  return (
+    <FormDialog title={w.reverseTitle} action={w.reverse} danger busy={reverse.isPending} disabled={!rehearsal.data} onClose={onClose}
+                problems={otherProblems(reverse.error ?? rehearsal.error, [])} onSubmit={() => reverse.mutate(input)}>
+      <p>{w.reverseAbout}</p>
+      {rehearsal.data && <Effect lines={rehearsal.data.effect} />}
+      <Notice tone="warn">{w.reverseOnce}</Notice>
+    </FormDialog>
+  );
+}

@@ -1,0 +1,64 @@
+import { expect, hostile, looksWell, test } from "./base";
+
+test.describe.configure({ timeout: 120_000 }); // Each look at a page takes seconds.
+test.use({ allowed: [/status of 40\d|ERR_FAILED/] });
+
+const unique = () => `${Date.now().toString(36)}${Math.floor(Math.random() * 1e6).toString(36)}`;
+
+test("a form is built, ordered, published, sent in and looked at", async ({ page, shop }) => {
+  const word = unique();
+  await shop.call("create_subscription_type", { name: `Letter ${word}`, description: "Monthly.", strategy: "DOUBLE_OPT_IN" });
+  await page.goto("/loyalty/forms");
+  await expect(page.getByRole("row", { name: /Newsletter/ })).toBeVisible();
+  await looksWell(page, "forms");
+  await page.getByRole("button", { name: "New form" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("button", { name: "Create" }).click();
+  await expect(dialog.getByText("name must be at least 1")).toBeVisible();
+  await dialog.getByLabel("Name").fill(`Form ${word}`);
+  await dialog.getByRole("button", { name: "Create" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(`Form ${word}`);
+  await page.getByLabel("Add a field…").selectOption("text");
+  const fields = page.getByRole("list", { name: "Fields" });
+  await fields.getByLabel("Label").fill(hostile[0]!);
+  await fields.getByLabel("Name of the answer").fill("with space");
+  await page.getByLabel("Add a field…").selectOption("select");
+  await fields.getByLabel("Label").fill("Honey");
+  await fields.getByLabel("Options").fill("heather | Heather honey\nlime");
+  await page.getByLabel("Add a field…").selectOption("consent");
+  await fields.getByLabel("Subscribes to").selectOption({ label: `Letter ${word}` });
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByText("problem", { exact: true })).toBeVisible();
+  await fields.getByRole("button", { name: hostile[0]!, expanded: false }).click();
+  await expect(fields.getByLabel("Name of the answer")).toHaveAttribute("aria-invalid", "true");
+  await looksWell(page, "form-build");
+  await fields.getByLabel("Name of the answer").fill("bad_one");
+  await fields.getByRole("button", { name: `Move up: ${hostile[0]}` }).click();
+  await fields.getByRole("button", { name: "Honey", exact: false }).first().press("Alt+ArrowUp");
+  await page.getByLabel("Said once it was sent").fill("Thank you.");
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByText("The form was saved.")).toBeVisible();
+  const uuid = page.url().split("/").at(-1)!.split("?")[0]!;
+  const form = await shop.call("get_form", { form_uuid: uuid });
+  expect(form.fields.map((one: { name: string }) => one.name)).toEqual(["bad_one", "one_of_several", "e_mail_address", "consent"].map((name) => (name === "e_mail_address" ? "email" : name)));
+  await page.getByRole("tab", { name: "On your site" }).click();
+  await expect(page.getByText("Publish the form first")).toBeVisible();
+  await page.getByRole("button", { name: "Publish" }).click();
+  await expect(page.getByLabel("HTML", { exact: true })).toContainText("<form");
+  await looksWell(page, "form-embed");
+  await shop.call("submit_form", { uuid, email: `sub-${word}@example.com`, bad_one: hostile[1], one_of_several: "lime", consent: true });
+  await page.getByRole("tab", { name: "Submissions" }).click();
+  await page.getByRole("row", { name: `sub-${word}@example.com` }).getByRole("button").click();
+  await expect(dialog.getByText(hostile[1]!)).toBeVisible();
+  await looksWell(page, "form-submission");
+  await dialog.getByRole("button", { name: "It is spam" }).click();
+  await expect(dialog.getByText(/Kept apart as spam/)).toBeVisible();
+  await dialog.getByRole("button", { name: "Not spam" }).click();
+  await expect(page.getByText("It was taken.")).toBeVisible();
+  await dialog.getByRole("button", { name: "Close" }).click();
+  await looksWell(page, "form-submissions");
+  await page.getByRole("button", { name: "Actions" }).click();
+  await page.getByRole("menuitem", { name: "Put in the bin" }).click();
+  await dialog.getByRole("button", { name: "Put in the bin" }).click();
+  await expect(page.getByText("in the bin", { exact: true })).toBeVisible();
+});

@@ -1,0 +1,100 @@
+import { expect, hostile, looksWell, test } from "./base";
+
+test.describe.configure({ timeout: 120_000 }); // Each look at a page takes seconds.
+test.use({ allowed: [/status of 40\d|ERR_FAILED/] });
+
+const unique = () => `${Date.now().toString(36)}${Math.floor(Math.random() * 1e6).toString(36)}`;
+
+test("a promotion is made, a batch of codes with it, printed and kept as CSV", async ({ page, shop }) => {
+  void shop;
+  const word = unique();
+  await page.goto("/loyalty/vouchers");
+  await looksWell(page, "vouchers");
+  await page.getByRole("button", { name: "New promotion" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Name").fill(`Spring ${word}`);
+  await dialog.getByLabel("What it offers").fill(hostile[0]!);
+  await dialog.getByLabel("Vouchers in all").fill("100");
+  await dialog.getByLabel("Good for days").fill("30");
+  await looksWell(page, "voucher-promotion-new");
+  await dialog.getByRole("button", { name: "Create" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(`Spring ${word}`);
+  await expect(page.getByText("No vouchers here")).toBeVisible();
+  await page.getByRole("button", { name: "New batch" }).click();
+  await dialog.getByLabel("How many").fill("900");
+  await dialog.getByRole("button", { name: "Make vouchers" }).click();
+  await expect(dialog.getByText("may not be greater than 500")).toBeVisible();
+  await dialog.getByLabel("How many").fill("60");
+  await dialog.getByRole("button", { name: "See what it would do" }).click();
+  await expect(dialog.getByText("What would change")).toBeVisible();
+  await looksWell(page, "voucher-batch-new");
+  await dialog.getByRole("button", { name: "Make vouchers" }).click();
+  await expect(page.getByText("60 of 60")).toBeVisible({ timeout: 20_000 });
+  await page.reload();
+  await expect(page.getByText("60 of 60")).toBeVisible();
+  await expect(page.getByRole("heading", { name: "60 vouchers" })).toBeVisible();
+  await looksWell(page, "voucher-promotion");
+  await page.getByRole("button", { name: "Show more" }).click();
+  await expect(page.getByRole("row")).toHaveCount(61);
+  const download = page.waitForEvent("download");
+  await page.getByRole("button", { name: "CSV of codes" }).click();
+  const text = (await (await (await download).createReadStream()).toArray()).join("");
+  expect(text.trim().split("\r\n")).toHaveLength(61);
+  await page.getByRole("button", { name: "Print sheet" }).click();
+  await expect(page.getByRole("img")).toHaveCount(60);
+  await looksWell(page, "voucher-sheet");
+  await page.emulateMedia({ media: "print" });
+  await expect(page.getByRole("navigation", { name: "Pages" })).toBeHidden();
+  await expect(page.getByRole("button", { name: "Print" })).toBeHidden();
+  await page.screenshot({ path: "../build/screenshots/voucher-sheet-print.png" });
+});
+
+test("a batch is deactivated as a whole, and vouchers are listed by state", async ({ page, shop }) => {
+  const { uuid } = await shop.call("create_promotion", { name: `Off ${unique()}`, description: "Once." });
+  const batch = await shop.call("create_vouchers_batch", { promotion_uuid: uuid, quantity: 3 });
+  await page.goto(`/loyalty/vouchers/${uuid}?batch=${batch.uuid}`);
+  await page.getByRole("button", { name: "Deactivate batch" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Deactivate batch" }).click();
+  await expect(page.getByText("3 vouchers are off.")).toBeVisible();
+  await page.getByLabel("State").selectOption("ACTIVE");
+  await expect(page.getByText("No vouchers here")).toBeVisible();
+  await page.getByLabel("State").selectOption("DEACTIVATED");
+  await expect(page.getByRole("row")).toHaveCount(4);
+});
+
+test("a code is found, checked, locked, released, redeemed, taken back and deactivated", async ({ page, shop }) => {
+  const word = unique();
+  const contact = await shop.call("create_contact", { email: `redeem-${word}@example.com` });
+  const { uuid } = await shop.call("create_promotion", { name: `One ${word}`, description: "Once." });
+  const code = `CODE-${word}`;
+  await shop.call("create_voucher", { promotion_uuid: uuid, code, contact_uuid: contact.uuid });
+  await page.goto("/loyalty/vouchers");
+  await page.getByLabel("Find a voucher by its code").fill("NO-SUCH-CODE");
+  await page.getByRole("button", { name: "Find" }).click();
+  await expect(page.getByRole("alert")).toBeVisible();
+  await page.getByLabel("Find a voucher by its code").fill(code);
+  await page.getByRole("button", { name: "Find" }).click();
+  await expect(page.getByText(`redeem-${word}@example.com`)).toBeVisible();
+  await page.getByRole("button", { name: "Check" }).click();
+  await expect(page.getByText("This voucher could be redeemed now.")).toBeVisible();
+  await page.getByRole("button", { name: "Lock" }).click();
+  await expect(page.getByLabel("Release key", { exact: true })).toBeVisible();
+  await looksWell(page, "voucher-found");
+  await page.getByRole("button", { name: "Release", exact: true }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("button", { name: "Release" }).click();
+  await expect(page.getByText("The voucher can be redeemed again.")).toBeVisible();
+  await page.getByRole("button", { name: "Redeem" }).click();
+  await dialog.getByRole("button", { name: "See what it would do" }).click();
+  await expect(dialog.getByText(/What would change|Nothing would change/)).toBeVisible();
+  await looksWell(page, "voucher-redeem");
+  await dialog.getByRole("button", { name: "Redeem" }).click();
+  await expect(page.getByText("1 of 1")).toBeVisible();
+  await page.getByRole("button", { name: "Take back a redemption" }).click();
+  await dialog.getByRole("button", { name: "Take back a redemption" }).click();
+  await expect(page.getByText("0 of 1")).toBeVisible();
+  await page.getByRole("button", { name: "Deactivate" }).click();
+  await expect(page.getByRole("button", { name: "Activate" })).toBeVisible();
+  await page.getByRole("button", { name: "Activate" }).click();
+  await expect(page.getByRole("button", { name: "Redeem" })).toBeVisible();
+});
