@@ -1,4 +1,5 @@
 import { expect, hostile, looksWell, owner, settled, test } from "./base";
+import { newestMailTo } from "./mail";
 import { command, signInAs } from "./people";
 
 // Pictures and axe take their time; what is refused is reported by the browser as well.
@@ -43,42 +44,41 @@ test("somebody is given another role, and removed with what ends", async ({ page
   await expect(row).toHaveCount(0);
 });
 
-test("somebody is added: their password is made here and shown once, or the command that does it", async ({ page, shop }) => {
-  void shop;
+test("somebody is invited, joins by the mail with a password of their own, and is among the people", async ({ page, shop }) => {
   const email = `new-${unique()}@example.com`;
   await page.goto("/settings");
   await page.getByRole("button", { name: "Add somebody" }).click();
   const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("E-mail address").fill("no address");
+  await dialog.getByRole("button", { name: "Invite" }).click();
+  await expect(dialog.getByText("must be a valid email address")).toBeVisible();
   await dialog.getByLabel("E-mail address").fill(email);
-  await looksWell(page, "settings-add-person");
-  await dialog.getByRole("button", { name: "Add somebody" }).click();
-  const secret = dialog.getByText("Shown this once");
-  const refused = dialog.getByText("Only the owner of the installation may do this.");
-  await expect(secret.or(refused)).toBeVisible();
-  if (await refused.isVisible()) {
-    await expect(dialog.getByText(`piggy user create --account demo --email ${email} --role viewer`)).toBeVisible();
-    await looksWell(page, "settings-add-person-refused");
-  }
-});
+  await dialog.getByLabel("Marketer").check();
+  await looksWell(page, "settings-invite");
+  await dialog.getByRole("button", { name: "Invite" }).click();
+  await expect(page.getByText(`An invitation is on its way to ${email}.`)).toBeVisible();
+  await expect.poll(() => newestMailTo(email)).toMatch(/\?invitation=[A-Za-z0-9]{43}/);
+  const [invitation] = /\?invitation=[A-Za-z0-9]{43}/.exec(newestMailTo(email))!;
 
-test("a password that was made is strong, and gone when it was hidden", async ({ page, shop }) => {
-  void shop;
-  let sent = { password: "" };
-  await page.route("**/platform/operations/create_user", async (route) => {
-    sent = route.request().postDataJSON();
-    await route.fulfill(answer({ uuid: crypto.randomUUID(), email: "made@example.com", role: "viewer" }));
-  });
-  await page.goto("/settings");
-  await page.getByRole("button", { name: "Add somebody" }).click();
-  const dialog = page.getByRole("dialog");
-  await dialog.getByLabel("E-mail address").fill("made@example.com");
-  await dialog.getByRole("button", { name: "Add somebody" }).click();
-  await expect(dialog.getByText("Shown this once")).toBeVisible();
-  expect(sent.password).toMatch(/^([a-z2-9]{5}-){3}[a-z2-9]{5}$/);
-  await expect(dialog.getByText(sent.password)).toBeVisible();
-  await looksWell(page, "settings-password-made");
-  await dialog.getByRole("button", { name: "Done" }).click();
-  await expect(page.getByText(sent.password)).toHaveCount(0);
+  await page.context().clearCookies();
+  await page.goto(`/${invitation}`);
+  expect(page.url()).not.toContain("invitation");
+  await page.getByLabel("Password").fill("short");
+  await page.getByRole("button", { name: "Join" }).click();
+  await expect(page.getByText("at least 12")).toBeVisible();
+  await looksWell(page, "invitation");
+  await page.getByLabel("Your name").fill("Newcomer");
+  await page.getByLabel("Password").fill("a long enough password");
+  await page.getByRole("button", { name: "Join" }).click();
+  await expect(page.getByRole("navigation", { name: "Pages" })).toBeVisible();
+  const { users } = await shop.call("list_users");
+  expect(users.find((one: { email: string }) => one.email === email)).toMatchObject({ name: "Newcomer", role: "marketer" });
+
+  await page.context().clearCookies();
+  await page.goto(`/${invitation}`);
+  await page.getByLabel("Password").fill("a long enough password");
+  await page.getByRole("button", { name: "Join" }).click();
+  await expect(page.getByText("This invitation was used already")).toBeVisible();
 });
 
 test("a token is made of chosen rights, or the command that makes it is shown", async ({ page, shop }) => {
@@ -325,6 +325,6 @@ test("a viewer is told what the role does not show or do", async ({ page }) => {
   await settled(page);
   await page.getByRole("button", { name: "Add somebody" }).click();
   await page.getByRole("dialog").getByLabel("E-mail address").fill("x@example.com");
-  await page.getByRole("dialog").getByRole("button", { name: "Add somebody" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Invite" }).click();
   await expect(page.getByRole("dialog").getByRole("alert")).toBeVisible();
 });

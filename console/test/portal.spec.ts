@@ -1,15 +1,5 @@
-import { readFileSync, readdirSync, statSync } from "node:fs";
-import { join } from "node:path";
-
 import { expect, hostile, looksWell, test, type Shop } from "./base";
-
-/** What was mailed to an address last, as text. */
-function newestMailTo(address: string): string {
-  const outbox = join(process.env["PIGGY_DATA"]!, "outbox");
-  const mails = readdirSync(outbox).map((name) => join(outbox, name)).sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs)
-    .map((file) => readFileSync(file, "utf8").replaceAll("=\r\n", "").replaceAll("=3D", "="));
-  return mails.find((mail) => mail.includes(`To: ${address}`) || mail.includes(`To: <${address}>`)) ?? "";
-}
+import { newestMailTo } from "./mail";
 
 async function member(shop: Shop, name: string) {
   const email = `member-${crypto.randomUUID()}@example.com`;
@@ -20,7 +10,7 @@ async function member(shop: Shop, name: string) {
   return { uuid: uuid as string, email };
 }
 
-test.use({ allowed: [/401|409/] }); // Not signed in yet; a token that was used.
+test.use({ allowed: [/400|401|409/] }); // Not signed in yet; a token that was used; a colour that is refused.
 
 test("a customer signs in by a mailed code, sees what is theirs, and changes what they receive", async ({ page, shop }) => {
   const { uuid, email } = await member(shop, "Nora");
@@ -79,4 +69,24 @@ test.describe("at a shop that there is not", () => {
     await page.goto("/portal/nowhere");
     await expect(page.getByText("There is no such shop.")).toBeVisible();
   });
+});
+
+test("the shop chooses how the customers' page looks", async ({ page, shop }) => {
+  await page.goto("/settings?tab=portal");
+  await page.getByLabel("Colour").fill("#ffd400");
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByText("White text cannot be read well on this colour.")).toBeVisible();
+  await page.getByLabel("Colour").fill("#245b8f");
+  await page.getByLabel("Logo").setInputFiles({
+    name: "logo.svg", mimeType: "image/svg+xml",
+    buffer: Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><circle cx="4" cy="4" r="4" fill="#245b8f"/></svg>'),
+  });
+  await page.getByLabel("Welcome").fill("Good honey takes time.");
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByText("Saved.")).toBeVisible();
+  await looksWell(page, "settings-portal");
+  await page.context().clearCookies();
+  await page.goto("/portal/demo");
+  await expect(page.getByText("Good honey takes time.")).toBeVisible();
+  await shop.call("set_brand", { colour: "#b92f63", logo: "", welcome: "" });
 });

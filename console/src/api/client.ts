@@ -91,6 +91,11 @@ export async function beginInstallation(input: InputOf<"begin_installation">) {
   become({ state: "in", session: await ask<Session>("/platform/installation", "POST", input) });
 }
 
+/** Joins an account by what its mail holds, and signs in. */
+export async function acceptInvitation(input: InputOf<"accept_invitation">) {
+  become({ state: "in", session: await ask<Session>("/platform/invitation", "POST", input) });
+}
+
 export async function signIn(email: string, password: string, account?: string) {
   become({ state: "in", session: await askSession("POST", { email, password, ...(account ? { account } : {}) }) });
 }

@@ -7,6 +7,7 @@ import { useSignedIn } from "~/api/client";
 import { Loading } from "~/ui/page";
 import { Toasts } from "~/ui/toast";
 import { LanguageContext } from "~/words/words";
+import { Join, invited } from "./invitation";
 import { useChosenLanguage } from "./language";
 import { Shell } from "./shell";
 import { SignInAgain, SignInPage } from "./sign_in";
@@ -28,6 +29,7 @@ const Begin = lazy(() => import("~/features/first_run/begin"));
 function SignedIn() {
   const now = useSignedIn();
   if (now.state === "checking") return <Loading />;
+  if (now.state === "out" && invited()) return <Join />;
   if (now.state === "out") return <SignInPage />;
   if (now.state === "empty") return <Suspense fallback={<Loading />}><Begin /></Suspense>;
   return (

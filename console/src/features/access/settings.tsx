@@ -2,8 +2,10 @@ import { useAsked } from "~/app/address";
 import { Page } from "~/ui/page";
 import { Tabs } from "~/ui/tabs";
 import { access as texts } from "~/words/access";
+import { brand } from "~/words/brand";
 import { useWords } from "~/words/words";
 import { Apps } from "./apps";
+import { BrandSettings } from "./brand";
 import { Installation } from "./installation";
 import { Mail } from "./mail";
 import { Password } from "./password";
@@ -15,6 +17,7 @@ import { Webhooks } from "./webhooks";
 
 export default function Settings() {
   const w = useWords(texts);
+  const b = useWords(brand);
   const [asked, ask] = useAsked();
   const tabs = [
     { id: "users", label: w.tabs.users, content: <Users /> },
@@ -23,6 +26,7 @@ export default function Settings() {
     { id: "plan", label: w.tabs.plan, content: <PlanAndUsage /> },
     { id: "webhooks", label: w.tabs.webhooks, content: <Webhooks /> },
     { id: "shop", label: w.tabs.shop, content: <ShopSettings /> },
+    { id: "portal", label: b.tab, content: <BrandSettings /> },
     { id: "mail", label: w.tabs.mail, content: <Mail /> },
     { id: "password", label: w.tabs.password, content: <Password /> },
     { id: "installation", label: w.tabs.installation, content: <Installation /> },
