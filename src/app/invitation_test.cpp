@@ -47,7 +47,7 @@ TEST_CASE(
   CHECK(session.text_of("email") == "mia@shop.example");
   CHECK(session.text_of("role") == "marketer");
   CHECK(session.text_of("account") == "shop");
-  CHECK(office.session("mia@shop.example"));
+  CHECK(office.session("mia@shop.example", password));
   CHECK(accept(office, invitation).error().code == ErrorCode::not_found);
   CHECK(office.call(office.boss, "invite_user", R"({"email":"mia@shop.example","role":"viewer"})")
             .error()
