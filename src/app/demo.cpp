@@ -211,6 +211,15 @@ Result<PersonRow> demo_person(Transaction& tenant, const std::string& password_h
                               .password = password_hash});
 }
 
+Result<bool> is_empty(Engine& engine) {
+  std::int64_t accounts = 0;
+  TRY(engine.database().read(0, [&](Transaction& transaction) -> Result<> {
+    accounts = TRY(transaction.one<std::int64_t>("SELECT count(*) FROM account"));
+    return {};
+  }));
+  return accounts == 0;
+}
+
 Result<> make_tokens(Engine& engine, const RunConfiguration& configuration) {
   auto caller = TRY(engine.callers().owner_of(demo_account));
   std::string password = SecureRandom().text(16, alphanumerics);
@@ -244,27 +253,19 @@ bool demo_is_made(const RunConfiguration& configuration) {
   return !read_tokens(configuration).persona.empty();
 }
 
-DemoYesterday::DemoYesterday() {
+DemoClock::DemoClock() {
   const std::string zone = Caller().time_zone;
   Time now = clock_.now();
   LocalDay yesterday = local_day(day_before(local_date(now, zone)), zone);
   behind_ = now - (yesterday.begin + demo_hour);
 }
 
-Result<> make_demo_shop(Engine& engine) {
-  std::int64_t accounts = 0;
-  TRY(engine.database().read(0, [&](Transaction& transaction) -> Result<> {
-    accounts = TRY(transaction.one<std::int64_t>("SELECT count(*) FROM account"));
-    return {};
-  }));
-  // Where something happened today already, yesterday is over.
-  if (accounts > 0) return {};
-  return Seed(engine).run();
-}
-
-Result<> make_demo(Engine& engine, const RunConfiguration& configuration) {
+Result<> make_demo(Engine& engine, const RunConfiguration& configuration, DemoClock& clock) {
   if (!demo_is_made(configuration)) {
+    // Where something happened today already, yesterday is over.
+    if (!TRY(is_empty(engine))) clock.come_to_the_present();
     TRY(Seed(engine).run());
+    clock.come_to_the_present();
     TRY(make_tokens(engine, configuration));
   }
   return make_demo_flows(engine, configuration);

@@ -401,18 +401,12 @@ void begin_log(LogLevel level) {
 // After a crash the lease of the process before us runs for a moment longer: that is waited for
 // once, so that whoever starts us again need not try several times.
 Result<std::unique_ptr<Engine>> open_engine(const RunConfiguration& configuration,
-                                            const Clock* clock = nullptr) {
+                                            const Clock* clock) {
   auto engine = Engine::open(configuration, true, clock);
   if (engine || engine.error().retry_after_seconds == 0) return engine;
   spdlog::info("waiting: {}", engine.error().message);
   std::this_thread::sleep_for(std::chrono::seconds(engine.error().retry_after_seconds));
   return Engine::open(configuration, true, clock);
-}
-
-Result<> give_demo_a_past(const RunConfiguration& configuration) {
-  if (demo_is_made(configuration)) return {};
-  DemoYesterday yesterday;
-  return make_demo_shop(*TRY(open_engine(configuration, &yesterday)));
 }
 
 }  // namespace
@@ -423,12 +417,15 @@ Result<> serve(const RunConfiguration& configuration, std::span<const ConsoleFil
   Address address = TRY(address_of(configuration.listen));
   if (configuration.trusted_proxies)
     TRY(http::TrustedProxies::parse(*configuration.trusted_proxies));
-  if (configuration.demo) TRY(give_demo_a_past(configuration));
-  auto engine = TRY(open_engine(configuration));
+  DemoClock demo_clock;
+  // A sandbox has a clock of its own.
+  bool has_past =
+      configuration.demo && !demo_is_made(configuration) && !configuration.sandbox_clock;
+  auto engine = TRY(open_engine(configuration, has_past ? &demo_clock : nullptr));
   if (configuration.sandbox_clock) {
     spdlog::warn("a sandbox: it is {}", to_atom(engine->database().clock().now()));
   }
-  if (configuration.demo) TRY(make_demo(*engine, configuration));
+  if (configuration.demo) TRY(make_demo(*engine, configuration, demo_clock));
   // The data directory's lock, or the lease, says that no other process is at them.
   TRY(engine->scheduler().take_over());
   TRY(engine->mailer().take_over());

@@ -48,6 +48,7 @@ h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin-top: 2rem; }
 table { border-collapse: collapse; width: 100%; }
 td, th { text-align: left; vertical-align: top; padding: .4rem .8rem .4rem 0;
          border-bottom: 1px solid #8886; overflow-wrap: anywhere; }
+th { white-space: nowrap; }
 blockquote { margin: .8rem 0; padding: .2rem 1rem; border-left: 3px solid #e8a200; white-space: pre-wrap;
              overflow-wrap: anywhere; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; }
@@ -134,6 +135,9 @@ class Answer(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def respond(self):
+        # A name of somebody's own that leads here would let a stranger's page read this one.
+        if self.headers.get("Host", "").split(":")[0] not in ("127.0.0.1", "localhost"):
+            return self.send(421, "text/plain", "This page is for this machine.")
         for path, stand_in in (("/slack/", self.server.services.slack),
                                ("/listmonk/", self.server.services.sender)):
             if self.path.startswith(path):

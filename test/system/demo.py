@@ -90,6 +90,8 @@ def the_page_of_the_services_shows_it(demo):
                    "On " + demo.call("get_daily_summary")["day"]["date"], "New and active"):
         expect(wanted in page, f"{wanted!r} is not on the page")
     equal(Client(demo.page_port).call("POST", "//").status, 405, "a POST to the page")
+    equal(Client(demo.page_port).call("GET", "//", headers={"Host": "evil.example"}).status, 421,
+          "the page under another's name")
 
 
 @test
