@@ -3,7 +3,7 @@ import type { Page } from "@playwright/test";
 import { expect, hostile, looksWell, Shop, test } from "./base";
 
 test.use({ allowed: [/ERR_FAILED|ERR_INTERNET|ERR_INCOMPLETE|404/] });
-test.describe.configure({ timeout: 90_000 });
+test.describe.configure({ timeout: 180_000 });
 
 const unique = () => crypto.randomUUID().slice(0, 8).replaceAll("-", "");
 
@@ -125,7 +125,7 @@ test("what could not be sent stays, and is sent once", async ({ page, shop }) =>
   await box(page).fill("/list_perks");
   await box(page).press("Escape");
   await box(page).press("Enter");
-  await expect(page.getByRole("alert")).toContainText("This was not sent");
+  await expect(page.getByRole("alert")).toContainText("The server does not answer");
   await expect(box(page)).toHaveValue("/list_perks");
   await looksWell(page, "chat-unsent");
   await page.unroute("**/platform/operations/send_message");
@@ -138,13 +138,13 @@ test("what could not be sent stays, and is sent once", async ({ page, shop }) =>
 test("a long conversation opens at its end, and stays where the reader is", async ({ page, shop }) => {
   const persona = await shop.call("create_persona", { name: `Longwinded ${unique()}` });
   const chat = await shop.call("start_conversation", { persona_uuid: persona.uuid });
-  for (let at = 0; at < 30; at++) {
+  for (let at = 0; at < 12; at++) {
     await expect(async () => shop.call("send_message", { conversation_uuid: chat.uuid, text: `message ${at}` })).toPass();
     await expect.poll(async () => (await shop.call("get_conversation", { conversation_uuid: chat.uuid })).state).toBe("idle");
   }
   await page.goto(`/chat/${chat.uuid}`);
-  await expect(page.getByText("message 29", { exact: true })).toBeInViewport();
-  await page.getByText("message 0", { exact: true }).scrollIntoViewIfNeeded();
+  await expect(page.getByText(/message 11$/)).toBeInViewport();
+  await page.getByText(/message 0$/).scrollIntoViewIfNeeded();
   await shop.call("send_message", { conversation_uuid: chat.uuid, text: "the newest" });
   await page.getByRole("button", { name: "To the newest" }).click();
   await expect(said(page).getByText("the newest")).toBeInViewport();

@@ -1,7 +1,7 @@
 import { expect, looksWell, owner, test } from "./base";
 
 test.use({ allowed: [/401/] });
-test.describe.configure({ timeout: 90_000 });
+test.describe.configure({ timeout: 180_000 });
 
 test("a person signs in, and out", async ({ page, shop }) => {
   void shop;
@@ -26,7 +26,7 @@ test("when the session ends, the page stays, and asks for the password again", a
   await page.goto("/");
   await expect(page.getByRole("navigation", { name: "Pages" })).toBeVisible();
   await page.context().clearCookies();
-  await page.getByRole("link", { name: "Personas" }).click();
+  await page.getByRole("link", { name: "Personas", exact: true }).click();
   await page.getByRole("dialog").getByLabel("Password").fill(owner.password);
   await page.getByRole("dialog").getByRole("button", { name: "Sign in" }).click();
   await expect(page.getByRole("dialog")).toHaveCount(0);

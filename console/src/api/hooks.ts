@@ -8,6 +8,8 @@ import { useRef } from "react";
 import {
   PiggyError, piggy, sessionEnded, type InputOf, type OutputOf, type ReadName, type WriteName,
 } from "./client";
+import { common } from "~/words/common";
+import { firstLanguage } from "~/words/words";
 
 function failed(error: unknown) {
   if (error instanceof PiggyError && error.status === 401) sessionEnded();
@@ -102,10 +104,17 @@ export function problemOf(error: unknown, path: string): string | undefined {
   return error instanceof PiggyError ? error.errors[path]?.join(" ") : undefined;
 }
 
+/** What went wrong, for people: what the server says, or that it says nothing. */
+export function messageOf(error: unknown): string {
+  if (error instanceof PiggyError) return error.message;
+  if (error instanceof TypeError) return common[firstLanguage()].gone; // So fetch() says that nobody answers.
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** What is wrong beside the fields that show it themselves. */
 export function otherProblems(error: unknown, shown: readonly string[]): string[] {
   if (!error) return [];
-  if (!(error instanceof PiggyError)) return [error instanceof Error ? error.message : String(error)];
+  if (!(error instanceof PiggyError)) return [messageOf(error)];
   const rest = Object.entries(error.errors).filter(([path]) => !shown.includes(path));
   if (rest.length === 0) return Object.keys(error.errors).length > 0 ? [] : [error.message];
   return rest.map(([path, problems]) => `${path}: ${problems.join(" ")}`);

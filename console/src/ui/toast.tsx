@@ -2,6 +2,7 @@
 
 import { useEffect, useSyncExternalStore } from "react";
 
+import { messageOf } from "~/api/hooks";
 import { common } from "~/words/common";
 import { useWords } from "~/words/words";
 import { IconButton } from "./button";
@@ -29,7 +30,7 @@ export function tell(text: string, bad = false) {
 
 /** For writes without a form. */
 export function tellProblem(error: unknown) {
-  tell(error instanceof Error ? error.message : String(error), true);
+  tell(messageOf(error), true);
 }
 
 export function Toasts() {

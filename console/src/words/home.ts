@@ -7,13 +7,11 @@ export const home = words({
   nothingWaits: "Nothing waits for you.",
   waits: "Waits for you",
   asks: (persona: string, tool: string) => `${persona} asks: ${tool}`,
-  untilThen: "to be decided",
-  allApprovals: (count: number) => `All ${count} approvals`,
+  allApprovals: "All approvals",
   reconnect: (name: string) => `${name} must be connected again`,
   expiring: (name: string) => `The key of ${name} ends soon`,
   ends: "it ends",
   runFailed: (flow: string) => `A run of ${flow} failed`,
-  moreFailed: "All flows",
 
   steps: "First steps",
   stepsAbout: (done: number, all: number) => `${done} of ${all} done`,
@@ -41,11 +39,9 @@ export const home = words({
   packs: (count: string) => `${count} of them from packs`,
   overMonth: "The month's credits are used up; packs pay now.",
   noneLeft: "None are left: personas are refused until next month, or until you add a pack.",
-  planPage: "Plan and usage",
 
   next: "Runs next",
   noNext: "No flow has a time to run at.",
-  flows: "All flows",
   allFlows: "Flows",
 
   last: "What personas did last",
@@ -63,13 +59,11 @@ export const home = words({
   nothingWaits: "Er wacht niets op je.",
   waits: "Wacht op jou",
   asks: (persona: string, tool: string) => `${persona} vraagt: ${tool}`,
-  untilThen: "te beslissen",
-  allApprovals: (count: number) => `Alle ${count} goedkeuringen`,
+  allApprovals: "Alle goedkeuringen",
   reconnect: (name: string) => `${name} moet opnieuw worden verbonden`,
   expiring: (name: string) => `De sleutel van ${name} verloopt binnenkort`,
   ends: "verloopt",
   runFailed: (flow: string) => `Een run van ${flow} is mislukt`,
-  moreFailed: "Alle flows",
 
   steps: "Eerste stappen",
   stepsAbout: (done: number, all: number) => `${done} van ${all} gedaan`,
@@ -97,11 +91,9 @@ export const home = words({
   packs: (count: string) => `${count} daarvan uit pakketten`,
   overMonth: "De credits van deze maand zijn op; pakketten betalen nu.",
   noneLeft: "Er is niets over: persona's worden geweigerd tot volgende maand, of tot je een pakket toevoegt.",
-  planPage: "Plan en gebruik",
 
   next: "Draait hierna",
   noNext: "Geen flow heeft een tijd om te draaien.",
-  flows: "Alle flows",
   allFlows: "Flows",
 
   last: "Wat persona's het laatst deden",

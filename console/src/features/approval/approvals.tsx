@@ -12,7 +12,7 @@ import { approval } from "~/words/approval";
 import { common } from "~/words/common";
 import { useWords } from "~/words/words";
 import { Decide, type Approval } from "./decide";
-import { Details, EffectBadge, StateBadge } from "./details";
+import { Details, EffectBadge, StateBadge, ToChat } from "./details";
 import { History } from "./history";
 
 const pageSize = 20;
@@ -36,7 +36,14 @@ function Waiting({ of }: { of: Approval }) {
         </header>
         <div className="grid gap-6 px-5 py-4 lg:grid-cols-[1fr_18rem]">
           <Details of={of} />
-          <div className="border-line max-lg:border-t max-lg:pt-4 lg:border-l lg:pl-6"><Decide of={of} /></div>
+          <div className="flex flex-col gap-3 border-line max-lg:border-t max-lg:pt-4 lg:border-l lg:pl-6">
+            <div className="text-sm">
+              <p>{of.reason}</p>
+              <p className="mt-1 text-soft">{w.credits(of.price)} · {w.ends} <Moment at={of.expires_at} /></p>
+              <ToChat of={of} />
+            </div>
+            <Decide of={of} />
+          </div>
         </div>
       </article>
     </li>
@@ -80,7 +87,7 @@ function Opened({ uuid, onClose }: { uuid: string; onClose: () => void }) {
               <StateBadge state={of.state} /><EffectBadge tool={tools.find(of.tool)} />
               <span>{w.forWhom(of.persona, of.requested_by)} · <Moment at={of.created_at} /></span>
             </p>
-            <Details of={of} />
+            <Details facts of={of} />
             {of.state === "pending" && <div className="border-t border-line pt-4"><Decide of={of} onDone={onClose} /></div>}
           </div>
         )}

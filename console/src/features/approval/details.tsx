@@ -37,7 +37,8 @@ function Part({ title, children }: { title: string; children: ReactNode }) {
   );
 }
 
-export function Details({ of }: { of: Approval }) {
+/** `facts`: with what stands beside it in the inbox. */
+export function Details({ of, facts }: { of: Approval; facts?: boolean }) {
   const w = useWords(approval);
   const f = useFormats();
   const tools = useTools();
@@ -54,19 +55,25 @@ export function Details({ of }: { of: Approval }) {
       <Part title={waits ? w.arguments : w.argumentsSent}>
         <div className="rounded-xl border border-line px-4 py-2.5"><Arguments value={of.arguments} own={info?.connection === ""} /></div>
       </Part>
-      <Facts of={[
+      {facts && <Facts of={[
         [w.reason, of.reason],
         [w.price, w.credits(of.price)],
         ...(waits ? [[w.until, <span key="until">{f.moment(of.expires_at)} (<Moment at={of.expires_at} />)</span>] as [string, ReactNode]] : []),
         ...(of.decided_at ? [[w.decided, <span key="by"><Moment at={of.decided_at} /> {w.decidedBy(of.decided_by || w.theOwner)}</span>] as [string, ReactNode]] : []),
         ...(of.note ? [[w.note, <span key="note" className="whitespace-pre-wrap">{of.note}</span>] as [string, ReactNode]] : []),
-      ]} />
+      ]} />}
       {of.answer !== null && (
         <Part title={w.answer}>
           {of.state === "failed" ? <p className="text-bad">{textOf(of.answer)}</p> : <Json value={of.answer} label={w.answer} />}
         </Part>
       )}
-      {of.conversation_uuid && <p><Link to={`/chat/${of.conversation_uuid}`} className="text-sm text-pink underline underline-offset-2">{w.openChat}</Link></p>}
+      {facts && <ToChat of={of} />}
     </div>
   );
+}
+
+export function ToChat({ of }: { of: Approval }) {
+  const w = useWords(approval);
+  if (!of.conversation_uuid) return null;
+  return <p><Link to={`/chat/${of.conversation_uuid}`} className="text-sm text-pink underline underline-offset-2">{w.openChat}</Link></p>;
 }

@@ -103,7 +103,7 @@ export function Composer({ persona, grants, text, thinking, stopping, onChange, 
           <p className="mb-2 rounded-lg bg-sunk px-3 py-2 text-sm"><span className="line-clamp-2">{command.about}</span><span className="text-soft">{w.commandHint}</span></p>
         )}
         <div className="flex items-end gap-2">
-          <textarea ref={area} rows={1} value={text} maxLength={10_000} aria-label={w.write(persona)} placeholder={w.write(persona)}
+          <textarea ref={area} rows={1} autoFocus={window.matchMedia("(pointer: fine)").matches} value={text} maxLength={10_000} aria-label={w.write(persona)} placeholder={w.write(persona)}
                     aria-describedby={`${id}-hint`} aria-autocomplete="list" aria-haspopup="listbox"
                     aria-controls={fitting.length > 0 ? `${id}-commands` : undefined}
                     aria-activedescendant={fitting.length > 0 ? `${id}-${chosen}` : undefined}

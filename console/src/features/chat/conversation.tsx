@@ -22,13 +22,13 @@ type Conversation = OutputOf<"get_conversation">;
 function Beginning({ name, avatar, onTry }: { name: string; avatar: string | undefined; onTry: (text: string) => void }) {
   const w = useWords(chat);
   return (
-    <div className="grid min-h-0 grow place-items-center overflow-y-auto p-6">
-      <div className="flex max-w-md flex-col items-center text-center">
+    <div className="flex min-h-0 grow flex-col overflow-y-auto p-6">
+      <div className="m-auto flex max-w-md flex-col items-center text-center">
         <Avatar avatar={avatar} name={name} size="large" />
         <p className="mt-3 mb-4 text-lg font-semibold">{w.begin(name)}</p>
-        <ul className="flex flex-col gap-2">
+        <ul className="flex flex-col items-center gap-2">
           {[...w.examples, "/help"].map((one) => (
-            <li key={one}><Button small className="whitespace-normal" onClick={() => onTry(one)}>{one}</Button></li>
+            <li key={one}><Button small className="whitespace-normal!" onClick={() => onTry(one)}>{one}</Button></li>
           ))}
         </ul>
       </div>
@@ -68,7 +68,7 @@ function Talk({ of }: { of: Conversation }) {
         <div className="mx-auto w-full max-w-3xl px-4 pb-2 sm:px-6"><Notice tone="bad">{w.isStopped(of.persona)}</Notice></div>
       )}
       {send.error && (
-        <div className="mx-auto w-full max-w-3xl px-4 pb-2 sm:px-6"><Problems of={[w.unsent, ...otherProblems(send.error, [])]} /></div>
+        <div className="mx-auto w-full max-w-3xl px-4 pb-2 sm:px-6"><Problems of={otherProblems(send.error, [])} /></div>
       )}
       <Composer persona={of.persona} grants={persona?.grants ?? []} text={text} thinking={thinking}
                 stopping={stop.isPending || (thinking && stopped > 0 && stopped >= newest)}

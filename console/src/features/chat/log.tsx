@@ -65,7 +65,7 @@ function Persona({ message, last, ...log }: { message: Message; last: boolean } 
           <ol className="mt-2 flex flex-col items-start gap-1.5">
             {choices.map((choice, at) => (
               <li key={at}>
-                <Button small disabled={!last || log.thinking} className="text-left whitespace-normal" onClick={() => log.onSend(String(at + 1))}>
+                <Button small disabled={!last || log.thinking} className="text-left whitespace-normal!" onClick={() => log.onSend(String(at + 1))}>
                   <span className="text-soft">{at + 1}.</span> {choice.label}
                 </Button>
               </li>

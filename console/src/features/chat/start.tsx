@@ -1,16 +1,22 @@
 import { Link, useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
 
 import { otherProblems, useRead, useWrite } from "~/api/hooks";
 import { Avatar } from "~/features/persona/avatar";
-import { Spinner, buttonClass } from "~/ui/button";
+import { Button, Spinner, buttonClass } from "~/ui/button";
 import { Problems } from "~/ui/field";
 import { Answer, Card, Empty, Page } from "~/ui/page";
 import { chat } from "~/words/chat";
+import { common } from "~/words/common";
 import { useWords } from "~/words/words";
 import { Conversations } from "./conversations";
 
+const shownFirst = 8;
+
 function Start() {
   const w = useWords(chat);
+  const c = useWords(common);
+  const [limit, setLimit] = useState(shownFirst);
   const navigate = useNavigate();
   const personas = useRead("list_personas", {});
   const start = useWrite("start_conversation", { onDone: (made) => void navigate({ to: `/chat/${made.uuid}` }) });
@@ -26,7 +32,7 @@ function Start() {
           <div className="flex flex-col gap-3">
             <Problems of={otherProblems(start.error, [])} />
             <ul className="grid gap-3 sm:grid-cols-2">
-              {all.map((one) => {
+              {all.toSorted((a, b) => a.state.localeCompare(b.state)).slice(0, limit).map((one) => {
                 const stopped = one.state === "stopped";
                 const busy = start.isPending && start.variables.persona_uuid === one.uuid;
                 return (
@@ -44,6 +50,7 @@ function Start() {
                 );
               })}
             </ul>
+            {all.length > limit && <p className="text-center"><Button look="quiet" onClick={() => setLimit(limit * 4)}>{c.more}</Button></p>}
           </div>
         )}
     </Answer>

@@ -34,7 +34,7 @@ export function useStream(uuid: string, kept: Message[]) {
   const newest = useRef(0);
 
   useEffect(() => {
-    const waiting: Message[] = [];
+    const waiting: (Message | string)[] = []; // Messages, and what is being said, as they came.
     let frame: number | undefined;
     let timer: number | undefined;
     const source = new EventSource(`/platform/conversations/${uuid}/events`);
@@ -42,8 +42,14 @@ export function useStream(uuid: string, kept: Message[]) {
     const show = () => {
       frame = undefined;
       const batch = waiting.splice(0);
-      setCome((before) => [...before, ...batch]);
-      if (batch.some((one) => one.kind !== "person")) setDelta("");
+      const whole = batch.filter((one) => typeof one !== "string");
+      if (whole.length > 0) setCome((before) => [...before, ...whole]);
+      // What was said is in the message that follows it.
+      setDelta((before) => batch.reduce<string>((said, one) => (typeof one === "string" ? said + one : one.kind === "person" ? said : ""), before));
+    };
+    const later = (one: Message | string) => {
+      waiting.push(one);
+      frame ??= window.setTimeout(show, 16);
     };
     source.onopen = () => setLost(false);
     source.onerror = () => {
@@ -57,10 +63,9 @@ export function useStream(uuid: string, kept: Message[]) {
       const message = dataOf(event) as Message | null;
       if (!message) return;
       newest.current = Math.max(newest.current, message.id);
-      waiting.push(message);
-      frame ??= window.setTimeout(show, 16);
+      later(message);
     });
-    source.addEventListener("delta", (event) => setDelta((before) => before + String(dataOf(event)?.["text"] ?? "")));
+    source.addEventListener("delta", (event) => later(String(dataOf(event)?.["text"] ?? "")));
     source.addEventListener("secret", (event) => {
       const secret = dataOf(event);
       if (!secret) return;

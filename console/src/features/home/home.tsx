@@ -20,16 +20,16 @@ export default function Home() {
   const now = new Date();
   return (
     <Page title={w.greet(w.greetings[greetingAt(now.getHours())], session.company || session.account)} about={f.day(now)}>
-      <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_19rem]">
+      <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_19rem] lg:grid-rows-[auto_1fr]">
         <div className="flex min-w-0 flex-col gap-4">
           <Waits />
           <Steps />
-          <LastCalls />
         </div>
-        <div className="flex min-w-0 flex-col gap-4">
+        <div className="flex min-w-0 flex-col gap-4 lg:row-span-2">
           <PlanLeft />
           <NextRuns />
         </div>
+        <LastCalls />
       </div>
     </Page>
   );

@@ -62,7 +62,7 @@ export function Waits() {
     })),
     ...(failed.data?.runs ?? []).filter((one) => Date.now() - new Date(one.created_at).getTime() < recentMs).map((one): Row => ({
       key: one.uuid, icon: "flow", tone: "bad", title: w.runFailed(one.flow), about: <><Moment at={one.ended_at ?? one.created_at} />{one.problem && `: ${one.problem}`}</>,
-      to: /^0[0-]*$/.test(one.flow_uuid) ? "/flows" : `/flows/${one.flow_uuid}`,
+      to: `/flows/runs/${one.uuid}`,
     })),
   ];
   return (
@@ -78,7 +78,7 @@ export function Waits() {
             <ul className="divide-y divide-line border-t border-line">
               {rows.map((row) => <RowLink key={row.key} row={row} />)}
               {pending.length > shownMax && (
-                <li><Link to="/approvals" className="block px-5 py-2.5 text-sm text-pink hover:bg-sunk/60">{w.allApprovals(pending.length)}</Link></li>
+                <li><Link to="/approvals" className="block px-5 py-2.5 text-sm text-pink hover:bg-sunk/60">{w.allApprovals}</Link></li>
               )}
             </ul>
           </Card>

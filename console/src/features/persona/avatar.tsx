@@ -11,7 +11,7 @@ export function Avatar({ avatar, name, size = "medium", off }: {
   return (
     <span aria-hidden="true" className={join("grid shrink-0 place-items-center overflow-hidden rounded-full bg-blush font-semibold text-pink uppercase",
                                              sizes[size], off && "opacity-60 grayscale")}>
-      {picture ? <img src={avatar} alt="" className="size-full object-cover" /> : emoji ? avatar : [...name][0] ?? "?"}
+      {picture ? <img src={avatar} alt="" className="size-full object-cover" /> : emoji ? avatar : [...name].find((one) => /[\p{L}\p{N}\p{P}\p{S}]/u.test(one)) ?? "?"}
     </span>
   );
 }

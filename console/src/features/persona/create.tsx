@@ -1,8 +1,7 @@
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 
-import { piggy } from "~/api/client";
-import { otherProblems, problemOf, useWrite } from "~/api/hooks";
+import { messageOf, otherProblems, problemOf, useWrite } from "~/api/hooks";
 import { join } from "~/ui/class";
 import { FormDialog } from "~/ui/dialog";
 import { TextArea, TextField } from "~/ui/field";
@@ -24,17 +23,16 @@ export function CreatePersona({ onClose }: { onClose: () => void }) {
   const [template, setTemplate] = useState<TemplateName>("marketing");
   const first = w.templates[template];
   const [given, setGiven] = useState({ name: first.suggested, avatar: templates.marketing.avatar, instructions: first.instructions, model: "" });
-  const [granting, setGranting] = useState(false);
+  const grant = useWrite("grant_tools");
   const create = useWrite("create_persona", {
     onDone: async (made) => {
       // A template may name a tool that this server does not have.
-      const grants = templates[template].grants.filter((one) => tools.find(one.tool));
-      setGranting(true);
+      const grants = templates[template].grants.filter((one) => tools.all.length === 0 || tools.find(one.tool));
       try {
-        if (grants.length > 0) await piggy.call("grant_tools", { persona_uuid: made.uuid, grants }, { idempotencyKey: crypto.randomUUID() });
+        if (grants.length > 0) await grant.mutateAsync({ persona_uuid: made.uuid, grants });
         tell(w.created(made.name));
       } catch (error) {
-        tell(w.grantsFailed(error instanceof Error ? error.message : String(error)), true);
+        tell(w.grantsFailed(messageOf(error)), true);
       }
       onClose();
       void navigate({ to: `/personas/${made.uuid}` });
@@ -54,7 +52,7 @@ export function CreatePersona({ onClose }: { onClose: () => void }) {
   };
   const set = (field: keyof typeof given) => (event: { target: { value: string } }) => setGiven({ ...given, [field]: event.target.value });
   return (
-    <FormDialog wide title={w.make} action={c.create} busy={create.isPending || granting} problems={otherProblems(create.error, shown)} onClose={onClose}
+    <FormDialog wide title={w.make} action={c.create} busy={create.isPending || grant.isPending} problems={otherProblems(create.error, shown)} onClose={onClose}
                 onSubmit={() => create.mutate({
                   name: given.name.trim(), instructions: given.instructions, avatar: given.avatar.trim(), model: given.model.trim(),
                 })}>

@@ -25,7 +25,7 @@ function Named({ of }: { of: Persona }) {
     <span className="flex items-center gap-3">
       <Avatar avatar={of.avatar} name={of.name} off={of.state === "stopped"} />
       <span className="min-w-0">
-        <span className="block">{of.name}</span>
+        <bdi className="block">{of.name}</bdi>
         {of.instructions && <span className="line-clamp-1 max-w-md text-sm font-normal text-soft">{of.instructions}</span>}
       </span>
     </span>
@@ -62,11 +62,11 @@ function List({ all }: { all: Persona[] }) {
                {
                  name: w.tools, className: middle, cell: (one) => {
                    const always = one.grants.filter((grant) => grant.ask === "always").length;
-                   return <>{w.toolCount(one.grants.length)}{always > 0 && <span className="block text-sm text-soft">{w.asksFirst(always)}</span>}</>;
+                   return <span className="whitespace-nowrap">{w.toolCount(one.grants.length)}{always > 0 && <span className="block text-sm text-soft">{w.asksFirst(always)}</span>}</span>;
                  },
                },
-               { name: w.model, minor: true, className: middle, cell: (one) => one.model || <span className="text-soft">{w.interpreter}</span> },
-               { name: w.changed, minor: true, className: middle, cell: (one) => <Moment at={one.updated_at} /> },
+               { name: w.model, minor: true, className: middle, cell: (one) => one.model || <span className="whitespace-nowrap text-soft">{w.interpreter}</span> },
+               { name: w.changed, minor: true, className: middle, cell: (one) => <span className="whitespace-nowrap"><Moment at={one.updated_at} /></span> },
              ]}
              actions={(one) => (
                <Menu items={[
