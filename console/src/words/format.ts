@@ -4,7 +4,7 @@ import { useMemo } from "react";
 
 import { useLanguage, type Language } from "./words";
 
-const locales: Record<Language, string> = { en: "en-GB", nl: "nl-NL" };
+export const locales: Record<Language, string> = { en: "en-GB", nl: "nl-NL" };
 
 function formats(language: Language) {
   const locale = locales[language];

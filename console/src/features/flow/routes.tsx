@@ -1,3 +1,9 @@
 import type { AnyRoute } from "@tanstack/react-router";
 
-export const flowRoutes: AnyRoute[] = [];
+import { page } from "~/app/root";
+
+export const flowRoutes: AnyRoute[] = [
+  page("/flows", () => import("./flows")),
+  page("/flows/$uuid", () => import("./flow_page")),
+  page("/flows/runs/$uuid", () => import("./run_page")),
+];
