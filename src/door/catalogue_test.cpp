@@ -134,8 +134,8 @@ class Neighbours {
     RunConfiguration configuration;
     configuration.data = directory_;
     configuration.database = database_.url();
-    engine = *Engine::open(configuration, true);
-    REQUIRE(make_demo(*engine, configuration));
+    engine = *Engine::open(configuration, true, &clock);
+    REQUIRE(make_demo(*engine, configuration, clock));
     auto made =
         engine->dispatch().call_and_wait({.operation = engine->catalogue().find("create_account"),
                                           .caller = engine->callers().owner(),
@@ -194,6 +194,7 @@ class Neighbours {
     return json;
   }
 
+  DemoClock clock;
   std::unique_ptr<Engine> engine;
   std::shared_ptr<const Caller> owner;
   std::shared_ptr<const Caller> stranger;
