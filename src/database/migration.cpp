@@ -71,6 +71,10 @@ constexpr char sequence[] = {
 #embed "../../migration/016_sequence.sql"
 };
 
+constexpr char flow_run_indexes[] = {
+#embed "../../migration/019_flow_run_indexes.sql"
+};
+
 constexpr std::string_view migrations[] = {{engine, sizeof engine},
                                            {fewer_indexes, sizeof fewer_indexes},
                                            {vault, sizeof vault},
@@ -86,7 +90,8 @@ constexpr std::string_view migrations[] = {{engine, sizeof engine},
                                            {form, sizeof form},
                                            {audience, sizeof audience},
                                            {flow, sizeof flow},
-                                           {sequence, sizeof sequence}};
+                                           {sequence, sizeof sequence},
+                                           {flow_run_indexes, sizeof flow_run_indexes}};
 
 constexpr std::string_view has_migrations_sqlite =
     "SELECT count(*) FROM sqlite_master WHERE name = 'migration'";
