@@ -83,6 +83,10 @@ constexpr char invitation[] = {
 #embed "../../migration/019_invitation.sql"
 };
 
+constexpr char flow_run_indexes[] = {
+#embed "../../migration/020_flow_run_indexes.sql"
+};
+
 constexpr std::string_view migrations[] = {{engine, sizeof engine},
                                            {fewer_indexes, sizeof fewer_indexes},
                                            {vault, sizeof vault},
@@ -101,7 +105,8 @@ constexpr std::string_view migrations[] = {{engine, sizeof engine},
                                            {sequence, sizeof sequence},
                                            {insight, sizeof insight},
                                            {portal, sizeof portal},
-                                           {invitation, sizeof invitation}};
+                                           {invitation, sizeof invitation},
+                                           {flow_run_indexes, sizeof flow_run_indexes}};
 
 constexpr std::string_view has_migrations_sqlite =
     "SELECT count(*) FROM sqlite_master WHERE name = 'migration'";

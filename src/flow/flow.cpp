@@ -84,8 +84,8 @@ constexpr std::string_view count_lane = R"sql(
   SELECT count(*) FROM flow_run
   WHERE account_id = $1 AND flow_id = $2 AND lane = $3 AND ended_at IS NULL
 )sql";
-constexpr std::string_view count_active = R"sql(
-  SELECT count(*) FROM flow_run WHERE account_id = $1 AND flow_id = $2 AND ended_at IS NULL
+constexpr std::string_view select_active = R"sql(
+  SELECT id FROM flow_run WHERE account_id = $1 AND flow_id = $2 AND ended_at IS NULL LIMIT 1
 )sql";
 constexpr std::string_view begin_next_of_lane = R"sql(
   UPDATE flow_run SET state = 'running', wakes = wakes + 1
@@ -386,7 +386,7 @@ Result<std::vector<StepRow>> steps_of(Transaction& transaction, std::int64_t run
 }
 
 Result<bool> has_active_run(Transaction& transaction, std::int64_t flow_id) {
-  return TRY(transaction.one<std::int64_t>(count_active, {flow_id})) > 0;
+  return TRY(transaction.first<std::int64_t>(select_active, {flow_id})).has_value();
 }
 
 Result<> keep_step(Transaction& transaction, std::int64_t run_id, const StepRow& step) {
