@@ -3,7 +3,7 @@ import type { Page } from "@playwright/test";
 import { expect, hostile, looksWell, Shop, test } from "./base";
 
 test.use({ allowed: [/ERR_FAILED|ERR_INTERNET|ERR_INCOMPLETE|404/] });
-test.describe.configure({ timeout: 180_000 });
+test.describe.configure({ timeout: 240_000 });
 
 const unique = () => crypto.randomUUID().slice(0, 8).replaceAll("-", "");
 
@@ -143,8 +143,8 @@ test("a long conversation opens at its end, and stays where the reader is", asyn
     await expect.poll(async () => (await shop.call("get_conversation", { conversation_uuid: chat.uuid })).state).toBe("idle");
   }
   await page.goto(`/chat/${chat.uuid}`);
-  await expect(page.getByText(/message 11$/)).toBeInViewport();
-  await page.getByText(/message 0$/).scrollIntoViewIfNeeded();
+  await expect(said(page).getByText(/message 11$/)).toBeInViewport();
+  await said(page).getByText(/message 0$/).scrollIntoViewIfNeeded();
   await shop.call("send_message", { conversation_uuid: chat.uuid, text: "the newest" });
   await page.getByRole("button", { name: "To the newest" }).click();
   await expect(said(page).getByText("the newest")).toBeInViewport();

@@ -25,10 +25,10 @@ export function GrantRow({ grant, info, chosen, may, onChoose, onEdit }: {
           </span>
           <code className="block truncate font-mono text-xs text-soft">{grant.tool}</code>
         </div>
-        <dl className="contents text-sm">
-          <div className="flex gap-2"><dt className="text-soft md:sr-only">{w.limits}</dt><dd>{limits || <span className="text-soft">{w.noLimit}</span>}</dd></div>
-          <div className="flex gap-2"><dt className="text-soft md:sr-only">{w.ask}</dt><dd>{asks ? <span>{w.asked(asks)}</span> : <span className="text-soft">{w.asksNever}</span>}</dd></div>
-          <div className="flex gap-2 md:justify-end"><dt className="text-soft md:sr-only">{w.price}</dt><dd className="whitespace-nowrap">{info ? w.credits(info.price) : "–"}</dd></div>
+        <dl className="flex flex-wrap gap-x-4 text-sm md:contents">
+          <div className="relative text-sm"><dt className="sr-only">{w.limits}</dt><dd>{limits || <span className="text-soft">{w.noLimit}</span>}</dd></div>
+          <div className="relative text-sm"><dt className="sr-only">{w.ask}</dt><dd>{asks ? <span>{w.asked(asks)}</span> : <span className="text-soft">{w.asksNever}</span>}</dd></div>
+          <div className="relative text-sm md:text-right"><dt className="sr-only">{w.price}</dt><dd className="whitespace-nowrap">{info ? w.credits(info.price) : "–"}</dd></div>
         </dl>
       </div>
       {may && <IconButton icon="edit" label={`${w.setLimits}: ${title}`} onClick={onEdit} className="-my-1" />}
