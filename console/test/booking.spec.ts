@@ -1,6 +1,6 @@
 import { expect, hostile, looksWell, test } from "./base";
 
-test.describe.configure({ timeout: 120_000 }); // Each look at a page takes seconds.
+test.describe.configure({ timeout: 240_000 }); // Each look at a page takes seconds.
 test.use({ allowed: [/status of 40\d|ERR_FAILED/] });
 
 const unique = () => `${Date.now().toString(36)}${Math.floor(Math.random() * 1e6).toString(36)}`;

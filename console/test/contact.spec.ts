@@ -3,7 +3,7 @@ import type { Page } from "@playwright/test";
 import { Shop, expect, hostile, looksWell, test } from "./base";
 import { makeViewer } from "./viewer";
 
-test.describe.configure({ timeout: 120_000 }); // Each look at a page takes seconds.
+test.describe.configure({ timeout: 240_000 }); // Each look at a page takes seconds.
 
 const unique = () => `${Date.now().toString(36)}${Math.floor(Math.random() * 1e6).toString(36)}`;
 

@@ -61,7 +61,7 @@ export function Table<Row>({ label, columns, rows, keyOf, to, onOpen, empty, mor
                     className={join("col-start-1 flex justify-between gap-4 py-0.5 sm:table-cell sm:px-4 sm:py-2.5 sm:align-top sm:first:pl-5 sm:last:pr-5",
                                     column.number && "tabular-nums sm:text-right", column.minor && "sm:hidden lg:table-cell",
                                     at === 0 && "font-medium", column.className)}>
-                  {at > 0 && <span aria-hidden="true" className="text-sm font-normal text-soft sm:hidden">{column.name}</span>}
+                  {at > 0 && <span aria-hidden="true" className="shrink-0 text-sm font-normal text-soft sm:hidden">{column.name}</span>}
                   {at === 0 && opens
                     ? <RowLink href={to?.(row)} onOpen={() => open(row)}>{column.cell(row)}</RowLink>
                     : <span className="min-w-0 text-right sm:text-inherit sm:[text-align:inherit]">{column.cell(row)}</span>}

@@ -65,7 +65,7 @@ function ContactList({ onCreate }: { onCreate: () => void }) {
                    { name: w.contact, cell: (row) => <Named contact={row} /> },
                    { name: w.balance, number: true, cell: (row) => f.number(row.credit_balance.balance) },
                    { name: w.tier, cell: (row) => row.tier?.name ?? "–" },
-                   { name: w.since, minor: true, cell: (row) => <Day at={createdAt(row)} /> },
+                   { name: w.since, minor: true, className: "sm:whitespace-nowrap", cell: (row) => <Day at={createdAt(row)} /> },
                  ]} />
         )}
       </Answer>

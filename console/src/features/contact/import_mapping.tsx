@@ -51,7 +51,7 @@ export function ImportMapping({ file, table, attributes, onBack }: {
       <Card flush title={file} about={w.columnsAbout(f.number(table.rows.length), table.names.length)}>
         <Table label={w.columns} rows={table.names.map((name, at) => ({ name, at }))} keyOf={(row) => String(row.at)}
                columns={[
-                 { name: w.column, cell: (row) => row.name || w.columnUnnamed(row.at + 1) },
+                 { name: w.column, className: "sm:w-48", cell: (row) => row.name || w.columnUnnamed(row.at + 1) },
                  { name: w.examples, className: "text-soft", cell: (row) => table.rows.slice(0, 3).map((cells) => cells[row.at]?.trim()).filter(Boolean).join(" · ") || "–" },
                  {
                    name: w.becomes, className: "sm:w-72",

@@ -62,7 +62,7 @@ export function FormBuilder({ form }: { form: Form }) {
                           className="flex min-w-0 grow items-center gap-2 rounded-lg px-2 py-1.5 text-left hover:bg-sunk">
                     <Icon name={opened === one.key ? "down" : "right"} className="size-4 text-soft" />
                     <span className="min-w-0 truncate font-medium">{one.label || one.name}</span>
-                    {one.required && <span className="text-sm text-soft">{w.required}</span>}
+                    {one.required && <span className="shrink-0 text-sm text-soft max-sm:hidden">{w.required}</span>}
                     {hasProblem(at) && <Badge tone="bad">{w.problem}</Badge>}
                     <span className="ml-auto shrink-0 text-sm text-soft max-sm:hidden">{w.fieldTypes[one.type]}</span>
                   </button>

@@ -29,7 +29,7 @@ export function NewPerk({ onClose }: { onClose: () => void }) {
     : options.map((one) => ({ label: one.label, value: one.value, default: one.key === chosen }));
   const change = (key: number, next: Partial<Option>) => setOptions(options.map((one) => (one.key === key ? { ...one, ...next } : one)));
   return (
-    <FormDialog title={w.newPerk} action={c.create} wide busy={create.isPending} onClose={onClose} problems={otherProblems(create.error, ["label", "name"])}
+    <FormDialog title={w.newPerk} action={c.create} wide busy={create.isPending} onClose={onClose} problems={otherProblems(create.error, ["label", "name", ...options.flatMap((_, at) => [`options.${at}.label`, `options.${at}.value`])])}
                 onSubmit={() => create.mutate({ label, name, data_type: kind, options: all })}>
       <div className="grid gap-4 sm:grid-cols-2">
         <TextField label={c.name} value={label} autoFocus onChange={(event) => setLabel(event.target.value)} problem={problemOf(create.error, "label")} />
@@ -52,8 +52,8 @@ export function NewPerk({ onClose }: { onClose: () => void }) {
             {options.map((one, at) => (
               <div key={one.key} className="flex flex-wrap items-end gap-2">
                 <div className="grid grow grid-cols-2 gap-2">
-                  <TextField label={w.optionLabel(at + 1)} value={one.label} onChange={(event) => change(one.key, { label: event.target.value })} />
-                  <TextField label={w.optionValue(at + 1)} value={one.value} onChange={(event) => change(one.key, { value: event.target.value })} />
+                  <TextField label={w.optionLabel(at + 1)} value={one.label} onChange={(event) => change(one.key, { label: event.target.value })} problem={problemOf(create.error, `options.${at}.label`)} />
+                  <TextField label={w.optionValue(at + 1)} value={one.value} onChange={(event) => change(one.key, { value: event.target.value })} problem={problemOf(create.error, `options.${at}.value`)} />
                 </div>
                 <label className="flex min-h-10 items-center gap-2 text-sm">
                   <input type="radio" name="default" className="size-4 accent-pink" checked={one.key === chosen} onChange={() => setChosen(one.key)} />{w.default}

@@ -36,11 +36,8 @@ export default function Rules() {
     ...(rule.shop_uuid ? [shops.data?.shops.find((one) => one.uuid === rule.shop_uuid)?.name ?? "…"] : []),
     ...(rule.tier_uuid ? [tiers.data?.tiers.find((one) => one.uuid === rule.tier_uuid)?.name ?? "…"] : []),
     ...(rule.minimum_value > 0 ? [w.from(f.number(rule.minimum_value))] : []),
+    ...(rule.starts_at || rule.ends_at ? [`${rule.starts_at ? f.moment(rule.starts_at) : "…"} – ${rule.ends_at ? f.moment(rule.ends_at) : "…"}`] : []),
   ].join(" · ") || w.everybody;
-  const times = (rule: Rule) => {
-    if (!rule.starts_at && !rule.ends_at) return w.always;
-    return `${rule.starts_at ? f.moment(rule.starts_at) : "…"} – ${rule.ends_at ? f.moment(rule.ends_at) : "…"}`;
-  };
   return (
     <LoyaltyPage title={w.sections.rules} about={w.rulesAbout} actions={<Button look="primary" icon="plus" onClick={() => setOpen("new")}>{w.newRule}</Button>}>
       <div className="grid grid-cols-1 items-start gap-5 xl:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
@@ -53,8 +50,7 @@ export default function Rules() {
                        { name: c.name, cell: (one) => one.name },
                        { name: w.earns, cell: (one) => w.perUnit(f.number(one.credits_per_unit), unitOf(one.unit_name)) },
                        { name: w.onlyFor, cell: onlyFor },
-                       { name: w.time, minor: true, cell: times },
-                       { name: c.state, cell: (one) => { const { word, tone } = stateOf(one, Date.now()); return <Badge tone={tone}>{w.ruleStates[word]}</Badge>; } },
+                       { name: c.state, className: "sm:whitespace-nowrap", cell: (one) => { const { word, tone } = stateOf(one, Date.now()); return <Badge tone={tone}>{w.ruleStates[word]}</Badge>; } },
                      ]} />
             )}
           </Answer>

@@ -55,7 +55,7 @@ export function Submissions({ form }: { form: Form }) {
                    { name: w.from, cell: (one) => one.contact?.email ?? answersOf(one)[0]?.[1] ?? "–" },
                    { name: w.answers, className: "text-soft", cell: (one) => <span className="line-clamp-2">{answersOf(one).map(([name, value]) => `${name}: ${value}`).join(" · ") || "–"}</span> },
                    { name: c.state, cell: (one) => <Badge tone={one.state === "spam" ? "warn" : "good"}>{w.submissionStates[one.state]}</Badge> },
-                   { name: w.when, cell: (one) => <Moment at={one.created_at} /> },
+                   { name: w.when, className: "sm:whitespace-nowrap", cell: (one) => <Moment at={one.created_at} /> },
                  ]} />
         )}
       </Answer>
