@@ -96,7 +96,12 @@ export const contactEnglish = {
 
   timeline: "Timeline",
   timelineEmpty: "Nothing happened yet",
-  timelineEmptyAbout: "Purchases, gifts of credits and reversals stand here.",
+  timelineEmptyAbout: "Purchases, credits, e-mails, forms and vouchers stand here.",
+  activities: {
+    form_submitted: "Sent in a form", mail_sent: "Was sent an e-mail", mail_opened: "Opened an e-mail", mail_clicked: "Followed a link",
+    mail_bounced: "An e-mail came back", mail_complained: "Called an e-mail unwanted", unsubscribed: "Unsubscribed", subscribed: "Subscribed",
+    voucher_redeemed: "Redeemed a voucher",
+  },
   given: (count: string) => `+${count} credits`,
   taken: (count: string) => `−${count} credits`,
   balanceAfter: (count: string) => `Balance ${count}`,

@@ -98,7 +98,12 @@ export const contactDutch: typeof contactEnglish = {
 
   timeline: "Tijdlijn",
   timelineEmpty: "Er is nog niets gebeurd",
-  timelineEmptyAbout: "Aankopen, gegeven punten en terugboekingen staan hier.",
+  timelineEmptyAbout: "Aankopen, punten, e-mails, formulieren en vouchers staan hier.",
+  activities: {
+    form_submitted: "Stuurde een formulier in", mail_sent: "Kreeg een e-mail", mail_opened: "Opende een e-mail", mail_clicked: "Volgde een link",
+    mail_bounced: "Een e-mail kwam terug", mail_complained: "Noemde een e-mail ongewenst", unsubscribed: "Schreef zich uit", subscribed: "Schreef zich in",
+    voucher_redeemed: "Wisselde een voucher in",
+  },
   given: (count) => `+${count} punten`,
   taken: (count) => `−${count} punten`,
   balanceAfter: (count) => `Saldo ${count}`,

@@ -1,13 +1,13 @@
 // What happened between the shop and a contact, newest first.
 
-import { useState } from "react";
+import { useEffect, useState, type ReactNode } from "react";
 
 import type { OutputOf } from "~/api/client";
 import { otherProblems, usePages, useRehearsal, useWrite } from "~/api/hooks";
 import { Button } from "~/ui/button";
 import { join } from "~/ui/class";
 import { FormDialog } from "~/ui/dialog";
-import { Icon } from "~/ui/icon";
+import { Icon, type IconName } from "~/ui/icon";
 import { Answer, Card, Empty, Notice } from "~/ui/page";
 import { Effect, Moment } from "~/ui/show";
 import { tell } from "~/ui/toast";
@@ -15,9 +15,10 @@ import { common } from "~/words/common";
 import { contactWords } from "~/words/contact";
 import { useFormats } from "~/words/format";
 import { useWords } from "~/words/words";
-import { useEffect } from "react";
 import type { Contact } from "./contact";
+import { merged } from "./merged";
 
+type Activity = OutputOf<"list_contact_activity">["activities"][number];
 type Transaction = OutputOf<"list_contact_loyalty_transactions">["loyalty_transactions"][number];
 
 /** The fields of a transaction that are no attributes of the account's own. */
@@ -26,47 +27,78 @@ const known = new Set(["type", "uuid", "credits", "created_at", "channel", "cont
 export function Timeline({ contact }: { contact: Contact }) {
   const w = useWords(contactWords);
   const c = useWords(common);
-  const f = useFormats();
   const [reversed, setReversed] = useState<Transaction | null>(null);
-  const list = usePages("list_contact_loyalty_transactions", { contact_uuid: contact.uuid, limit: 30, page: 1 }, {
+  const transactions = usePages("list_contact_loyalty_transactions", { contact_uuid: contact.uuid, limit: 30, page: 1 }, {
     rows: (page) => page.loyalty_transactions,
     next: ({ page }, input) => (page.page * page.limit < page.total ? { ...input, page: page.page + 1 } : null),
   });
+  const activities = usePages("list_contact_activity", { contact_uuid: contact.uuid, limit: 50 }, {
+    rows: (page) => page.activities,
+    next: (page, input) => (page.activities.length === input.limit ? { ...input, before: page.activities.at(-1)!.id } : null),
+  });
+  const all = merged(transactions, activities);
   return (
     <Card flush>
-      <Answer of={list}>
-        {() => list.rows.length === 0
+      <Answer<unknown> of={transactions.data ? activities : transactions}>
+        {() => all.rows.length === 0
           ? <Empty icon="clock" title={w.timelineEmpty}>{w.timelineEmptyAbout}</Empty>
           : (
             <ol className="divide-y divide-line" aria-label={w.timeline}>
-              {list.rows.map((one) => (
-                <li key={one.uuid} className="flex items-start gap-3 px-4 py-3 sm:gap-4 sm:px-5">
-                  <span className={join("mt-0.5 grid size-9 shrink-0 place-items-center rounded-full",
-                                        one.credits < 0 ? "bg-sunk text-soft" : "bg-good-soft text-good")}>
-                    <Icon name={one.credits < 0 ? "undo" : "loyalty"} className="size-4.5" />
-                  </span>
-                  <div className="min-w-0 grow">
-                    <p className="font-medium">{one.credits < 0 ? w.taken(f.number(-one.credits)) : w.given(f.number(one.credits))}</p>
-                    <p className="text-sm text-soft">{detailsOf(one, w, f.number).join(" · ")}</p>
-                  </div>
-                  <div className="shrink-0 text-right">
-                    <p className="text-sm text-soft"><Moment at={one.created_at} /></p>
-                    <p className="text-sm tabular-nums">{w.balanceAfter(f.number(one.contact.credit_balance.balance))}</p>
-                    <button type="button" onClick={() => setReversed(one)} className="text-sm font-medium text-pink hover:underline">{w.reverse}</button>
-                  </div>
-                </li>
-              ))}
+              {all.rows.map((entry) => (entry.of === "one"
+                ? <Booked key={entry.row.uuid} one={entry.row} onReverse={() => setReversed(entry.row)} />
+                : <Happened key={entry.row.id} one={entry.row} />))}
             </ol>
           )}
       </Answer>
-      {list.hasNextPage && (
+      {all.has && (
         <div className="border-t border-line p-3 text-center">
-          <Button look="quiet" busy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>{c.more}</Button>
+          <Button look="quiet" busy={all.busy} onClick={all.load}>{c.more}</Button>
         </div>
       )}
       {reversed && <Reverse transaction={reversed} onClose={() => setReversed(null)} />}
     </Card>
   );
+}
+
+function Entry({ icon, good, title, details, side }: { icon: IconName; good: boolean; title: string; details: string; side: ReactNode }) {
+  return (
+    <li className="flex items-start gap-3 px-4 py-3 sm:gap-4 sm:px-5">
+      <span className={join("mt-0.5 grid size-9 shrink-0 place-items-center rounded-full", good ? "bg-good-soft text-good" : "bg-sunk text-soft")}>
+        <Icon name={icon} className="size-4.5" />
+      </span>
+      <div className="min-w-0 grow">
+        <p className="font-medium">{title}</p>
+        {details && <p className="text-sm text-soft">{details}</p>}
+      </div>
+      <div className="shrink-0 text-right">{side}</div>
+    </li>
+  );
+}
+
+function Booked({ one, onReverse }: { one: Transaction; onReverse: () => void }) {
+  const w = useWords(contactWords);
+  const f = useFormats();
+  return (
+    <Entry icon={one.credits < 0 ? "undo" : "loyalty"} good={one.credits >= 0} details={detailsOf(one, w, f.number).join(" · ")}
+           title={one.credits < 0 ? w.taken(f.number(-one.credits)) : w.given(f.number(one.credits))}
+           side={(
+             <>
+               <p className="text-sm text-soft"><Moment at={one.created_at} /></p>
+               <p className="text-sm tabular-nums">{w.balanceAfter(f.number(one.contact.credit_balance.balance))}</p>
+               <button type="button" onClick={onReverse} className="text-sm font-medium text-pink hover:underline">{w.reverse}</button>
+             </>
+           )} />
+  );
+}
+
+const icons: Record<Activity["kind"], IconName> = {
+  form_submitted: "form", mail_sent: "mail", mail_opened: "mail", mail_clicked: "external", mail_bounced: "warn", mail_complained: "warn",
+  unsubscribed: "close", subscribed: "check", voucher_redeemed: "ticket",
+};
+
+function Happened({ one }: { one: Activity }) {
+  const w = useWords(contactWords);
+  return <Entry icon={icons[one.kind]} good={false} title={w.activities[one.kind]} details={one.detail} side={<p className="text-sm text-soft"><Moment at={one.created_at} /></p>} />;
 }
 
 function detailsOf(one: Transaction, w: (typeof contactWords)["en"], number: (value: number) => string): string[] {
