@@ -1,7 +1,7 @@
 import { expect, looksWell, test } from "./base";
 
 test.use({ allowed: [/\b(400|403|404)\b|ERR_FAILED/] });
-test.setTimeout(120_000);
+test.setTimeout(240_000);
 
 test("the figures are shown as charts, as tables, and of the days that the address says", async ({ page, shop }) => {
   void shop;
