@@ -5,7 +5,7 @@ import { Shop, expect, hostile, looksWell, settled, test } from "./base";
 // A tool of a connection that is not there, tools without schemas yet, refusals that the tests provoke.
 test.use({ allowed: [/\b(400|403|404|409)\b|ERR_FAILED/] });
 
-test.setTimeout(120_000); // Each look at a page takes its time on a busy machine.
+test.setTimeout(240_000); // Each look at a page takes its time on a busy machine.
 
 let count = 0;
 const unique = (name: string) => `${name} ${Date.now().toString(36)}${count++}`;
@@ -77,12 +77,19 @@ test("a template becomes a flow by a form, without an identifier being typed", a
   await expect(page.getByRole("heading", { name, level: 1 })).toBeVisible();
 });
 
+test("the steps are drawn, each with its form", async ({ page, shop }) => {
+  const { uuid } = await make(shop);
+  await page.goto(`/flows/${uuid}`);
+  await page.getByRole("button", { name: /^Somebody looks at it first/ }).click();
+  await expect(page.getByLabel("Question")).toHaveValue("Thank all three of them?");
+  await looksWell(page, "flow-steps");
+});
+
 test("a step is added, changed, moved and removed, and the text says the same", async ({ page, shop }) => {
   const { uuid, name } = await make(shop);
   await page.goto(`/flows/${uuid}`);
   const graph = page.getByRole("group", { name: "What it does" });
   await graph.getByRole("button", { name: /^Somebody looks at it first/ }).click();
-  await looksWell(page, "flow-steps");
   await page.getByLabel("Title").fill("Somebody reads it first");
   await expect(graph.getByRole("button", { name: /^Somebody reads it first/ })).toBeVisible();
   await graph.getByRole("button", { name: "Add a step after: For everybody" }).click();

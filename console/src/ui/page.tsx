@@ -45,7 +45,7 @@ export function Card({ title, about, actions, flush, className, children }: {
     <section className={join("rounded-2xl border border-line bg-paper", className)}>
       {(title || actions) && (
         <div className={join("flex flex-wrap items-start justify-between gap-3 px-5 pt-4", flush && "pb-3")}>
-          <div className="min-w-0">
+          <div className="min-w-0 flex-1 basis-48">
             {title && <h2 className="text-base font-semibold">{title}</h2>}
             {about && <div className="mt-0.5 text-sm text-soft">{about}</div>}
           </div>

@@ -62,7 +62,7 @@ function Shown({ campaign }: { campaign: Campaign }) {
             [w.toWhom, segment.data?.name ?? "…"],
             [w.purpose, purposes.data?.types.find((one) => one.uuid === campaign.subscription_type_uuid)?.name ?? "…"],
           ]} />
-          <div className="-mx-5 mt-4">
+          <div className="-mx-5 mt-4 -mb-4">
             <Table label={w.mails} rows={campaign.variants} keyOf={(one) => one.name} columns={[
               { name: w.variant, cell: (one) => one.name },
               { name: w.template, cell: (one) => templates.data?.templates.find((other) => other.uuid === one.template_uuid)?.name ?? "–" },

@@ -42,7 +42,7 @@ function NoSchedule({ whole }: { whole: WholeFlow }) {
 }
 
 /** Writes a recurrence where the flow keeps it: times and zone may be parameters. */
-function written(whole: WholeFlow, schedule: Data, next: Recurrence): { definition: unknown; parameters: Data } {
+function written(whole: WholeFlow, schedule: Data, next: Recurrence): { definition?: unknown; parameters: Data } {
   const parameters: Data = {};
   const keep = (old: unknown, value: string) => {
     const name = parameterIn(textOf(old));
@@ -56,7 +56,9 @@ function written(whole: WholeFlow, schedule: Data, next: Recurrence): { definiti
   definition = withAt(definition, ["trigger", "schedule", "weekdays"], next.weekdays.length === 0 ? undefined : next.weekdays);
   definition = withAt(definition, ["trigger", "schedule", "month_days"], next.monthDays.length === 0 ? undefined : next.monthDays);
   for (const name of ["catch_up", "overlap"]) definition = withAt(definition, ["trigger", "schedule", name], schedule[name]);
-  return { definition, parameters };
+  // A change of parameters alone makes no new version.
+  const same = JSON.stringify(definition) === JSON.stringify(whole.definition);
+  return { ...(same ? {} : { definition }), parameters };
 }
 
 function Schedule({ whole, schedule: saved }: { whole: WholeFlow; schedule: Data }) {

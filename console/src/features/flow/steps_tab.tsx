@@ -5,9 +5,11 @@ import { useMemo, useState } from "react";
 
 import { otherProblems, useRead, useWrite } from "~/api/hooks";
 import { Button } from "~/ui/button";
+import { Dialog } from "~/ui/dialog";
 import { Problems } from "~/ui/field";
 import { useLater } from "~/ui/later";
 import { Card } from "~/ui/page";
+import { Secret } from "~/ui/show";
 import { Tabs } from "~/ui/tabs";
 import { tell } from "~/ui/toast";
 import { common } from "~/words/common";
@@ -53,6 +55,7 @@ export function StepsTab({ whole }: { whole: WholeFlow }) {
   const steps = useMemo(() => treeOf(draft.definition), [draft.definition]);
   const [selected, setSelected] = useState<Path | null>(null);
   const [side, setSide] = useState("step");
+  const [hook, setHook] = useState("");
   const later = useLater(draft.definition, 400);
   const check = useRead("check_flow", { definition: later, parameters: values }, { keep: true, enabled: draft.changed });
   const problems = draft.changed ? (check.data?.problems ?? []) : [];
@@ -107,19 +110,23 @@ export function StepsTab({ whole }: { whole: WholeFlow }) {
         </div>
       </div>
       <Readiness tools={toolsOf(steps, values)} personaUuid={whole.flow.persona_uuid} />
-      {draft.changed && <SaveBar whole={whole} definition={draft.definition} problems={problems.length} broken={draft.problem !== ""} onForget={draft.forget} />}
+      {draft.changed && <SaveBar whole={whole} definition={draft.definition} problems={problems.length} broken={draft.problem !== ""} onForget={draft.forget} onHook={setHook} />}
+      {hook !== "" && <Dialog title={w.hook}><p className="mb-3">{w.hookAbout}</p><Secret text={hook} label={w.hook} onHide={() => setHook("")} /></Dialog>}
     </div>
   );
 }
 
-function SaveBar({ whole, definition, problems, broken, onForget }: {
+function SaveBar({ whole, definition, problems, broken, onForget, onHook }: {
   whole: WholeFlow; definition: unknown; problems: number; broken: boolean; onForget: () => void;
+  /** A flow that is started by a webhook from now on has a secret address. */
+  onHook: (address: string) => void;
 }) {
   const w = useWords(texts);
   const c = useWords(common);
   const save = useWrite("update_flow", {
     onDone: (now) => {
       onForget();
+      if (now.hook_url !== "") onHook(now.hook_url);
       tell(w.savedAs(now.flow.version));
     },
   });

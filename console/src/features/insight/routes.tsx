@@ -1,3 +1,5 @@
 import type { AnyRoute } from "@tanstack/react-router";
 
-export const insightRoutes: AnyRoute[] = [];
+import { page } from "~/app/root";
+
+export const insightRoutes: AnyRoute[] = [page("/insights", () => import("./insights"))];

@@ -24,7 +24,7 @@ export function LiveCount({ of, shown }: { of: ReturnType<typeof useLiveCount>; 
           ? problems.length > 0 ? <Problems of={problems} /> : <p className="text-soft">{w.notRight}</p>
           : (
             <>
-              <p className="flex items-center gap-2"><span className="text-3xl font-semibold tabular-nums">{of.data ? f.number(of.data.count) : "–"}</span> {w.contacts} {of.isFetching && <Spinner />}</p>
+              <p className="flex items-center gap-2"><span className="text-3xl font-semibold tabular-nums">{of.data ? f.number(of.data.count) : "–"}</span> {w.meet(of.data?.count ?? 0)} {of.isFetching && <Spinner />}</p>
               {of.data && of.data.sample.length > 0 && (
                 <>
                   <p className="mt-4 text-sm font-medium">{w.sample}</p>
