@@ -13,7 +13,9 @@ export function Tabs({ label, tabs, chosen, onChoose }: {
 }) {
   const list = useRef<HTMLDivElement>(null);
   // On a narrow screen the chosen one may be beside what is seen of them.
-  useEffect(() => list.current?.querySelector("[data-state=active]")?.scrollIntoView({ block: "nearest", inline: "nearest" }), [chosen]);
+  useEffect(() => {
+    void list.current?.querySelector("[data-state=active]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [chosen]);
   return (
     <Radix.Root defaultValue={tabs[0]?.id ?? ""} {...(chosen ? { value: chosen } : {})}
                 {...(onChoose ? { onValueChange: onChoose } : {})}>
