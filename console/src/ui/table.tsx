@@ -58,13 +58,13 @@ export function Table<Row>({ label, columns, rows, keyOf, to, onOpen, empty, mor
             <tr key={keyOf(row)} className={join("relative grid grid-cols-[1fr_auto] px-4 py-3 sm:table-row", opens && "hover:bg-sunk/60")}>
               {columns.map((column, at) => (
                 <td key={column.name}
-                    className={join("col-start-1 flex justify-between gap-4 py-0.5 sm:table-cell sm:px-4 sm:py-2.5 sm:align-top sm:first:pl-5 sm:last:pr-5",
+                    className={join(at > 0 && "col-span-2", "col-start-1 flex justify-between gap-4 py-0.5 sm:table-cell sm:px-4 sm:py-2.5 sm:align-top sm:first:pl-5 sm:last:pr-5",
                                     column.number && "tabular-nums sm:text-right", column.minor && "sm:hidden lg:table-cell",
                                     at === 0 && "font-medium", column.className)}>
                   {at > 0 && <span aria-hidden="true" className="shrink-0 text-sm font-normal text-soft sm:hidden">{column.name}</span>}
                   {at === 0 && opens
                     ? <RowLink href={to?.(row)} onOpen={() => open(row)}>{column.cell(row)}</RowLink>
-                    : <span className="min-w-0 text-right sm:text-inherit sm:[text-align:inherit]">{column.cell(row)}</span>}
+                    : <span className={join("min-w-0 sm:[text-align:inherit]", at > 0 && "text-right")}>{column.cell(row)}</span>}
                 </td>
               ))}
               {actions && (

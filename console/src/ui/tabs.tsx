@@ -1,5 +1,5 @@
 import { Tabs as Radix } from "radix-ui";
-import type { ReactNode } from "react";
+import { useEffect, useRef, type ReactNode } from "react";
 
 export interface Tab {
   id: string;
@@ -11,10 +11,15 @@ export interface Tab {
 export function Tabs({ label, tabs, chosen, onChoose }: {
   label: string; tabs: Tab[]; chosen?: string; onChoose?: (id: string) => void;
 }) {
+  const list = useRef<HTMLDivElement>(null);
+  // On a narrow screen the chosen one may be beside what is seen of them.
+  useEffect(() => {
+    void list.current?.querySelector("[data-state=active]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [chosen]);
   return (
     <Radix.Root defaultValue={tabs[0]?.id ?? ""} {...(chosen ? { value: chosen } : {})}
                 {...(onChoose ? { onValueChange: onChoose } : {})}>
-      <Radix.List aria-label={label} className="mb-4 flex gap-1 overflow-x-auto border-b border-line">
+      <Radix.List ref={list} aria-label={label} className="mb-4 flex gap-1 overflow-x-auto border-b border-line">
         {tabs.map((tab) => (
           <Radix.Trigger key={tab.id} value={tab.id}
                          className="-mb-px border-b-2 -outline-offset-2 border-transparent px-3 py-2 font-medium whitespace-nowrap text-soft hover:text-ink data-[state=active]:border-pink data-[state=active]:text-ink">

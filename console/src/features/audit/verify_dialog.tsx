@@ -18,7 +18,9 @@ export function VerifyDialog({ onClose }: { onClose: () => void }) {
   const c = useWords(common);
   const verify = useMutation({ mutationFn: () => piggy.call("verify", {}) });
   const { mutate } = verify;
-  useEffect(() => mutate(), [mutate]);
+  useEffect(() => {
+    mutate();
+  }, [mutate]);
   const refused = verify.error instanceof PiggyError && verify.error.status === 403;
   return (
     <Dialog title={w.verifyTitle} onClose={onClose} wide={verify.data !== undefined}>
