@@ -6,7 +6,6 @@ if (!url) throw new Error("PIGGY_URL is not set: run test/system/console.py, or 
 
 export default defineConfig({
   testDir: "test",
-  outputDir: "../build/console-results",
   workers: 1, // They share one shop.
   forbidOnly: true,
   timeout: 120_000,

@@ -75,10 +75,11 @@ export async function settled(page: Page) {
   await expect(page.getByRole("status").filter({ hasText: /Loading|Laden/ })).toHaveCount(0);
 }
 
+// What axe finds depends on colours and on what is shown: once in the dark and once narrow is all of it.
 const looks = [
-  { name: "light", width: 1440, height: 900, colorScheme: "light" },
-  { name: "dark", width: 1440, height: 900, colorScheme: "dark" },
-  { name: "narrow", width: 360, height: 760, colorScheme: "light" },
+  { name: "light", width: 1440, height: 900, colorScheme: "light", axe: false },
+  { name: "dark", width: 1440, height: 900, colorScheme: "dark", axe: true },
+  { name: "narrow", width: 360, height: 760, colorScheme: "light", axe: true },
 ] as const;
 
 /**
@@ -94,6 +95,7 @@ export async function looksWell(page: Page, name: string) {
     await page.screenshot({ path: join(screenshots, `${name}-${look.name}.png`), fullPage: true, animations: "disabled" });
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     expect(wide, `${name} is wider than ${look.width} px by`).toBeLessThanOrEqual(0);
+    if (!look.axe) continue;
     const found = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]).analyze();
     expect(found.violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(" | ")}`), `${name}, ${look.name}`).toEqual([]);
   }

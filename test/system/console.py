@@ -22,7 +22,9 @@ def main(wanted):
     modules = CONSOLE / "node_modules"
     if not modules.exists():
         modules.symlink_to("../build/npm-console/node_modules")
-    report = ROOT / "build/console-results.json"
+    # Several of these may run at once.
+    name = "-".join(["console-results", *wanted])
+    report = ROOT / f"build/{name}.json"
     report.unlink(missing_ok=True)
     # One that is built beside the program, instead of the one in it; also for the programs that tests start.
     folder = {"PIGGY_CONSOLE": str(Path(os.environ["PIGGY_CONSOLE"]).resolve())} if "PIGGY_CONSOLE" in os.environ else {}
@@ -31,7 +33,8 @@ def main(wanted):
         environment = os.environ | folder | {
             "PIGGY_PROGRAM": str(PROGRAM), "PIGGY_URL": f"http://127.0.0.1:{piggy.port}", "PIGGY_DATA": str(piggy.data),
             "PIGGY_SCREENSHOTS": str(SCREENSHOTS), "PLAYWRIGHT_JSON_OUTPUT_NAME": str(report)}
-        ran = subprocess.run([modules / ".bin/playwright", "test", "--reporter=list,json", *wanted],
+        ran = subprocess.run([modules / ".bin/playwright", "test", "--reporter=list,json", f"--output={ROOT}/build/{name}",
+                              *[f"/{one}.spec.ts" for one in wanted]],
                              cwd=CONSOLE, env=environment, timeout=1200)
     if not report.exists():
         return finish(0, 1)
