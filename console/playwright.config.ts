@@ -8,8 +8,8 @@ export default defineConfig({
   testDir: "test",
   workers: 1, // They share one shop.
   forbidOnly: true,
-  timeout: 120_000,
-  expect: { timeout: 20_000 },
+  timeout: 300_000,
+  expect: { timeout: 60_000 },
   use: {
     baseURL: url,
     locale: "en-GB",

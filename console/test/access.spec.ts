@@ -2,8 +2,7 @@ import { expect, hostile, looksWell, owner, settled, test } from "./base";
 import { newestMailTo } from "./mail";
 import { command, signInAs } from "./people";
 
-// Pictures and axe take their time; what is refused is reported by the browser as well.
-test.describe.configure({ timeout: 120_000 });
+// What is refused is reported by the browser as well.
 test.use({ allowed: [/40[01349]|ERR_FAILED/] });
 
 const unique = () => crypto.randomUUID().slice(0, 8);

@@ -2,7 +2,6 @@ import { expect, hostile, looksWell, test, type Shop } from "./base";
 import { signInAs } from "./people";
 
 test.use({ allowed: [/ERR_FAILED|403|404/] });
-test.describe.configure({ timeout: 240_000 });
 
 const unique = () => crypto.randomUUID().slice(0, 8).replaceAll("-", "");
 

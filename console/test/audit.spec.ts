@@ -3,8 +3,7 @@ import { readFileSync } from "node:fs";
 import { expect, hostile, looksWell, test } from "./base";
 import { signInAs } from "./people";
 
-// Pictures and axe take their time; what is refused is reported by the browser as well.
-test.describe.configure({ timeout: 120_000 });
+// What is refused is reported by the browser as well.
 test.use({ allowed: [/40[0349]|ERR_FAILED/] });
 
 const unique = () => crypto.randomUUID().slice(0, 8);

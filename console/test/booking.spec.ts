@@ -1,6 +1,5 @@
 import { expect, hostile, looksWell, test } from "./base";
 
-test.describe.configure({ timeout: 240_000 }); // Each look at a page takes seconds.
 test.use({ allowed: [/status of 40\d|ERR_FAILED/] });
 
 const unique = () => `${Date.now().toString(36)}${Math.floor(Math.random() * 1e6).toString(36)}`;

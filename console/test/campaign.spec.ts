@@ -1,7 +1,6 @@
 import { Shop, expect, hostile, looksWell, test } from "./base";
 
 test.use({ allowed: [/\b(400|403|404|409|422)\b|ERR_FAILED|srcdoc|Content Security Policy|inline style/] });
-test.setTimeout(240_000);
 
 let count = 0;
 const unique = (name: string) => `${name} ${Date.now().toString(36)}${count++}`;
@@ -117,8 +116,8 @@ test("leads are listed by score, explained, and their rules changed", async ({ p
   const row = page.getByRole("button", { name: /^lead-/ }).first();
   await expect(async () => {
     await page.reload();
-    await expect(row).toBeVisible({ timeout: 1_000 });
-  }).toPass({ timeout: 30_000 });
+    await expect(row).toBeVisible({ timeout: 5_000 });
+  }).toPass({ timeout: 120_000 });
   await looksWell(page, "leads");
   await row.click();
   await expect(page.getByRole("dialog").getByText("Sent in a form")).toBeVisible();

@@ -3,7 +3,6 @@ import type { Page } from "@playwright/test";
 import { expect, hostile, looksWell, Shop, test } from "./base";
 
 test.use({ allowed: [/ERR_FAILED|ERR_INTERNET|ERR_INCOMPLETE|404/] });
-test.describe.configure({ timeout: 240_000 });
 
 const unique = () => crypto.randomUUID().slice(0, 8).replaceAll("-", "");
 

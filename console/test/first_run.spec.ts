@@ -56,7 +56,6 @@ const test = plain.extend<{ empty: Empty }>({
   },
 });
 
-test.describe.configure({ timeout: 180_000 });
 test.use({ allowed: [/40[0149]|429|ERR_FAILED/] });
 
 const password = "nine bees in a jar";

@@ -1,7 +1,6 @@
 import { expect, looksWell, owner, test } from "./base";
 
 test.use({ allowed: [/401/] });
-test.describe.configure({ timeout: 240_000 });
 
 test("a person signs in, and out", async ({ page, shop }) => {
   void shop;

@@ -1,12 +1,11 @@
 import { expect, looksWell, test } from "./base";
 
 test.use({ allowed: [/\b(400|403|404)\b|ERR_FAILED/] });
-test.setTimeout(240_000);
 
 test("the figures are shown as charts, as tables, and of the days that the address says", async ({ page, shop }) => {
   void shop;
   await page.goto("/insights");
-  await expect(page.getByRole("img", { name: "Liability" })).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByRole("img", { name: "Liability" })).toBeVisible();
   await looksWell(page, "insights");
   await page.getByRole("button", { name: "Days" }).click();
   await expect(page).toHaveURL(/by=day/);
@@ -28,7 +27,7 @@ test("what the server refuses or cannot say is said", async ({ page, shop }) => 
   void shop;
   await page.route(/get_loyalty_figures/, (route) => route.abort());
   await page.goto("/insights");
-  await expect(page.getByText("This could not be loaded").first()).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByText("This could not be loaded").first()).toBeVisible();
   await page.unroute(/get_loyalty_figures/);
   await page.getByRole("button", { name: "Try again" }).first().click();
   await expect(page.getByRole("img", { name: "Liability" })).toBeVisible();

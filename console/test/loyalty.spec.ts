@@ -1,7 +1,6 @@
 import { Shop, expect, hostile, looksWell, test } from "./base";
 import { makeViewer } from "./viewer";
 
-test.describe.configure({ timeout: 240_000 }); // Each look at a page takes seconds.
 test.use({ allowed: [/status of 40\d|ERR_FAILED/] });
 
 const unique = () => `${Date.now().toString(36)}${Math.floor(Math.random() * 1e6).toString(36)}`;

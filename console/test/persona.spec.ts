@@ -2,7 +2,6 @@ import { expect, hostile, looksWell, test } from "./base";
 import { signInAs } from "./people";
 
 test.use({ allowed: [/ERR_FAILED|400|403/] });
-test.describe.configure({ timeout: 240_000 });
 
 const unique = () => crypto.randomUUID().slice(0, 8);
 

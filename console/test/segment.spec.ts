@@ -2,7 +2,6 @@ import { Shop, expect, hostile, looksWell, test } from "./base";
 
 // Conditions that are not right yet are refused while somebody writes them.
 test.use({ allowed: [/\b(400|403|404)\b|ERR_FAILED/] });
-test.setTimeout(240_000);
 
 let count = 0;
 const unique = (name: string) => `${name} ${Date.now().toString(36)}${count++}`;
