@@ -1,8 +1,7 @@
 import type { Page } from "@playwright/test";
 
 import { Shop, expect, hostile, looksWell, test } from "./base";
-import { makeViewer } from "./viewer";
-
+import { signInAs } from "./people";
 
 const unique = () => `${Date.now().toString(36)}${Math.floor(Math.random() * 1e6).toString(36)}`;
 
@@ -151,8 +150,7 @@ test.describe("where refusals are expected", () => {
 
   test("who may only look is told so", async ({ page, shop }) => {
     const contact = await made(shop, "seen");
-    await page.context().clearCookies();
-    await Shop.open(page.request, makeViewer());
+    await signInAs(page, "viewer");
     await page.goto(`/contacts/${contact.uuid}`);
     await page.getByRole("button", { name: "Give or take credits" }).click();
     const dialog = page.getByRole("dialog");

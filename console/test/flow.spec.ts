@@ -1,10 +1,8 @@
-import { execFileSync } from "node:child_process";
-
 import { Shop, expect, hostile, looksWell, settled, test } from "./base";
+import { signInAs } from "./people";
 
 // A tool of a connection that is not there, tools without schemas yet, refusals that the tests provoke.
 test.use({ allowed: [/\b(400|403|404|409)\b|ERR_FAILED/] });
-
 
 let count = 0;
 const unique = (name: string) => `${name} ${Date.now().toString(36)}${count++}`;
@@ -245,11 +243,7 @@ test("the server is gone: it is said, and found again", async ({ page, shop }) =
 
 test("who may only look is told so", async ({ page, shop }) => {
   const { uuid } = await make(shop);
-  const email = `${unique("viewer").replace(" ", "")}@example.com`;
-  // Only the owner of the data makes people: by the command line.
-  execFileSync("../build/release/piggy", ["call", "create_user", JSON.stringify({ account: "demo", email, name: "Vic", password: "a long enough one", role: "viewer" }), "--data", process.env["PIGGY_DATA"]!]);
-  await page.context().clearCookies();
-  await Shop.open(page.request, { email, password: "a long enough one" });
+  await signInAs(page, "viewer");
   await page.goto(`/flows/${uuid}`);
   await page.getByRole("button", { name: "Switch on" }).click();
   await expect(page.getByRole("alert")).toBeVisible();

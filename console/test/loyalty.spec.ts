@@ -1,5 +1,5 @@
-import { Shop, expect, hostile, looksWell, test } from "./base";
-import { makeViewer } from "./viewer";
+import { expect, hostile, looksWell, test } from "./base";
+import { signInAs } from "./people";
 
 test.use({ allowed: [/status of 40\d|ERR_FAILED/] });
 
@@ -146,8 +146,7 @@ test("a server that is gone is said, and comes back; who may only look is told s
   await page.unroute("**/operations/list_rewards");
   await page.getByRole("button", { name: "Try again" }).click();
   await expect(page.getByRole("row", { name: "Jar of honey" })).toBeVisible();
-  await page.context().clearCookies();
-  await Shop.open(page.request, makeViewer());
+  await signInAs(page, "viewer");
   await page.goto("/loyalty/rewards");
   await page.getByRole("button", { name: "New reward" }).click();
   const dialog = page.getByRole("dialog");
