@@ -207,11 +207,12 @@ def a_real_mail_servers_report_comes_by_maildir_and_by_pipe(_, postbox):
 def comes_back(desk, postbox, took):
     desk.install_lead_magnet()
     recipient = address()
+    before = set(suppressions(desk))  # The demo's seeded day has some.
     postbox.refused.add(recipient)
     desk.send_in(recipient)
     done = took()
     expect(done.stdout.count("recorded: ") == 1, f"{done.stdout}{done.stderr}")
-    equal(list(suppressions(desk)), [recipient], "who is suppressed")
+    equal(set(suppressions(desk)) - before, {recipient}, "who is suppressed")
 
 
 def by_maildir(piggy, server, _):
