@@ -55,21 +55,29 @@ test("a template becomes a flow by a form, without an identifier being typed", a
   await expect(page.getByRole("button", { name: /Use this/ })).toHaveCount(3);
   await expect(page.getByText("…", { exact: true })).toHaveCount(0);
   await looksWell(page, "flows");
-  await page.getByRole("button", { name: "Use this: Lead-magnet sequence" }).click();
-  const dialog = page.getByRole("dialog");
-  await dialog.getByLabel("Name").fill(unique("Leads"));
-  await dialog.getByLabel("Form").selectOption({ label: "Newsletter" });
-  await looksWell(page, "flow-install");
-  await dialog.getByRole("button", { name: "Make this flow" }).click();
-  await expect(dialog.getByText("Sequence for others must be said.")).toBeVisible();
-  await dialog.getByRole("button", { name: "Cancel" }).click();
+  // What cannot run yet says all that it lacks, and makes nothing.
   await page.getByRole("button", { name: "Use this: Daily campaign roll-up" }).click();
-  const name = unique("Morning");
-  await dialog.getByLabel("Name").fill(name);
+  const dialog = page.getByRole("dialog");
   await expect(dialog.getByText("No connection offers “Slack send direct message”.")).toBeVisible();
   await dialog.getByRole("button", { name: "+ demo@example.com" }).click();
   await dialog.getByLabel("Slack connection").selectOption({ index: 1 });
   await dialog.getByLabel("Time zone").fill("Europe/Amsterdam");
+  await dialog.getByRole("button", { name: "Make this flow" }).click();
+  await expect(dialog.getByText("There is no connection slack")).toBeVisible();
+  await expect(dialog.getByText("has not been granted piggy_get_daily_summary")).toBeVisible();
+  await looksWell(page, "flow-install-lacking");
+  await dialog.getByRole("button", { name: "Cancel" }).click();
+
+  await page.getByRole("button", { name: "Use this: Lead-magnet sequence" }).click();
+  const name = unique("Leads");
+  await dialog.getByLabel("Name").fill(name);
+  await dialog.getByLabel("Form").selectOption({ label: "Newsletter" });
+  await dialog.getByRole("button", { name: "Make this flow" }).click();
+  await expect(dialog.getByText("Sequence for others must be said.")).toBeVisible();
+  for (const sequence of ["Sequence for others", "Sequence for warm leads", "Sequence for hot leads"]) {
+    await dialog.getByLabel(sequence).selectOption({ index: 1 });
+  }
+  await looksWell(page, "flow-install");
   await dialog.getByRole("button", { name: "Make this flow" }).click();
   await expect(page.getByRole("heading", { name, level: 1 })).toBeVisible();
 });
