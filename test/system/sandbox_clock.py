@@ -127,7 +127,8 @@ class Calendar:
         self.flows = {zone: self.office.boss.post(
             "/flows", name=f"Nine in {zone} {uuid.uuid4().hex[:6]}", enabled=True,
             persona_uuid=self.office.persona, definition={
-                "trigger": {"schedule": {"zone": zone, "times": ["09:00"]}},
+                # One that comes while another still runs waits for it, rather than being left out.
+                "trigger": {"schedule": {"zone": zone, "times": ["09:00"], "overlap": "queue"}},
                 "steps": [{"id": "note", "set": {"time": "${{ tick.time }}"}}]})["flow"]["uuid"]
             for zone in zones}
         self.token = piggy.new_token("client", "demo", "--scope", "flows:read", "--scope", "access:write")
