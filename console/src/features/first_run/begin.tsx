@@ -45,7 +45,7 @@ export default function Begin() {
       setError(problem);
       setBusy(false);
       // Somebody else was first: whoever comes now signs in.
-      if (problem instanceof PiggyError && problem.status === 409) await resumeSession();
+      if (problem instanceof PiggyError && Object.keys(problem.errors).length === 0) await resumeSession();
       if (ownerFields.some((name) => problemOf(problem, name))) setStep("owner");
     }
   };
