@@ -69,7 +69,7 @@ export function CheckField({ label, hint, problem, ...input }: Omit<ComponentPro
   const id = useId();
   return (
     <div>
-      <label className="flex items-start gap-2.5">
+      <label className="flex items-start gap-2.5 py-0.5">
         <input type="checkbox" {...input} aria-describedby={hint || problem ? id : undefined}
                className="mt-1 size-4 shrink-0 accent-pink" />
         <span>{label}</span>
