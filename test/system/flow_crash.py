@@ -150,6 +150,8 @@ class Lead(Scene):
 
 
 class Rollup(Scene):
+    in_doubt = 0  # How many scenes had a crash between what Slack was asked and what was noted of it.
+
     def set_up(self):
         self.slack = Slack(TOKEN)
         handle = self.desk.boss.post("/connections", connector="slack", base_url=self.slack.url,
@@ -165,8 +167,8 @@ class Rollup(Scene):
         equal(len(self.slack.posted), self.rounds, f"{where}: how many messages there are")
 
     def finish(self, side):
-        # Otherwise no crash came between what Slack was asked and what was noted of it.
-        expect("conversations.history" in self.slack.heard, "no message was in doubt")
+        if "conversations.history" in self.slack.heard:
+            Rollup.in_doubt += 1
         return f"{len(self.slack.posted)} messages of {self.rounds} runs"
 
 
@@ -254,6 +256,7 @@ def a_lead_has_one_run_and_one_letter_whichever_commit_is_the_last():
 @test
 def the_team_has_one_message_whichever_commit_is_the_last():
     killed_at_every_commit(Rollup, 5)
+    expect(Rollup.in_doubt > 0, "no message was in doubt")
 
 
 @test
