@@ -15,12 +15,6 @@ constexpr std::string_view select_newest = R"sql(
 
 }  // namespace
 
-NewsSource chat_news() {
-  return {
-      .after = [](Transaction& transaction,
-                  const NewsSpan& span) { return news_in(transaction, select_news, span); },
-      .newest =
-          [](Transaction& transaction) { return transaction.one<std::int64_t>(select_newest); }};
-}
+NewsSource chat_news() { return news_of(select_news, select_newest); }
 
 }  // namespace piggy

@@ -17,8 +17,6 @@ struct NewsRow {
   std::optional<Uuid> subject = {};
 };
 
-}  // namespace
-
 Result<std::vector<News>> news_in(Transaction& transaction, std::string_view select,
                                   const NewsSpan& span) {
   std::vector<News> news;
@@ -31,12 +29,15 @@ Result<std::vector<News>> news_in(Transaction& transaction, std::string_view sel
   return news;
 }
 
-NewsSource event_news() {
-  return {
-      .after = [](Transaction& transaction,
-                  const NewsSpan& span) { return news_in(transaction, select_events, span); },
-      .newest =
-          [](Transaction& transaction) { return transaction.one<std::int64_t>(select_newest); }};
+}  // namespace
+
+NewsSource news_of(std::string_view select, std::string_view newest) {
+  return {.after = [select](Transaction& transaction,
+                            const NewsSpan& span) { return news_in(transaction, select, span); },
+          .newest =
+              [newest](Transaction& transaction) { return transaction.one<std::int64_t>(newest); }};
 }
+
+NewsSource event_news() { return news_of(select_events, select_newest); }
 
 }  // namespace piggy

@@ -30,10 +30,9 @@ struct NewsSource {
   std::function<Result<std::int64_t>(Transaction&)> newest = {};
 };
 
-// Those of a statement whose rows are an id, a type and a subject's uuid, if any; of $2, $3 at
-// most.
-Result<std::vector<News>> news_in(Transaction& transaction, std::string_view select,
-                                  const NewsSpan& span);
+// Of two statements: `select` answers rows of an id, a type and a subject's uuid, if any, after $2
+// and $3 at most; `newest` the newest id. Both outlive it: literals.
+NewsSource news_of(std::string_view select, std::string_view newest);
 
 // The outbox.
 NewsSource event_news();

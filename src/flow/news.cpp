@@ -24,22 +24,7 @@ constexpr std::string_view select_newest_step = R"sql(
 
 }  // namespace
 
-NewsSource flow_run_news() {
-  return {.after = [](Transaction& transaction,
-                      const NewsSpan& span) { return news_in(transaction, select_runs, span); },
-          .newest =
-              [](Transaction& transaction) {
-                return transaction.one<std::int64_t>(select_newest_run);
-              }};
-}
-
-NewsSource flow_step_news() {
-  return {.after = [](Transaction& transaction,
-                      const NewsSpan& span) { return news_in(transaction, select_steps, span); },
-          .newest =
-              [](Transaction& transaction) {
-                return transaction.one<std::int64_t>(select_newest_step);
-              }};
-}
+NewsSource flow_run_news() { return news_of(select_runs, select_newest_run); }
+NewsSource flow_step_news() { return news_of(select_steps, select_newest_step); }
 
 }  // namespace piggy
