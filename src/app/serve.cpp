@@ -165,19 +165,11 @@ class Doors {
       if (request.path == "/openapi.json") {
         return responder.respond({.body = openapi_text_});
       }
-      if (request.path == "/manual") {
-        return responder.respond({.body = manual_, .content_type = "text/markdown; charset=utf-8"});
-      }
+      if (request.path == "/manual") return markdown(std::move(responder), manual_);
+      if (auto page = manual_page(request.path)) return markdown(std::move(responder), *page);
     }
     if (Changes::serves(request)) return follow_changes(std::move(request), std::move(responder));
     if (Chat::serves(request.path)) return follow(std::move(request), std::move(responder));
-    if (request.method == http::Method::get) {
-      for (const ManualPage& page : manual_pages()) {
-        if (request.path != fmt::format("/manual/{}", page.name)) continue;
-        return responder.respond(
-            {.body = std::string(page.text), .content_type = "text/markdown; charset=utf-8"});
-      }
-    }
     if (console_.serves(request)) return responder.respond(console_.answer(request));
     rest_.handle(std::move(request), std::move(responder));
   }
@@ -201,6 +193,10 @@ class Doors {
   std::atomic<bool> stopping{false};
 
  private:
+  static void markdown(http::Responder responder, std::string_view page) {
+    responder.respond({.body = std::string(page), .content_type = "text/markdown; charset=utf-8"});
+  }
+
   static void text(http::Responder responder, std::string body, int status = 200) {
     responder.respond(
         {.status = status, .body = std::move(body), .content_type = "text/plain; charset=utf-8"});

@@ -58,12 +58,12 @@ bool Console::serves(const http::Request& request) const {
   if (request.method != http::Method::get && request.method != http::Method::head) return false;
   std::string_view path = request.path;
   if (path == "/" || path.starts_with(assets)) return true;
-  if (std::ranges::any_of(files_, [&](const ConsoleFile& file) { return file.path == path; })) {
-    return true;
-  }
   if (std::ranges::any_of(not_pages,
                           [&](std::string_view begin) { return path.starts_with(begin); })) {
     return false;
+  }
+  if (std::ranges::any_of(files_, [&](const ConsoleFile& file) { return file.path == path; })) {
+    return true;
   }
   return takes(request, "accept", "text/html");
 }

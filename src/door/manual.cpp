@@ -24,11 +24,12 @@ constexpr char segment_refresh[] = {
 #embed "../../manual/segment_refresh.md"
 };
 
-constexpr ManualPage pages[] = {{"personas", {personas, sizeof personas}},
-                                {"flows", {flows, sizeof flows}},
-                                {"lead-magnet", {lead_magnet, sizeof lead_magnet}},
-                                {"daily-rollup", {daily_rollup, sizeof daily_rollup}},
-                                {"segment-refresh", {segment_refresh, sizeof segment_refresh}}};
+constexpr std::pair<std::string_view, std::string_view> pages[] = {
+    {"/manual/personas", {personas, sizeof personas}},
+    {"/manual/flows", {flows, sizeof flows}},
+    {"/manual/lead-magnet", {lead_magnet, sizeof lead_magnet}},
+    {"/manual/daily-rollup", {daily_rollup, sizeof daily_rollup}},
+    {"/manual/segment-refresh", {segment_refresh, sizeof segment_refresh}}};
 
 std::string full_path(const OperationInfo& info, Surface surface) {
   std::string path = fmt::format("{}{}", prefix_of(surface), info.path);
@@ -232,6 +233,11 @@ std::string manual_text(const Catalogue& catalogue) {
   return out;
 }
 
-std::span<const ManualPage> manual_pages() { return pages; }
+std::optional<std::string_view> manual_page(std::string_view path) {
+  for (auto [name, text] : pages) {
+    if (path == name) return text;
+  }
+  return std::nullopt;
+}
 
 }  // namespace piggy

@@ -4,7 +4,7 @@
 // from the declarations and kept as golden files, so that each change of the contract stands in a
 // diff.
 
-#include <span>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -15,11 +15,7 @@ namespace piggy {
 std::string openapi_json(const Catalogue& catalogue);
 std::string manual_text(const Catalogue& catalogue);
 
-// What people wrote for people (manual/), served below /manual/.
-struct ManualPage {
-  std::string_view name;  // "lead-magnet"
-  std::string_view text;  // Markdown.
-};
-std::span<const ManualPage> manual_pages();
+// What people wrote for people (manual/), as Markdown, by its path: "/manual/lead-magnet".
+std::optional<std::string_view> manual_page(std::string_view path);
 
 }  // namespace piggy
