@@ -2,29 +2,19 @@
 
 #include <doctest/doctest.h>
 
-#include <future>
-
 #include "door/test_office.h"
+#include "http/test_responder.h"
 
 namespace piggy {
 namespace {
 
-class Kept final : public http::Responder::Target {
- public:
-  void respond(http::Response response) override { answer.set_value(std::move(response)); }
-  std::shared_ptr<http::EventStream> stream(http::Response) override { return nullptr; }
-  std::promise<http::Response> answer;
-};
-
 http::Response framed(Office& office, std::string template_uuid, std::string session,
                       std::string query = {}) {
   MailFrame frame(office.engine->catalogue(), office.engine->dispatch(), office.engine->callers());
-  auto target = std::make_shared<Kept>();
-  auto answer = target->answer.get_future();
   http::Request request{.path = "/mail-preview/" + template_uuid, .query = std::move(query)};
   if (!session.empty()) request.headers.push_back({"Cookie", "piggy_session=" + session});
-  frame.handle(request, http::Responder(target));
-  return answer.get();
+  return http::answer_of(
+      [&](http::Responder responder) { frame.handle(request, std::move(responder)); });
 }
 
 }  // namespace

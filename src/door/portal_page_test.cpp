@@ -2,19 +2,11 @@
 
 #include <doctest/doctest.h>
 
-#include <future>
-
 #include "door/test_office.h"
+#include "http/test_responder.h"
 
 namespace piggy {
 namespace {
-
-class Kept final : public http::Responder::Target {
- public:
-  void respond(http::Response response) override { answer.set_value(std::move(response)); }
-  std::shared_ptr<http::EventStream> stream(http::Response) override { return nullptr; }
-  std::promise<http::Response> answer;
-};
 
 // A customer's browser.
 class Customer {
@@ -30,10 +22,8 @@ class Customer {
                           .headers = {{"Content-Type", std::move(type)}},
                           .body = std::move(body)};
     if (!cookie.empty()) request.headers.push_back({"Cookie", cookie});
-    auto target = std::make_shared<Kept>();
-    auto answer = target->answer.get_future();
-    page_.handle(std::move(request), http::Responder(target));
-    return answer.get();
+    return http::answer_of(
+        [&](http::Responder responder) { page_.handle(std::move(request), std::move(responder)); });
   }
   http::Response call(std::string_view operation, std::string body = "{}") {
     return send(fmt::format("/portal/shop/operations/{}", operation), std::move(body));

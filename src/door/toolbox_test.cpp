@@ -11,6 +11,7 @@
 #include "door/approval_page.h"
 #include "door/asking.h"
 #include "door/test_office.h"
+#include "http/test_responder.h"
 
 namespace piggy {
 namespace {
@@ -130,13 +131,6 @@ const mcp::ToolResult& result_in(const Result<mcp::ToolOutcome>& outcome) {
   return *result;
 }
 
-class Kept final : public http::Responder::Target {
- public:
-  void respond(http::Response response) override { answer.set_value(std::move(response)); }
-  std::shared_ptr<http::EventStream> stream(http::Response) override { return nullptr; }
-  std::promise<http::Response> answer;
-};
-
 // Somebody's browser at the page of an approval.
 class Browser {
  public:
@@ -158,10 +152,8 @@ class Browser {
  private:
   http::Response send(http::Request request) {
     if (!session_.empty()) request.headers.push_back({"Cookie", "piggy_session=" + session_});
-    auto target = std::make_shared<Kept>();
-    auto answer = target->answer.get_future();
-    page_.handle(std::move(request), http::Responder(target));
-    return answer.get();
+    return http::answer_of(
+        [&](http::Responder responder) { page_.handle(std::move(request), std::move(responder)); });
   }
 
   ApprovalPage page_;

@@ -12,6 +12,7 @@
 
 #include "database/test_database.h"
 #include "http/form.h"
+#include "http/test_responder.h"
 #include "oauth/parameters.h"
 #include "oauth/server.h"
 #include "oauth/url.h"
@@ -30,14 +31,6 @@ class TestPeople final : public People {
   std::optional<SignedIn> person = SignedIn{.user_id = 7, .account_id = 3, .name = "Ann"};
   std::vector<Choice> all = {{.id = 41, .name = "Marketing", .lines = {"List perks", "Mail"}},
                              {.id = 42, .name = "Support"}};
-};
-
-// Keeps the answer for whoever waits for it.
-class WaitedFor final : public http::Responder::Target {
- public:
-  void respond(http::Response response) override { answer.set_value(std::move(response)); }
-  std::shared_ptr<http::EventStream> stream(http::Response) override { return nullptr; }
-  std::promise<http::Response> answer;
 };
 
 // The example of RFC 7636, appendix B.
@@ -76,10 +69,9 @@ class TestServer {
   }
 
   http::Response call(http::Request request) {
-    auto target = std::make_shared<WaitedFor>();
-    auto answer = target->answer.get_future();
-    server.handle(std::move(request), http::Responder(target));
-    return answer.get();
+    return http::answer_of([&](http::Responder responder) {
+      server.handle(std::move(request), std::move(responder));
+    });
   }
 
   http::Response get(std::string path, std::string query = {}) {
