@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "base/hex.h"
 #include "shape/json.h"
 
 namespace piggy {
@@ -32,12 +33,6 @@ bool is_name(std::string_view text) {
   return !text.empty() && text.size() <= 64 && std::ranges::all_of(text, [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
   });
-}
-
-std::string hex(const unsigned char* bytes, std::size_t size) {
-  std::string text;
-  for (std::size_t i = 0; i < size; i++) text += fmt::format("{:02x}", bytes[i]);
-  return text;
 }
 
 // Replaced as a whole, and there after a crash.
@@ -91,7 +86,7 @@ Result<Whose> Csv::check(const Reach& reach) {
   if (folder.empty()) {
     unsigned char bytes[folder_bytes];
     randombytes_buf(bytes, sizeof bytes);
-    folder = hex(bytes, sizeof bytes);
+    folder = to_hex(bytes);
   }
   return Whose{.name = "audiences/" + folder,
                .settings = Value::object({{"account", ""}, {"folder", folder}})};
@@ -138,7 +133,7 @@ Result<> Csv::keep(const std::string& folder, const std::string& list,
   TRY(write_whole(folder + "/" + list + ".csv", content));
   Value manifest = Value::object({{"file", list + ".csv"},
                                   {"rows", static_cast<std::int64_t>(members.size())},
-                                  {"sha256", hex(digest, sizeof digest)},
+                                  {"sha256", to_hex(digest)},
                                   {"written_at", to_atom(clock_.now())}});
   return write_whole(folder + "/" + list + ".manifest.json", to_json(manifest) + "\n");
 }

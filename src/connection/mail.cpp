@@ -1,4 +1,5 @@
 #include "connection/mail.h"
+#include "base/hex.h"
 
 #include <fmt/format.h>
 #include <sodium.h>
@@ -20,9 +21,7 @@ std::string name_of(std::string_view key) {
   unsigned char digest[16];
   crypto_generichash(digest, sizeof digest, reinterpret_cast<const unsigned char*>(key.data()),
                      key.size(), nullptr, 0);
-  std::string name;
-  for (unsigned char byte : digest) name += fmt::format("{:02x}", byte);
-  return name;
+  return to_hex(digest);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <charconv>
 #include <span>
 
+#include "base/hex.h"
 #include "contact/auth_token.h"
 #include "contact/subscription_operations.h"
 #include "contact/verification_operations.h"
@@ -81,12 +82,6 @@ Hash seal_of(const Caller& account, std::string_view text) {
   return account_hash(account, "portal session", text);
 }
 
-std::string hex(const Hash& hash) {
-  std::string text;
-  for (auto byte : hash) text += fmt::format("{:02x}", static_cast<unsigned>(byte));
-  return text;
-}
-
 // Leaves the named fields in the rows of an answer's lists.
 void show_only(std::span<const std::string_view> names, Value& answer) {
   if (names.empty()) return;
@@ -104,7 +99,7 @@ void show_only(std::span<const std::string_view> names, Value& answer) {
 
 std::string make_portal_session(const Caller& account, const Uuid& contact, Time expires_at) {
   std::string text = fmt::format("{}.{}", to_string(contact), expires_at.microseconds);
-  return text + "." + hex(seal_of(account, text));
+  return text + "." + to_hex(seal_of(account, text));
 }
 
 std::optional<Uuid> contact_of_portal_session(const Caller& account, std::string_view session,
@@ -112,7 +107,7 @@ std::optional<Uuid> contact_of_portal_session(const Caller& account, std::string
   std::size_t seal = session.rfind('.');
   if (seal == std::string_view::npos) return std::nullopt;
   std::string_view text = session.substr(0, seal);
-  std::string right = hex(seal_of(account, text));
+  std::string right = to_hex(seal_of(account, text));
   std::string_view given = session.substr(seal + 1);
   if (given.size() != right.size() ||
       sodium_memcmp(given.data(), right.data(), right.size()) != 0) {
@@ -125,6 +120,17 @@ std::optional<Uuid> contact_of_portal_session(const Caller& account, std::string
   if (expires_at <= now) return std::nullopt;
   return parse_uuid(text.substr(0, point));
 }
+
+namespace {
+
+// For one shop's page alone; an empty session ends it.
+std::string cookie_of(std::string_view session, std::string_view account_path, bool https) {
+  return fmt::format("{}={}; Path={}{}; HttpOnly; SameSite=Strict{}; Max-Age={}", cookie_name,
+                     session, PortalPage::folder, account_path, https ? "; Secure" : "",
+                     session.empty() ? 0 : PortalPage::session_lifetime / microseconds_per_second);
+}
+
+}  // namespace
 
 struct PortalPage::Visit {
   std::shared_ptr<const Caller> account;
@@ -155,9 +161,7 @@ void PortalPage::handle(http::Request request, http::Responder responder) {
   }
   if (request.method == http::Method::del && rest == "session") {
     http::Response response = json("{\"data\":{}}");
-    response.headers.push_back(
-        {"Set-Cookie", fmt::format("{}=; Path={}{}; HttpOnly; SameSite=Strict; Max-Age=0",
-                                   cookie_name, folder, path)});
+    response.headers.push_back({"Set-Cookie", cookie_of("", path, https_)});
     return responder.respond(std::move(response));
   }
   // A form of another site cannot send this type, and its scripts must ask first.
@@ -210,12 +214,8 @@ void PortalPage::sign_in(const std::shared_ptr<Visit>& visit, const Value& input
         Uuid contact = by_token ? static_cast<const SignInWithAuthToken::Output*>(output)->uuid
                                 : static_cast<const VerifyLoginCode::Output*>(output)->uuid;
         http::Response response = json("{\"data\":{}}");
-        response.headers.push_back(
-            {"Set-Cookie",
-             fmt::format("{}={}; Path={}{}; HttpOnly; SameSite=Strict{}; Max-Age={}", cookie_name,
-                         make_portal_session(*visit->account, contact, expires_at), folder,
-                         visit->account_path, https ? "; Secure" : "",
-                         session_lifetime / microseconds_per_second)});
+        std::string session = make_portal_session(*visit->account, contact, expires_at);
+        response.headers.push_back({"Set-Cookie", cookie_of(session, visit->account_path, https)});
         visit->answer(std::move(response));
       });
 }

@@ -4,6 +4,7 @@
 #include <sodium.h>
 
 #include "base/assert.h"
+#include "base/hex.h"
 #include "vault/blob.h"
 #include "vault/secret_source.h"
 #include "vault/token_key.h"
@@ -84,9 +85,7 @@ SecretBytes text_of_key(const SecretBytes& key) {
 }
 
 std::string fingerprint_text(std::string_view bytes) {
-  std::string text;
-  for (unsigned char byte : bytes) text += fmt::format("{:02x}", byte);
-  return text;
+  return to_hex({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
 }
 
 }  // namespace piggy
