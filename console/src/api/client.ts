@@ -1,8 +1,7 @@
 // The one client of the program's operations, and who is signed in by it.
 
-import { useSyncExternalStore } from "react";
-
 import { Piggy, PiggyError, type OperationName, type Operations, type WriteName } from "./piggy";
+import { store } from "./store";
 
 export { PiggyError };
 export type { OperationName, Operations, WriteName };
@@ -21,22 +20,9 @@ export type SignedIn =
   | { state: "empty" }
   | { state: "in" | "ended"; session: Session };
 
-let signedIn: SignedIn = { state: "checking" };
-const listeners = new Set<() => void>();
-
-function become(next: SignedIn) {
-  signedIn = next;
-  for (const listener of listeners) listener();
-}
-
-export function useSignedIn(): SignedIn {
-  return useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    () => signedIn);
-}
+const signedIn = store<SignedIn>({ state: "checking" });
+const become = signedIn.set;
+export const useSignedIn = signedIn.use;
 
 /** Who is signed in; for what is shown to nobody else. */
 export function useSession(): Session {
@@ -47,7 +33,8 @@ export function useSession(): Session {
 
 export const piggy = new Piggy({
   get proof() {
-    return "session" in signedIn ? signedIn.session.proof : "";
+    const now = signedIn.get();
+    return "session" in now ? now.session.proof : "";
   },
 });
 
@@ -107,7 +94,8 @@ export async function signOut() {
 
 /** The server no longer knows the session: the page stays, and asks for the password again. */
 export function sessionEnded() {
-  if (signedIn.state === "in") become({ state: "ended", session: signedIn.session });
+  const now = signedIn.get();
+  if (now.state === "in") become({ state: "ended", session: now.session });
 }
 
 /** After a change of password: the old proof is refused. */

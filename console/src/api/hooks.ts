@@ -30,7 +30,7 @@ export const queries = new QueryClient({
 });
 
 /** crypto.randomUUID is there on https and localhost alone; a shop's own network may have neither. */
-function newKey(): string {
+export function newKey(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
@@ -79,16 +79,21 @@ export function usePages<Name extends ReadName, Row>(
 export function useWrite<Name extends WriteName>(
   name: Name, options: { onDone?: (output: OutputOf<Name>, input: InputOf<Name>) => void } = {},
 ) {
+  return useOnce<InputOf<Name>, OutputOf<Name>>((input, idempotencyKey) => piggy.call(name, input, { idempotencyKey }), options.onDone);
+}
+
+/** The same for what is no operation of ours: `send` gets the key that goes with the input. */
+export function useOnce<Input, Output>(send: (input: Input, key: string) => Promise<Output>, onDone?: (output: Output, input: Input) => void) {
   const attempt = useRef({ input: "", key: "" });
-  return useMutation<OutputOf<Name>, Error, InputOf<Name>>({
+  return useMutation<Output, Error, Input>({
     mutationFn: (input) => {
       const text = JSON.stringify(input);
       if (attempt.current.input !== text) attempt.current = { input: text, key: newKey() };
-      return piggy.call(name, input, { idempotencyKey: attempt.current.key });
+      return send(input, attempt.current.key);
     },
     onSuccess: async (output, input) => {
       attempt.current = { input: "", key: "" };
-      options.onDone?.(output, input);
+      onDone?.(output, input);
       await queries.invalidateQueries();
     },
   });

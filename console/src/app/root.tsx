@@ -5,22 +5,13 @@ import { Suspense, lazy, type ComponentType } from "react";
 
 import { useSignedIn } from "~/api/client";
 import { Loading } from "~/ui/page";
-import { Toasts } from "~/ui/toast";
-import { LanguageContext } from "~/words/words";
 import { Join, invited } from "./invitation";
-import { useChosenLanguage } from "./language";
+import { Localized } from "./localized";
 import { Shell } from "./shell";
 import { SignInAgain, SignInPage } from "./sign_in";
 
 function Root() {
-  const language = useChosenLanguage();
-  document.documentElement.lang = language;
-  return (
-    <LanguageContext value={language}>
-      <Outlet />
-      <Toasts />
-    </LanguageContext>
-  );
+  return <Localized><Outlet /></Localized>;
 }
 
 /** Seen once in the life of an installation. */

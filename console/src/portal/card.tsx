@@ -96,7 +96,7 @@ function Vouchers() {
       {open && (
         <Dialog title={open.name} onClose={() => setOpen(undefined)}>
           <div className="flex flex-col items-center gap-3 text-center">
-            <QrCode text={open.code} label={open.code} className="size-56 rounded-xl" />
+            <QrCode text={open.code} className="size-56 rounded-xl" />
             <p className="font-mono text-lg">{open.code}</p>
             <p className="text-soft">{open.description}</p>
           </div>

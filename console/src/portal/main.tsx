@@ -5,11 +5,11 @@ import { createRoot } from "react-dom/client";
 import { PiggyError } from "~/api/piggy";
 import { queries } from "~/api/hooks";
 import { chooseLanguage, useChosenLanguage } from "~/app/language";
+import { Localized } from "~/app/localized";
 import { followTheme } from "~/app/theme";
 import { Empty, Failed, Loading } from "~/ui/page";
-import { Toasts } from "~/ui/toast";
 import { portal } from "~/words/portal";
-import { LanguageContext, languages, useWords, type Language } from "~/words/words";
+import { languages, useWords, type Language } from "~/words/words";
 import { Member, SignOut } from "./card";
 import { signInByToken, signOut, useOwn } from "./client";
 import { SignIn } from "./sign_in";
@@ -83,20 +83,9 @@ function Content({ company, welcome, note }: { company: string; welcome: string;
   );
 }
 
-function Root() {
-  const language = useChosenLanguage();
-  document.documentElement.lang = language;
-  return (
-    <LanguageContext value={language}>
-      <Portal />
-      <Toasts />
-    </LanguageContext>
-  );
-}
-
 followTheme();
 createRoot(document.getElementById("root")!).render(
   <StrictMode>
-    <QueryClientProvider client={queries}><Root /></QueryClientProvider>
+    <QueryClientProvider client={queries}><Localized><Portal /></Localized></QueryClientProvider>
   </StrictMode>,
 );

@@ -2,7 +2,7 @@ import qrcode from "qrcode-generator";
 import { useMemo } from "react";
 
 /** A QR code, black on white in every theme, with the quiet zone that readers need. */
-export function QrCode({ text, label, className = "size-40" }: { text: string; label: string; className?: string }) {
+export function QrCode({ text, className }: { text: string; className?: string }) {
   const { size, path } = useMemo(() => {
     const code = qrcode(0, "M");
     code.addData(text);
@@ -17,7 +17,7 @@ export function QrCode({ text, label, className = "size-40" }: { text: string; l
     return { size: count + 8, path: drawn };
   }, [text]);
   return (
-    <svg viewBox={`0 0 ${size} ${size}`} role="img" aria-label={label} className={className} shapeRendering="crispEdges">
+    <svg viewBox={`0 0 ${size} ${size}`} role="img" aria-label={text} className={className} shapeRendering="crispEdges">
       <rect width={size} height={size} fill="#fff" />
       <path d={path} fill="#000" />
     </svg>

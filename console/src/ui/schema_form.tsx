@@ -27,7 +27,7 @@ export interface Schema {
 }
 
 /** The one schema of a value that may also be null. */
-function without_null(schema: Schema): Schema {
+export function withoutNull(schema: Schema): Schema {
   const others = (schema.anyOf ?? schema.oneOf)?.filter((one) => one.type !== "null");
   if (others?.length === 1) return { ...schema, ...others[0] };
   if (Array.isArray(schema.type)) {
@@ -68,7 +68,7 @@ export function SchemaForm({ schema, value, onChange, problem, instead, path = "
         const own = instead?.[name];
         if (own) return <div key={name}>{own(value[name], (next) => set(name, next))}</div>;
         return (
-          <SchemaField key={name} name={name} path={path === "" ? name : `${path}.${name}`} schema={without_null(schema.properties![name]!)}
+          <SchemaField key={name} name={name} path={path === "" ? name : `${path}.${name}`} schema={withoutNull(schema.properties![name]!)}
                        required={required.includes(name)} value={value[name]} onChange={(next) => set(name, next)}
                        {...(problem ? { problem } : {})} />
         );

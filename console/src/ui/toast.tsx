@@ -1,8 +1,9 @@
 // Short messages at the edge of the window: what was done, or what went wrong outside of any form.
 
-import { useEffect, useSyncExternalStore } from "react";
+import { useEffect } from "react";
 
 import { messageOf } from "~/api/hooks";
+import { store } from "~/api/store";
 import { common } from "~/words/common";
 import { useWords } from "~/words/words";
 import { IconButton } from "./button";
@@ -14,18 +15,12 @@ interface Toast {
   bad: boolean;
 }
 
-let toasts: Toast[] = [];
+const toasts = store<Toast[]>([]);
 let last = 0;
-const listeners = new Set<() => void>();
-
-function change(next: Toast[]) {
-  toasts = next;
-  for (const listener of listeners) listener();
-}
 
 /** Says something for a few seconds; what is bad stays until it is closed. */
 export function tell(text: string, bad = false) {
-  change([...toasts.slice(-3), { id: ++last, text, bad }]);
+  toasts.set([...toasts.get().slice(-3), { id: ++last, text, bad }]);
 }
 
 /** For writes without a form. */
@@ -34,12 +29,7 @@ export function tellProblem(error: unknown) {
 }
 
 export function Toasts() {
-  const shown = useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    () => toasts);
+  const shown = toasts.use();
   return (
     <div aria-live="polite" className="pointer-events-none fixed inset-x-4 bottom-4 z-60 flex flex-col items-center gap-2">
       {shown.map((toast) => <Shown key={toast.id} toast={toast} />)}
@@ -49,7 +39,7 @@ export function Toasts() {
 
 function Shown({ toast }: { toast: Toast }) {
   const w = useWords(common);
-  const close = () => change(toasts.filter((one) => one.id !== toast.id));
+  const close = () => toasts.set(toasts.get().filter((one) => one.id !== toast.id));
   useEffect(() => {
     if (toast.bad) return;
     const timer = window.setTimeout(close, 5_000);

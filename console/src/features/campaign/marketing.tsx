@@ -1,10 +1,9 @@
 // What all pages of marketing stand in: their title, and the way from one to the other.
 
-import { Link, useLocation } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 
-import { join } from "~/ui/class";
 import { Page } from "~/ui/page";
+import { SubPages } from "~/ui/sub_pages";
 import { campaign } from "~/words/campaign";
 import { useWords } from "~/words/words";
 
@@ -14,26 +13,9 @@ export function Marketing({ title, about, actions, back, children }: {
   title: string; about?: ReactNode; actions?: ReactNode; back?: { to: string; label: string }; children: ReactNode;
 }) {
   const w = useWords(campaign);
-  const at = useLocation({ select: (location) => location.pathname });
   return (
     <>
-      <nav aria-label={w.title} className="border-b border-line bg-paper">
-        <ul className="mx-auto flex w-full max-w-7xl gap-1 overflow-x-auto px-3 sm:px-5 lg:px-7">
-          {pages.map((page) => {
-            const to = page === "overview" ? "/marketing" : `/marketing/${page}`;
-            const here = page === "overview" ? at === to : at.startsWith(to);
-            return (
-              <li key={page}>
-                <Link to={to} aria-current={here ? "page" : undefined}
-                      className={join("block border-b-2 px-3 py-2.5 text-sm font-medium whitespace-nowrap",
-                                      here ? "border-pink text-ink" : "border-transparent text-soft hover:text-ink")}>
-                  {w.pages[page]}
-                </Link>
-              </li>
-            );
-          })}
-        </ul>
-      </nav>
+      <SubPages label={w.title} pages={pages.map((page) => ({ label: w.pages[page], to: page === "overview" ? "/marketing" : `/marketing/${page}` }))} />
       <Page title={title} {...(about ? { about } : {})} {...(actions ? { actions } : {})} {...(back ? { back } : {})}>{children}</Page>
     </>
   );

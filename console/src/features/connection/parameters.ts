@@ -1,6 +1,6 @@
 // A JSON Schema as rows for people: one for each parameter, those within others below them.
 
-import type { Schema } from "~/ui/schema_form";
+import { withoutNull, type Schema } from "~/ui/schema_form";
 import type { Formats } from "~/words/format";
 import type { connection } from "~/words/connection";
 
@@ -12,17 +12,6 @@ export interface Parameter {
   kind: string;
   required: boolean;
   about: string;
-}
-
-/** The one schema of a value that may also be null. */
-function plain(schema: Schema): Schema {
-  const others = (schema.anyOf ?? schema.oneOf)?.filter((one) => one.type !== "null");
-  if (others?.length === 1) return { ...schema, ...others[0] };
-  if (Array.isArray(schema.type)) {
-    const types = schema.type.filter((one) => one !== "null");
-    return { ...schema, type: types.length === 1 ? types[0]! : types };
-  }
-  return schema;
 }
 
 function limits(schema: Schema, w: Texts, f: Formats): string | undefined {
@@ -37,7 +26,7 @@ function limits(schema: Schema, w: Texts, f: Formats): string | undefined {
 
 function word(schema: Schema, w: Texts): string {
   if (schema.enum) return w.oneOf(schema.enum.filter((one) => one !== null).join(", "));
-  if (schema.type === "array") return w.listOf(word(plain(schema.items ?? {}), w));
+  if (schema.type === "array") return w.listOf(word(withoutNull(schema.items ?? {}), w));
   if (schema.type === "integer") return w.kinds.integer;
   if (schema.type === "number") return w.kinds.number;
   if (schema.type === "boolean") return w.kinds.boolean;
@@ -52,9 +41,9 @@ export function parametersOf(schema: Schema, w: Texts, f: Formats, above = "", d
   return Object.entries(schema.properties ?? {})
     .sort(([a], [b]) => Number(required.includes(b)) - Number(required.includes(a)))
     .flatMap(([name, given]) => {
-      const one = plain(given);
+      const one = withoutNull(given);
       const path = above === "" ? name : `${above}.${name}`;
-      const within = one.type === "array" ? plain(one.items ?? {}) : one;
+      const within = one.type === "array" ? withoutNull(one.items ?? {}) : one;
       const row: Parameter = {
         path, depth, kind: [word(one, w), limits(one, w, f)].filter(Boolean).join(", "), required: required.includes(name),
         about: one.description ?? "",

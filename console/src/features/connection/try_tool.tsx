@@ -1,8 +1,8 @@
 import { useMutation } from "@tanstack/react-query";
-import { useRef, useState } from "react";
+import { useState } from "react";
 
 import { piggy, type OutputOf, type WriteName } from "~/api/client";
-import { otherProblems, problemOf, queries } from "~/api/hooks";
+import { otherProblems, problemOf, useOnce } from "~/api/hooks";
 import { Button, Buttons } from "~/ui/button";
 import { FormDialog } from "~/ui/dialog";
 import { Problems } from "~/ui/field";
@@ -21,23 +21,6 @@ function operationOf(tool: OutputOf<"get_tool">): string {
   return tool.connection === "" ? tool.tool.replace(/^piggy_/, "") : tool.tool;
 }
 
-/** The same input that failed is sent again under the same key, so that it acts once. */
-function useTool(operation: string, onDone: () => void) {
-  const attempt = useRef({ input: "", key: "" });
-  return useMutation({
-    mutationFn: (input: Given) => {
-      const text = JSON.stringify(input);
-      if (attempt.current.input !== text) attempt.current = { input: text, key: crypto.randomUUID() };
-      return piggy.callTool(operation, input, { idempotencyKey: attempt.current.key });
-    },
-    onSuccess: async () => {
-      attempt.current = { input: "", key: "" };
-      onDone();
-      await queries.invalidateQueries();
-    },
-  });
-}
-
 export function TryTool({ tool, schema, there }: { tool: OutputOf<"get_tool">; schema: Schema; there: string | undefined }) {
   const w = useWords(texts);
   const c = useWords(common);
@@ -45,7 +28,7 @@ export function TryTool({ tool, schema, there }: { tool: OutputOf<"get_tool">; s
   const [sure, setSure] = useState(false);
   const operation = operationOf(tool);
   const reads = tool.effect === "read";
-  const call = useTool(operation, () => {
+  const call = useOnce((input: Given, idempotencyKey) => piggy.callTool(operation, input, { idempotencyKey }), () => {
     if (!reads) tell(w.didIt(tool.title));
   });
   // Which operation it is is known at run time alone; the server checks the input.

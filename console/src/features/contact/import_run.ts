@@ -2,9 +2,9 @@
 // contacts lie in the browser's database, and each part is sent under a key of its own, so that it
 // counts once. The server works a part off by a job; its last contact shows when that is done.
 
-import { useSyncExternalStore } from "react";
-
 import { PiggyError, piggy } from "~/api/client";
+import { newKey } from "~/api/hooks";
+import { store } from "~/api/store";
 import { attributeOf } from "./contact";
 import { chunkSize, type ImportedContact } from "./import_rows";
 
@@ -22,9 +22,9 @@ export interface ImportRun {
 }
 
 const key = "contact-import";
-let run: ImportRun | null = null;
+const current = store<ImportRun | null>(null);
+export const useImportRun = current.use;
 let going = false;
-const listeners = new Set<() => void>();
 
 function database(): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
@@ -49,10 +49,9 @@ async function inStore<Result>(mode: IDBTransactionMode, act: (store: IDBObjectS
 }
 
 function become(next: ImportRun | null) {
-  run = next;
   if (next) localStorage.setItem(key, JSON.stringify(next));
   else localStorage.removeItem(key);
-  for (const listener of listeners) listener();
+  current.set(next);
 }
 
 async function stampOf(email: string): Promise<string | null> {
@@ -70,23 +69,25 @@ async function go() {
   if (going) return;
   going = true;
   try {
-    const contacts = await inStore("readonly", (store) => store.get(run?.id ?? "") as IDBRequest<ImportedContact[] | undefined>) ?? [];
-    while (run && run.sent < contacts.length) {
+    const contacts = await inStore("readonly", (kept) => kept.get(current.get()?.id ?? "") as IDBRequest<ImportedContact[] | undefined>) ?? [];
+    for (let run = current.get(); run && run.sent < contacts.length; run = current.get()) {
       const { id, sent } = run;
       const chunk = contacts.slice(sent, sent + chunkSize);
       const last = chunk[chunk.length - 1]!.email;
       const before = await stampOf(last);
       await piggy.call("import_contacts", { contacts: chunk }, { idempotencyKey: `${id}-${sent}` });
-      if (run?.id !== id) return;
-      become({ ...run, sent: sent + chunk.length, parts: [...run.parts, { email: last, before, count: chunk.length }] });
+      const now = current.get();
+      if (now?.id !== id) return;
+      become({ ...now, sent: sent + chunk.length, parts: [...now.parts, { email: last, before, count: chunk.length }] });
     }
-    while (run && run.done < run.parts.length) {
+    for (let run = current.get(); run && run.done < run.parts.length; run = current.get()) {
       const part = run.parts[run.done]!;
       const now = await stampOf(part.email);
       if (now !== null && now !== part.before) become({ ...run, done: run.done + 1 });
       else await rest(1_500);
     }
   } catch (error) {
+    const run = current.get();
     if (run) become({ ...run, problem: error instanceof Error ? error.message : String(error) });
   } finally {
     going = false;
@@ -94,13 +95,14 @@ async function go() {
 }
 
 export async function startImport(file: string, account: string, contacts: ImportedContact[]) {
-  const id = crypto.randomUUID();
+  const id = newKey();
   await inStore("readwrite", (store) => store.put(contacts, id));
   become({ id, file, account, total: contacts.length, sent: 0, parts: [], done: 0 });
   void go();
 }
 
 export function retryImport() {
+  const run = current.get();
   if (!run) return;
   const { problem: _, ...others } = run;
   become(others);
@@ -115,7 +117,7 @@ export function forgetImport() {
 
 /** After a reload: what was under way in this account goes on. */
 export function resumeImport(account: string) {
-  if (run) return;
+  if (current.get()) return;
   const kept = localStorage.getItem(key);
   if (!kept) return;
   const found = JSON.parse(kept) as ImportRun;
@@ -123,15 +125,6 @@ export function resumeImport(account: string) {
   const { problem: _, ...others } = found;
   become(others);
   void go();
-}
-
-export function useImportRun(): ImportRun | null {
-  return useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    () => run);
 }
 
 /** How many contacts are surely in. */

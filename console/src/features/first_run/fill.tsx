@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 
-import { queries } from "~/api/hooks";
+import { newKey, queries } from "~/api/hooks";
 import { Button } from "~/ui/button";
 import { join } from "~/ui/class";
 import { Problems } from "~/ui/field";
@@ -16,7 +16,7 @@ const choice = "flex h-full w-full flex-col items-start gap-1 rounded-xl border 
 
 export function Fill({ onEmpty }: { onEmpty: () => void }) {
   const w = useWords(texts);
-  const [run] = useState(() => crypto.randomUUID());
+  const [run] = useState(() => newKey());
   const [made, setMade] = useState<{ done: number; all: number }>();
   const [problem, setProblem] = useState<string>();
   const fill = async () => {

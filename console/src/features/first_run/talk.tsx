@@ -3,7 +3,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 
 import { piggy, useSession, type InputOf } from "~/api/client";
-import { otherProblems, problemOf, queries, useRead } from "~/api/hooks";
+import { newKey, otherProblems, problemOf, queries, useRead } from "~/api/hooks";
 import { Button } from "~/ui/button";
 import { Problems, TextField } from "~/ui/field";
 import { Answer } from "~/ui/page";
@@ -32,12 +32,12 @@ export function Talk() {
     mutationFn: async (known: string | undefined) => {
       let persona_uuid = known ?? made;
       if (!persona_uuid) {
-        persona_uuid = (await piggy.call("create_persona", { name, instructions: w.instructions(name, company || account) }, { idempotencyKey: crypto.randomUUID() })).uuid;
+        persona_uuid = (await piggy.call("create_persona", { name, instructions: w.instructions(name, company || account) }, { idempotencyKey: newKey() })).uuid;
         // If what comes next fails, it goes on with this one.
         setMade(persona_uuid);
       }
-      if (!known) await piggy.call("grant_tools", { persona_uuid, grants }, { idempotencyKey: crypto.randomUUID() });
-      return piggy.call("start_conversation", { persona_uuid }, { idempotencyKey: crypto.randomUUID() });
+      if (!known) await piggy.call("grant_tools", { persona_uuid, grants }, { idempotencyKey: newKey() });
+      return piggy.call("start_conversation", { persona_uuid }, { idempotencyKey: newKey() });
     },
     onSuccess: async (conversation) => {
       await queries.invalidateQueries();

@@ -5,11 +5,11 @@ import { useEffect, useState } from "react";
 import type { OutputOf } from "~/api/client";
 import { Button } from "~/ui/button";
 import { Card, Empty, Failed, Loading, Notice } from "~/ui/page";
+import { QrCode } from "~/ui/qr";
 import { useFormats } from "~/words/format";
 import { useWords } from "~/words/words";
 import { voucherWords } from "~/words/voucher";
 import { LoyaltyPage } from "./frame";
-import { QrCode } from "./qr_code";
 import type { Voucher } from "./voucher";
 import { allVouchers, VoucherCsv } from "./voucher_csv";
 

@@ -7,13 +7,13 @@ import { piggy } from "~/api/client";
 import { useWrite } from "~/api/hooks";
 import { Button } from "~/ui/button";
 import { Badge, Notice } from "~/ui/page";
+import { QrCode } from "~/ui/qr";
 import { Copyable } from "~/ui/show";
 import { Facts } from "~/ui/table";
 import { tell, tellProblem } from "~/ui/toast";
 import { useFormats } from "~/words/format";
 import { useWords } from "~/words/words";
 import { voucherWords } from "~/words/voucher";
-import { QrCode } from "./qr_code";
 import { voucherTones, type Voucher } from "./voucher";
 import { ChangeVoucher, RedeemDialog, ReleaseDialog, ReverseDialog } from "./voucher_dialogs";
 
