@@ -165,6 +165,8 @@ function Consents() {
   const w = useWords(portal);
   const consents = useOwn("list_contact_subscriptions");
   const change = useConsent();
+  // Shown at once, until what the server has is read again.
+  const [wanted, setWanted] = useState<{ type: string; subscribed: boolean }>();
   if (consents.data?.subscriptions.length === 0) return null;
   return (
     <Card title={w.messages}>
@@ -174,10 +176,13 @@ function Consents() {
             {subscriptions.map((one) => (
               <CheckField key={one.subscription_type.uuid} label={one.subscription_type.name}
                           hint={one.status === "PENDING_CONFIRMATION" ? w.pending : one.subscription_type.description}
-                          checked={change.isPending && change.variables.type === one.subscription_type.uuid
-                            ? change.variables.subscribed : one.is_subscribed}
-                          onChange={(event) => change.mutate({ type: one.subscription_type.uuid, subscribed: event.target.checked },
-                                                             { onError: tellProblem })} />
+                          checked={wanted?.type === one.subscription_type.uuid ? wanted.subscribed : one.is_subscribed}
+                          disabled={wanted !== undefined && wanted.type !== one.subscription_type.uuid}
+                          onChange={(event) => {
+                            const next = { type: one.subscription_type.uuid, subscribed: event.target.checked };
+                            setWanted(next);
+                            change.mutate(next, { onError: tellProblem, onSettled: () => setWanted(undefined) });
+                          }} />
             ))}
           </div>
         )}

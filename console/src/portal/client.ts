@@ -42,7 +42,6 @@ export function useConsent() {
   return useMutation({
     mutationFn: ({ type, subscribed }: { type: string; subscribed: boolean }) =>
       customer.callTool(subscribed ? "subscribe_contact" : "unsubscribe_contact", { subscription_type_uuid: type }),
-    // Until it is read again, what was asked for is shown.
     onSettled: () => queries.invalidateQueries(),
   });
 }
