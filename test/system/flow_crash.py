@@ -26,6 +26,7 @@ from mail_sink import Sink
 
 CUT_OFF = (OSError, http.client.HTTPException)
 POINTS_MAX = 99
+SWEEPS_MAX = 5
 SETTLED_SECONDS = 60
 
 
@@ -40,6 +41,7 @@ class Scene:
                             "--allow-private-connections"),
                            environment={"PIGGY_CRASH_POINT": self.crash_file})
         self.rounds = 0
+        self.sweeps = 0
 
     def __enter__(self):
         self.piggy.start()
@@ -107,6 +109,16 @@ class Scene:
         self.check(f"{side} commit {number}")
         return died
 
+    def one_sweep(self, side):
+        """Dies at each commit once; how many there are. What else is committed beside the flow moves
+        their numbers, so that one sweep may step over a place that the next one meets."""
+        self.sweeps += 1
+        points = 0
+        while self.one_round(side, points + 1):
+            points += 1
+            expect(points < POINTS_MAX, "the flow has no end")
+        return points
+
     def runs_are(self, state):
         runs = self.watch.get("//platform/flow-runs", flow_uuid=self.flow, limit=100).data
         equal({one["problem"] for one in runs} - {""}, set(), "what went wrong")
@@ -114,6 +126,10 @@ class Scene:
 
     def is_settled(self):
         return self.runs_are("done")
+
+    def has_met_doubt(self):
+        """Whether a crash fell between what was done outside and what was noted of it."""
+        return True
 
 
 class Lead(Scene):
@@ -133,16 +149,19 @@ class Lead(Scene):
     def is_settled(self):
         return self.runs_are("done") and self.numbers()["recipients"] == self.rounds
 
+    def has_met_doubt(self):
+        return self.numbers()["unknown"] > 0
+
     def check(self, where):
         expect(len(self.postbox.to(self.emails[-1])) <= 1, f"{where}: two letters")
 
-    def finish(self, side):
+    def finish(self):
         letters = [len(self.postbox.to(email)) for email in self.emails]
         unknown = self.numbers()["unknown"]
         equal(set(letters) - {0}, {1}, "how many letters one has")
         expect(letters.count(0) <= unknown, f"{letters.count(0)} are missing, {unknown} unknown")
         # Other commits may fall into the handing over, but few do.
-        expect(1 <= unknown <= 6, f"{unknown} are unknown")
+        expect(1 <= unknown <= 6 * self.sweeps, f"{unknown} are unknown")
         enrolled = self.desk.boss.get("/enrollments?limit=100&sequence_uuid="
                                       + self.desk.sequences["warm"])["enrollments"]
         equal(sorted(one["contact"]["email"] for one in enrolled), sorted(self.emails), "who is enrolled")
@@ -150,8 +169,6 @@ class Lead(Scene):
 
 
 class Rollup(Scene):
-    in_doubt = 0  # How many scenes had a crash between what Slack was asked and what was noted of it.
-
     def set_up(self):
         self.slack = Slack(TOKEN)
         handle = self.desk.boss.post("/connections", connector="slack", base_url=self.slack.url,
@@ -166,9 +183,10 @@ class Rollup(Scene):
     def check(self, where):
         equal(len(self.slack.posted), self.rounds, f"{where}: how many messages there are")
 
-    def finish(self, side):
-        if "conversations.history" in self.slack.heard:
-            Rollup.in_doubt += 1
+    def has_met_doubt(self):
+        return "conversations.history" in self.slack.heard
+
+    def finish(self):
         return f"{len(self.slack.posted)} messages of {self.rounds} runs"
 
 
@@ -205,7 +223,7 @@ class Refresh(Scene):
     def check(self, where):
         equal(self.sender.members(2), set(self.active), f"{where}: the sender's list")
 
-    def finish(self, side):
+    def finish(self):
         return f"{self.rounds} pushes, the list as the segment each time"
 
 
@@ -221,11 +239,11 @@ def every_commit(kind, side, postbox, told):
     try:
         with kind(postbox) as scene:
             equal(scene.one_round(), False, "whether it died unasked")
-            points = 0
-            while scene.one_round(side, points + 1):
-                points += 1
-                expect(points < POINTS_MAX, "the flow has no end")
-            told[kind, side] = points, scene.finish(side)
+            points = scene.one_sweep(side)
+            while not scene.has_met_doubt():
+                expect(scene.sweeps < SWEEPS_MAX, "no crash left anything in doubt")
+                points = scene.one_sweep(side)
+            told[kind, side] = points, scene.finish()
     except Exception:
         told[kind, side] = 0, traceback.format_exc(limit=-4)
 
@@ -256,7 +274,6 @@ def a_lead_has_one_run_and_one_letter_whichever_commit_is_the_last():
 @test
 def the_team_has_one_message_whichever_commit_is_the_last():
     killed_at_every_commit(Rollup, 5)
-    expect(Rollup.in_doubt > 0, "no message was in doubt")
 
 
 @test
