@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/lower_case.h"
+#include "contact/search_words.h"
 #include "event/event.h"
 #include "ledger/ledger.h"
 #include "operation/numbers.h"
@@ -80,6 +81,7 @@ Result<ContactRow> make_contact(Transaction& transaction, const NewContact& cont
   TRY(transaction.append(contact_table,
                          {row.id, row.uuid, row.email, row.is_anonymous, contact.channel, "ACTIVE",
                           "{}", referral_code, transaction.now(), transaction.now()}));
+  TRY(add_search_words(transaction, row));
   TRY(open_ledger_account(transaction, row.id, LedgerAccountKind::contact));
   TRY(open_member(transaction, row.id));
   Value about = Value::object({{"uuid", to_string(row.uuid)}, {"email", row.email}});

@@ -4,6 +4,7 @@
 
 #include "base/lower_case.h"
 #include "contact/attribute_value.h"
+#include "contact/search_words.h"
 #include "event/event.h"
 #include "operation/numbers.h"
 
@@ -33,6 +34,14 @@ constexpr std::string_view delete_holder = R"sql(
 constexpr std::string_view delete_verifications = R"sql(
   DELETE FROM verification WHERE account_id = $1 AND email = $2
 )sql";
+
+Result<> renew_words(Transaction& transaction, const ContactRecord& record) {
+  ContactRow contact{.id = record.id,
+                     .uuid = record.uuid,
+                     .email = record.email,
+                     .is_anonymous = record.is_anonymous};
+  return renew_search_words(transaction, contact, record.attributes);
+}
 
 // A name in a JSON Pointer (RFC 6901).
 std::string pointer(std::string_view path, std::string_view name) {
@@ -93,6 +102,7 @@ Result<std::vector<AttributeChange>> accept_attributes(const ContactSheet& sheet
 Result<> change_contact(Call& call, ContactRecord& record,
                         const std::vector<AttributeChange>& changes, std::string_view path) {
   Value names = Value::list();
+  bool renames = false;
   for (const auto& [attribute, value] : changes) {
     const Value* before = record.attributes.find(attribute->name);
     if (before ? *before == value : value.is_null()) continue;
@@ -106,8 +116,10 @@ Result<> change_contact(Call& call, ContactRecord& record,
     } else {
       record.attributes.set(attribute->name, value);
     }
+    renames = renames || attribute->name == "firstname" || attribute->name == "lastname";
     names.push(attribute->name);
   }
+  if (renames) TRY(renew_words(call.transaction, record));
   record.updated_at = call.now();
   TRY(call.transaction.run(update_contact, {record.id, record.email, record.is_anonymous,
                                             record.attributes, record.updated_at}));
@@ -124,7 +136,7 @@ Result<> change_address(Call& call, ContactRecord& record, std::string_view emai
   call.changes("email of contact " + to_string(record.uuid), record.email, address);
   record.email = address;
   record.is_anonymous = false;
-  return {};
+  return renew_words(call.transaction, record);
 }
 
 }  // namespace piggy

@@ -5,6 +5,7 @@
 #include "contact/change_operations.h"
 #include "contact/contact_change.h"
 #include "contact/operations.h"
+#include "contact/search_words.h"
 #include "contact/subscription_operations.h"
 #include "event/event.h"
 #include "ledger/ledger.h"
@@ -116,6 +117,7 @@ Result<> delete_contact_job(const ContactErasures& erasures, Call& call, const J
   TRY(expire_credits(transaction, *contact));
   TRY(forget_unique_values(transaction, record));
   for (const ContactErasure& erase : erasures) TRY(erase(transaction, *contact));
+  TRY(remove_search_words(transaction, contact->id));
   TRY(transaction.run(delete_identifiers, {contact->id}));
   TRY(transaction.run(delete_subscriptions, {contact->id}));
   TRY(transaction.run(delete_verifications, {contact->email}));

@@ -3,6 +3,7 @@
 #include <map>
 
 #include "contact/contact.h"
+#include "contact/search_words.h"
 #include "event/event.h"
 #include "ledger/ledger.h"
 #include "tier/tier.h"
@@ -106,7 +107,7 @@ Result<> fill_attributes(Transaction& transaction, const ContactRow& source,
     }
   }
   TRY(transaction.run(update_attributes, {destination.id, to, transaction.now()}));
-  return {};
+  return renew_search_words(transaction, destination, to);
 }
 
 Result<> move_identifiers_and_subscriptions(Transaction& transaction, const ContactRow& source,
@@ -130,6 +131,7 @@ Result<> join_contacts(Transaction& transaction, const ContactRow& source,
   TRY(move_identifiers_and_subscriptions(transaction, source, destination));
   for (const ContactMove& move : moves) TRY(move(transaction, source, destination));
   TRY(transaction.run(delete_verifications, {source.email}));
+  TRY(remove_search_words(transaction, source.id));
   TRY(transaction.run(delete_contact, {source.id}));
   Value about =
       Value::object({{"uuid", to_string(destination.uuid)}, {"email", destination.email}});

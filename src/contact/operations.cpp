@@ -5,6 +5,7 @@
 #include "contact/contact_operations.h"
 #include "contact/identifier_operations.h"
 #include "contact/search_operations.h"
+#include "contact/search_words.h"
 #include "contact/subscription_operations.h"
 #include "contact/verification_operations.h"
 
@@ -64,6 +65,7 @@ void add_contact_jobs(Scheduler& scheduler, const ContactMoves& moves,
     return delete_contact_job(erasures, call, job);
   });
   scheduler.handle(import_contacts_kind, import_contacts_job);
+  scheduler.handle(index_contacts_kind, index_contacts_job);
 }
 
 }  // namespace piggy

@@ -3,8 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
+#include "base/fold.h"
 #include "base/lower_case.h"
+#include "contact/contact_set.h"
+#include "contact/search_words.h"
 #include "shape/json.h"
 
 namespace piggy {
@@ -12,34 +16,22 @@ namespace {
 
 constexpr std::size_t shown_max = 20;
 
-// What holds the word somewhere in its attributes; whether it is the name is seen here.
-constexpr std::string_view select_contacts = R"sql(
-  SELECT uuid, email, is_anonymous, attributes FROM contact
-  WHERE account_id = $1 AND (email = $2 OR lower(attributes) LIKE $3 ESCAPE '\')
-  ORDER BY id LIMIT 500
-)sql";
+// Before the names are looked at: a contact that has a word need not have the whole name.
+constexpr std::int64_t looked_at_max = 500;
 
 constexpr std::string_view select_by_identifier = R"sql(
-  SELECT c.uuid, c.email, c.is_anonymous, c.attributes
+  SELECT c.id, c.uuid, c.email, c.is_anonymous, c.attributes
   FROM contact_identifier i JOIN contact c ON c.account_id = i.account_id AND c.id = i.contact_id
   WHERE i.account_id = $1 AND i.value = $2
 )sql";
 
 struct FoundRow {
+  std::int64_t id = 0;
   Uuid uuid = {};
   std::string email = {};
   bool is_anonymous = false;
   Value attributes = {};
 };
-
-std::string contains(std::string_view text) {
-  std::string pattern = "%";
-  for (char c : text) {
-    if (c == '%' || c == '_' || c == '\\') pattern += '\\';
-    pattern += c;
-  }
-  return pattern + "%";
-}
 
 std::string name_of(const FoundRow& row) {
   std::string_view first = row.attributes.text_of("firstname");
@@ -47,22 +39,60 @@ std::string name_of(const FoundRow& row) {
   return fmt::format("{}{}{}", first, first.empty() || last.empty() ? "" : " ", last);
 }
 
-// Whether each word that is looked for is one of the name's.
-bool is_name(std::string_view wanted, std::string_view name) {
-  std::string padded = fmt::format(" {} ", lower_case(name));
-  return padded.find(fmt::format(" {} ", wanted)) != std::string::npos;
+// Whether the words that are looked for stand in the name, in this order.
+bool is_name(std::string_view wanted, const FoundRow& row) {
+  auto padded = [](std::string_view text) {
+    return fmt::format(" {} ", fmt::join(folded_words(text), " "));
+  };
+  return padded(name_of(row)).find(padded(wanted)) != std::string::npos;
+}
+
+Result<std::vector<FoundRow>> rows_of(Transaction& transaction, std::vector<std::int64_t> ids) {
+  if (ids.empty()) return {};
+  std::vector<Parameter> parameters(ids.begin(), ids.end());
+  std::string places = padded_places(2, parameters);
+  auto rows = TRY(transaction.all<FoundRow>(
+      fmt::format("SELECT id, uuid, email, is_anonymous, attributes FROM contact "
+                  "WHERE account_id = $1 AND id IN ({})",
+                  places),
+      parameters));
+  // In the order in which they were found.
+  std::ranges::sort(rows, {}, [&](const FoundRow& row) { return std::ranges::find(ids, row.id); });
+  return rows;
+}
+
+// The words are whole ones, and stand in the name as they are given; or it is an address.
+Result<std::vector<FoundRow>> found_by_name(Transaction& transaction, std::string_view text) {
+  std::vector<std::string> words = asked_words(text);
+  if (words.empty()) return {};
+  const std::string& rarest = *std::ranges::max_element(words, {}, &std::string::size);
+  auto ids = TRY(contacts_with_word(transaction, rarest, looked_at_max));
+  std::vector<FoundRow> found;
+  for (FoundRow& row : TRY(rows_of(transaction, std::move(ids)))) {
+    if (row.email == lower_case(text) || is_name(text, row)) found.push_back(std::move(row));
+  }
+  return found;
+}
+
+// The words may be only begun.
+Result<std::vector<FoundRow>> found_while_typing(Transaction& transaction, std::string_view text) {
+  // A contact has a few words that begin alike, at most.
+  auto found = TRY(contacts_that_begin(transaction, asked_words(text), 4 * shown_max));
+  std::vector<std::int64_t> ids;
+  for (std::int64_t id : found) {
+    if (ids.size() < shown_max && std::ranges::find(ids, id) == ids.end()) ids.push_back(id);
+  }
+  return rows_of(transaction, std::move(ids));
 }
 
 }  // namespace
 
 Result<SearchContacts::Output> SearchContacts::run(Call& call, const Input& input) {
-  std::string wanted = lower_case(input.text);
-  std::string_view first_word = std::string_view(wanted).substr(0, wanted.find(' '));
   auto rows = TRY(call.transaction.all<FoundRow>(select_by_identifier, {input.text}));
-  for (FoundRow& row :
-       TRY(call.transaction.all<FoundRow>(select_contacts, {wanted, contains(first_word)}))) {
-    if (row.email == wanted || is_name(wanted, name_of(row))) rows.push_back(std::move(row));
-  }
+  auto found = input.beginnings.value_or(false)
+                   ? TRY(found_while_typing(call.transaction, input.text))
+                   : TRY(found_by_name(call.transaction, input.text));
+  std::ranges::move(found, std::back_inserter(rows));
   Output output;
   for (const FoundRow& row : rows) {
     if (output.contacts.size() == shown_max) break;

@@ -10,7 +10,9 @@ struct SearchContacts {
       .title = "Search Contacts",
       .about =
           "Finds contacts by what people call them: an e-mail address, a card's number, or a first "
-          "or last name. Shows at most twenty. Changes nothing.",
+          "or last name, without regard to case and accents. Words are whole ones unless it is "
+          "said "
+          "that they may be only begun. Shows at most twenty. Changes nothing.",
       .verb = Verb::get,
       .path = "/contacts/search",
       .scope = "contacts:read",
@@ -19,8 +21,12 @@ struct SearchContacts {
       .wire = {.data = "contacts"}};
   struct Input {
     std::string text = {};
+    std::optional<bool> beginnings = {};
     static void describe(Fields<Input>& field) {
       field("text", &Input::text, "What to look for.", {.min = 1, .max = 200});
+      field("beginnings", &Input::beginnings,
+            "Whether words may be only begun, as while somebody types: \"ann vri\" finds Anna de "
+            "Vries. The order is that of the words then.");
     }
   };
   struct Found {

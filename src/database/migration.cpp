@@ -87,6 +87,14 @@ constexpr char flow_run_indexes[] = {
 #embed "../../migration/020_flow_run_indexes.sql"
 };
 
+constexpr char contact_words[] = {
+#embed "../../migration/023_contact_words.sql"
+};
+
+constexpr char tier_count[] = {
+#embed "../../migration/024_tier_count.sql"
+};
+
 constexpr std::string_view migrations[] = {{engine, sizeof engine},
                                            {fewer_indexes, sizeof fewer_indexes},
                                            {vault, sizeof vault},
@@ -106,7 +114,9 @@ constexpr std::string_view migrations[] = {{engine, sizeof engine},
                                            {insight, sizeof insight},
                                            {portal, sizeof portal},
                                            {invitation, sizeof invitation},
-                                           {flow_run_indexes, sizeof flow_run_indexes}};
+                                           {flow_run_indexes, sizeof flow_run_indexes},
+                                           {contact_words, sizeof contact_words},
+                                           {tier_count, sizeof tier_count}};
 
 constexpr std::string_view has_migrations_sqlite =
     "SELECT count(*) FROM sqlite_master WHERE name = 'migration'";

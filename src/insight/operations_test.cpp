@@ -279,6 +279,7 @@ TEST_CASE("the flow tells who entered and left a tier, and who is in it now") {
   }));
   auto now = history.flow("2025-02-01", "2025-02-28");
   CHECK(now.tiers[0].contacts_now + now.tiers[1].contacts_now == 1);
+  CHECK(now.tiers[2].contacts_now == 0);
 }
 
 TEST_CASE("nothing of another tenant is in any figure") {

@@ -8,9 +8,11 @@
 
 namespace piggy {
 
+// A contact that is new begins in a tier (0: none): it is counted there, and has not moved.
+Result<> enter_first_tier(Transaction& transaction, std::int64_t tier_id);
 // Puts a contact into a tier (0: none) and writes down that it moved. False when it is there.
 Result<bool> change_tier(Transaction& transaction, MemberRow& member, std::int64_t tier_id);
-// A contact that is gone is in no tier.
+// A contact that is gone for good is in no tier, and not counted among those in none either. Once.
 Result<> leave_tier(Transaction& transaction, std::int64_t contact_id);
 
 struct TierMoves {
@@ -22,7 +24,8 @@ struct TierMoves {
 // `from` included, `to` not.
 Result<std::vector<TierMoves>> tier_moves(Transaction& transaction, Time from, Time to);
 
-// How many contacts are in each now. Reads them all.
+// How many contacts are in each now, as counted when they move: a few rows. Tiers that nobody was
+// ever in are left out.
 struct TierCount {
   std::int64_t tier_id = 0;
   std::int64_t contacts = 0;

@@ -67,7 +67,8 @@ Result<std::vector<TierRow>> all_tiers(Transaction& transaction) {
 
 Result<> open_member(Transaction& transaction, std::int64_t contact_id) {
   std::int64_t tier = TRY(tier_for(transaction, 0));
-  return transaction.append(member_table, {contact_id, 0, 0, 0, 0, 0, tier, 0});
+  TRY(transaction.append(member_table, {contact_id, 0, 0, 0, 0, 0, tier, 0}));
+  return enter_first_tier(transaction, tier);
 }
 
 Result<MemberRow*> member_of(Transaction& transaction, std::int64_t contact_id) {
@@ -130,8 +131,7 @@ Result<> merge_members(Transaction& transaction, std::int64_t source, std::int64
     TRY(transaction.run(insert_shop, {destination, shop}));
   }
   TRY(change_tier(transaction, *to, TRY(tier_for(transaction, to->received))));
-  TRY(change_tier(transaction, *from, 0));
-  return {};
+  return leave_tier(transaction, from->id);
 }
 
 Tier shown(const TierRow& row) {

@@ -24,6 +24,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "system"))
 
 import audit  # noqa: E402
+import console_speed  # noqa: E402
 import flow_speed  # noqa: E402
 import machine  # noqa: E402
 import mail_speed  # noqa: E402
@@ -316,7 +317,7 @@ def on_import(bench):
 
 GROUPS = {"machine": on_the_machine, "sqlite": on_sqlite, "postgres": on_postgres,
           "many": on_many_contacts, "audit": audit.on_record, "streams": streams.on_streams,
-          "import": on_import, "mail": mail_speed.on_mail,
+          "import": on_import, "console": console_speed.on_the_console, "mail": mail_speed.on_mail,
           "segment": segment_speed.on_segments, "flows": flow_speed.on_flows}
 
 

@@ -2,10 +2,10 @@
 // into the tables and in large transactions, so that a million are there in a minute. The database
 // is a file or a URL, and no server may have it open.
 //
-// They are what conditions can ask for: a city, a balance, a subscription, clicks. The number of a
-// contact decides all of it. Their balances have no entries in the ledger, so that nothing but
-// segments can be measured on them. Prints the uuid of the subscription type they are subscribed
-// to.
+// They are what conditions can ask for, and people look for: a name, a city, a balance, a
+// subscription, clicks. The number of a contact decides all of it. Their balances have no entries
+// in the ledger, so that nothing but segments can be measured on them. Prints the uuid of the
+// subscription type they are subscribed to.
 
 #include <fmt/format.h>
 
@@ -13,6 +13,7 @@
 #include <charconv>
 
 #include "contact/attribute.h"
+#include "contact/search_words.h"
 #include "database/database.h"
 
 namespace piggy {
@@ -22,10 +23,26 @@ constexpr std::int64_t contacts_per_transaction = 20'000;
 constexpr std::array cities = {"Utrecht",   "Delft",  "Rotterdam", "Groningen", "Gent",
                                "Antwerpen", "Leiden", "Breda",     "Arnhem",    "Zwolle"};
 
+constexpr std::array first_names = {"Anna",  "Bram",  "Chloë", "Daan",   "Emma",  "Finn", "Gijs",
+                                    "Hanna", "Ilse",  "José",  "Julia",  "Karel", "Lars", "Maud",
+                                    "Niels", "Olga",  "Piet",  "Quinn",  "Roos",  "Sem",  "Tess",
+                                    "Umut",  "Vera",  "Wout",  "Xander", "Yara",  "Zoë",  "Amira",
+                                    "Björn", "Clara", "Duc",   "Eefje",  "Fatma"};
+constexpr std::array last_names = {
+    "de Jong",  "Jansen",    "de Vries", "van den Berg", "Bakker",         "van Dijk", "Visser",
+    "Janssen",  "Smit",      "Meijer",   "de Boer",      "Mulder",         "de Groot", "Bos",
+    "Vos",      "Peters",    "Hendriks", "van Leeuwen",  "Dekker",         "Brouwer",  "de Wit",
+    "Dijkstra", "Smits",     "de Graaf", "van der Meer", "van der Linden", "Kok",      "Jacobs",
+    "de Haan",  "Vermeulen", "Müller",   "Özdemir",      "van der Berg",   "Yılmaz",   "Nguyen",
+    "Kowalski", "O'Neil",    "García",   "Kuipers",      "Postma",         "Huisman",  "Scholten",
+    "Veenstra"};
+
 constexpr AppendTable contact_table = {
     "contact",
     "account_id bigint, id bigint, uuid bytea, email text, is_anonymous bigint, channel text, "
     "status text, attributes text, referral_code text, created_at bigint, updated_at bigint"};
+constexpr AppendTable word_table = {"contact_word",
+                                    "account_id bigint, contact_id bigint, word bytea"};
 constexpr AppendTable ledger_table = {
     "ledger_account",
     "account_id bigint, id bigint, kind text, balance bigint, entries bigint, head bigint, "
@@ -57,13 +74,21 @@ Result<> write_contact(Transaction& transaction, std::int64_t number, std::int64
   std::int64_t id = transaction.next_id();
   Time now = transaction.now();
   Time created = now + -dice(7'919, 360) * microseconds_per_day;
-  std::string attributes =
-      fmt::format(R"({{"firstname":"Anna {}","lastname":"van der Berg","city":"{}","locale":"nl",)"
-                  R"("phonenumber":"+31 6 12345678"}})",
-                  number, cities[static_cast<std::size_t>(dice(104'729, 10))]);
-  TRY(transaction.append(
-      contact_table, {id, transaction.next_uuid(), fmt::format("c{}@example.org", number), 0, "API",
-                      "ACTIVE", attributes, "CODE", created, created}));
+  auto one_of = [&](const auto& words, std::int64_t factor) {
+    return words[static_cast<std::size_t>(dice(factor, static_cast<std::int64_t>(words.size())))];
+  };
+  Value attributes = Value::object({{"firstname", one_of(first_names, 86'028'121)},
+                                    {"lastname", one_of(last_names, 122'949'823)},
+                                    {"city", one_of(cities, 104'729)},
+                                    {"locale", "nl"},
+                                    {"phonenumber", "+31 6 12345678"}});
+  ContactRow contact{
+      .id = id, .uuid = transaction.next_uuid(), .email = fmt::format("c{}@example.org", number)};
+  TRY(transaction.append(contact_table, {id, contact.uuid, contact.email, 0, "API", "ACTIVE",
+                                         attributes, "CODE", created, created}));
+  for (const std::string& word : search_words(contact, attributes)) {
+    TRY(transaction.append(word_table, {id, Bytes{word}}));
+  }
   std::int64_t balance = dice(15'485'863, 1'000);
   TRY(transaction.append(ledger_table, {id, "contact", balance, 0, 0, Hash{}}));
   TRY(transaction.append(member_table, {id, 0, balance / 100, balance, created, now, 0, 0}));

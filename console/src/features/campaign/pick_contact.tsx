@@ -18,7 +18,7 @@ export function PickContact({ label, value, onChange, optional }: {
   const w = useWords(campaign);
   const [text, setText] = useState("");
   const later = useLater(text.trim());
-  const found = useRead("search_contacts", { text: later }, { enabled: later.length > 1 && !value, keep: true });
+  const found = useRead("search_contacts", { text: later, beginnings: true }, { enabled: later.length > 1 && !value, keep: true });
   const contacts = text.trim().length > 1 && !value ? (found.data?.contacts ?? []).slice(0, 6) : [];
   return (
     <div>

@@ -1,6 +1,6 @@
 // Finds a contact while one types: the answers to what was typed last, and the keyboard to choose.
 
-import { useEffect, useId, useState, type KeyboardEvent } from "react";
+import { useId, useState, type KeyboardEvent } from "react";
 
 import { useRead } from "~/api/hooks";
 import { Spinner } from "~/ui/button";
@@ -10,17 +10,6 @@ import { Badge, Failed } from "~/ui/page";
 import { contactWords } from "~/words/contact";
 import { useWords } from "~/words/words";
 import type { FoundContact } from "./contact";
-
-const pause = 120; // Milliseconds without a key before the server is asked.
-
-function useDebounced(value: string): string {
-  const [settled, setSettled] = useState(value);
-  useEffect(() => {
-    const timer = window.setTimeout(() => setSettled(value), pause);
-    return () => window.clearTimeout(timer);
-  }, [value]);
-  return settled;
-}
 
 interface ContactSearchProps {
   label: string;
@@ -35,12 +24,12 @@ interface ContactSearchProps {
 export function ContactSearch({ label, text, onText, onChoose, except, autoFocus }: ContactSearchProps) {
   const w = useWords(contactWords);
   const id = useId();
-  const wanted = useDebounced(text.trim());
-  const asked = text.trim() !== "" && wanted !== "";
-  // Asked under what was typed, so that an answer that comes late is never shown for another text.
-  const found = useRead("search_contacts", { text: wanted.slice(0, 200) }, { enabled: wanted !== "", keep: true });
+  const wanted = text.trim();
+  const asked = wanted !== "";
+  // With each key: an answer takes less time than the next key, and one that comes late is dropped.
+  const found = useRead("search_contacts", { text: wanted.slice(0, 200), beginnings: true }, { enabled: asked, keep: true });
   const results = asked ? (found.data?.contacts ?? []).filter((one) => one.uuid !== except) : [];
-  const settled = wanted === text.trim() && !found.isFetching && !found.isPlaceholderData;
+  const settled = !found.isFetching && !found.isPlaceholderData;
   const [chosen, setChosen] = useState({ text: "", at: 0 });
   const at = chosen.text === wanted ? Math.min(chosen.at, results.length - 1) : 0;
   const move = (to: number) => setChosen({ text: wanted, at: (to + results.length) % results.length });
@@ -76,7 +65,7 @@ export function ContactSearch({ label, text, onText, onChoose, except, autoFocus
       {asked && !found.error && results.length === 0 && settled && (
         <p role="status" className="px-4 py-8 text-center text-soft">{w.nobodyFound(wanted)}</p>
       )}
-      <ul id={`${id}-list`} role="listbox" aria-label={label}
+      <ul id={`${id}-list`} role="listbox" aria-label={label} aria-busy={asked && !settled}
           className={join("mt-2 divide-y divide-line overflow-hidden rounded-xl border border-line bg-paper", results.length === 0 && "hidden")}>
         {results.map((one, index) => (
           <li key={one.uuid} id={`${id}-${index}`} role="option" aria-selected={index === at}
