@@ -8,6 +8,10 @@ CREATE TABLE contact_word (
 );
 CREATE INDEX contact_word_word ON contact_word (account_id, word, contact_id);
 
+-- SQLite keeps the id behind each entry: an account's contacts in the order of their ids, without a
+-- look at all of them or at those of other accounts.
+CREATE INDEX contact_account ON contact (account_id);
+
 -- The contacts that are there already are gone through by a job (contact/search_words.h).
 INSERT INTO job SELECT id, -23, uuid, 'index_contacts', '{"after":0}', 'waiting', 0, 0, NULL, 0, 0
 FROM account;

@@ -54,7 +54,6 @@
 #include "sequence/operations.h"
 #include "shop/operations.h"
 #include "tier/active.h"
-#include "tier/move.h"
 #include "tier/operations.h"
 #include "vault/operations.h"
 #include "voucher/operations.h"
@@ -206,19 +205,11 @@ void Engine::add_connectors(const RunConfiguration& configuration) {
   connections_.add(std::make_unique<Csv>(configuration.data + "/audiences", database_->clock()));
 }
 
-namespace {
-
-Result<> leave_tier_for_good(Transaction& transaction, const ContactRow& contact) {
-  return leave_tier(transaction, contact.id);
-}
-
-}  // namespace
-
 void Engine::add_jobs(const RunConfiguration&) {
   add_token_jobs(*scheduler_);
-  erasures_ = {forget_activities,  forget_lead_score,  forget_segment_members,
-               forget_enrollments, forget_sends,       forget_audience_members,
-               forget_submissions, leave_tier_for_good};
+  erasures_ = {forget_activities,  forget_lead_score, forget_segment_members,
+               forget_enrollments, forget_sends,      forget_audience_members,
+               forget_submissions};
   add_contact_jobs(*scheduler_, moves_, erasures_);
   add_voucher_jobs(*scheduler_);
   add_lead_jobs(*scheduler_);

@@ -10,8 +10,9 @@ constexpr std::int64_t limit_max = 1'000;
 
 constexpr std::string_view columns =
     "a.uuid, a.made_at, a.duration_us, a.door, a.person, a.persona_uuid, a.persona, a.operation, "
-    "a.contact_uuid, a.outcome, a.price, a.approval_uuid, a.conversation_uuid, a.prompt, "
-    "a.arguments, a.response";
+    "a.contact_uuid, a.outcome, a.price, a.approval_uuid, a.conversation_uuid, a.prompt, ";
+constexpr std::string_view bodies = "a.arguments, a.response";
+constexpr std::string_view no_bodies = "'null', 'null'";
 
 // The newest call whose uuid is smaller. Ids and uuids grow together.
 constexpr std::string_view select_id_before = R"sql(
@@ -48,11 +49,13 @@ class Search {
   }
   // One that an index by another column goes with.
   void order_by_id() { order_ = "ORDER BY a.id DESC"; }
+  // Without what was sent and answered, which may be long.
+  void leave_out_bodies() { bodies_ = no_bodies; }
 
   Result<std::vector<AuditCall>> run(Transaction& transaction, std::int64_t limit) const {
     std::string sql =
-        with_ + fmt::format("SELECT {} FROM {} a WHERE a.account_id = $1{} {} LIMIT {}", columns,
-                            from_, conditions_, order_, limit);
+        with_ + fmt::format("SELECT {}{} FROM {} a WHERE a.account_id = $1{} {} LIMIT {}", columns,
+                            bodies_, from_, conditions_, order_, limit);
     return transaction.all<AuditCall>(sql, parameters_);
   }
 
@@ -63,6 +66,7 @@ class Search {
   }
 
   std::string with_ = {};
+  std::string_view bodies_ = bodies;
   std::string from_ = "audit_call";
   std::string conditions_ = {};
   std::string order_ = "ORDER BY a.uuid DESC";
@@ -139,6 +143,8 @@ void ListAuditCalls::Input::describe(Fields<Input>& field) {
   field("before", &Input::before, "Calls older than this one.");
   field("limit", &Input::limit, "How many at most: 50 unless said otherwise.",
         {.min = 1, .max = limit_max});
+  field("brief", &Input::brief,
+        "Whether arguments and responses are left out, which may be long: for a list of calls.");
 }
 
 Result<ListAuditCalls::Output> ListAuditCalls::run(Call& call, const Input& input) {
@@ -177,6 +183,7 @@ Result<ListAuditCalls::Output> ListAuditCalls::run(Call& call, const Input& inpu
   if (input.operation) search.where("a.operation = ", *input.operation);
   if (input.outcome) search.where("a.outcome = ", *input.outcome);
   if (input.door) search.where("a.door = ", *input.door);
+  if (input.brief.value_or(false)) search.leave_out_bodies();
   Output output{.calls = TRY(search.run(transaction, input.limit.value_or(limit_default)))};
   for (AuditCall& found : output.calls) for_eyes_of(call.caller, found);
   return output;

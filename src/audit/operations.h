@@ -53,6 +53,7 @@ struct ListAuditCalls {
     std::optional<TimeRange> made_at = {};
     std::optional<Uuid> before = {};
     std::optional<std::int64_t> limit = {};
+    std::optional<bool> brief = {};
     static void describe(Fields<Input>& field);
   };
   struct Output {

@@ -11,6 +11,7 @@
 #include "ledger/ledger.h"
 #include "operation/numbers.h"
 #include "shape/read.h"
+#include "tier/move.h"
 
 namespace piggy {
 namespace {
@@ -118,6 +119,7 @@ Result<> delete_contact_job(const ContactErasures& erasures, Call& call, const J
   TRY(forget_unique_values(transaction, record));
   for (const ContactErasure& erase : erasures) TRY(erase(transaction, *contact));
   TRY(remove_search_words(transaction, contact->id));
+  TRY(leave_tier(transaction, contact->id));
   TRY(transaction.run(delete_identifiers, {contact->id}));
   TRY(transaction.run(delete_subscriptions, {contact->id}));
   TRY(transaction.run(delete_verifications, {contact->email}));

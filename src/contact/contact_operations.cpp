@@ -36,7 +36,8 @@ Result<ContactRow> find_or_create(Call& call, const std::string& email) {
 Result<ListContacts::Output> ListContacts::run(Call& call, const Input& input) {
   ContactFilter filter = TRY(filter_of(input));
   Output output{.page = page_of(input.page, input.limit, 30)};
-  output.page.total = TRY(count_contacts(call.transaction, filter));
+  output.page.total = input.created_at ? TRY(count_contacts(call.transaction, filter))
+                                       : TRY(count_contacts(call.transaction));
   auto records =
       TRY(contact_records(call.transaction, filter, output.page.limit, output.page.offset()));
   ContactSheet sheet = TRY(contact_sheet(call));

@@ -6,6 +6,7 @@
 #include "contact/system_attribute.h"
 #include "ledger/ledger.h"
 #include "operation/numbers.h"
+#include "tier/move.h"
 
 namespace piggy {
 namespace {
@@ -233,6 +234,12 @@ Result<ContactRecord> contact_record(Transaction& transaction, std::int64_t id) 
 
 Result<std::int64_t> count_contacts(Transaction& transaction, const ContactFilter& filter) {
   return transaction.one<std::int64_t>(count_records, {filter.created_from, filter.created_until});
+}
+
+Result<std::int64_t> count_contacts(Transaction& transaction) {
+  std::int64_t total = 0;
+  for (const TierCount& count : TRY(count_members(transaction))) total += count.contacts;
+  return total;
 }
 
 Result<std::vector<ContactRecord>> contact_records(Transaction& transaction,

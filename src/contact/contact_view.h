@@ -48,6 +48,8 @@ struct ContactFilter {
   bool newest_first = false;
 };
 Result<std::int64_t> count_contacts(Transaction& transaction, const ContactFilter& filter);
+// All of them, without a look at any.
+Result<std::int64_t> count_contacts(Transaction& transaction);
 Result<std::vector<ContactRecord>> contact_records(Transaction& transaction,
                                                    const ContactFilter& filter, std::int64_t limit,
                                                    std::int64_t offset);

@@ -19,6 +19,7 @@ void add_contact_operations(Catalogue& catalogue, const ContactMoves& moves) {
   catalogue.add<CreateAnonymousContact>();
   catalogue.add<FindContact>();
   catalogue.add<SearchContacts>();
+  catalogue.add<BrowseContacts>();
   catalogue.add<FindOrCreateContact>();
   catalogue.add<FindOrCreateContactAsync>();
   catalogue.add<ImportContacts>();

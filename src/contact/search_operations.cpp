@@ -4,11 +4,14 @@
 
 #include <algorithm>
 #include <iterator>
+#include <limits>
 
 #include "base/fold.h"
 #include "base/lower_case.h"
 #include "contact/contact_set.h"
+#include "contact/contact_view.h"
 #include "contact/search_words.h"
+#include "operation/numbers.h"
 #include "shape/json.h"
 
 namespace piggy {
@@ -25,6 +28,33 @@ constexpr std::string_view select_by_identifier = R"sql(
   WHERE i.account_id = $1 AND i.value = $2
 )sql";
 
+constexpr std::string_view select_oldest_first = R"sql(
+  SELECT c.uuid, c.email, c.is_anonymous, c.attributes, c.created_at, l.balance, m.tier_id
+  FROM contact c JOIN ledger_account l ON l.account_id = c.account_id AND l.id = c.id
+                 JOIN member m ON m.account_id = c.account_id AND m.id = c.id
+  WHERE c.account_id = $1 AND c.status <> 'DELETED' AND c.id > $2 ORDER BY c.id LIMIT $3
+)sql";
+
+constexpr std::string_view select_newest_first = R"sql(
+  SELECT c.uuid, c.email, c.is_anonymous, c.attributes, c.created_at, l.balance, m.tier_id
+  FROM contact c JOIN ledger_account l ON l.account_id = c.account_id AND l.id = c.id
+                 JOIN member m ON m.account_id = c.account_id AND m.id = c.id
+  WHERE c.account_id = $1 AND c.status <> 'DELETED' AND c.id < $2 ORDER BY c.id DESC LIMIT $3
+)sql";
+
+// Also of one that has been deleted since it was seen.
+constexpr std::string_view select_id = "SELECT id FROM contact WHERE account_id = $1 AND uuid = $2";
+
+struct BrowsedRow {
+  Uuid uuid = {};
+  std::string email = {};
+  bool is_anonymous = false;
+  Value attributes = {};
+  Time created_at = {};
+  std::int64_t balance = 0;
+  std::int64_t tier_id = 0;
+};
+
 struct FoundRow {
   std::int64_t id = 0;
   Uuid uuid = {};
@@ -33,9 +63,9 @@ struct FoundRow {
   Value attributes = {};
 };
 
-std::string name_of(const FoundRow& row) {
-  std::string_view first = row.attributes.text_of("firstname");
-  std::string_view last = row.attributes.text_of("lastname");
+std::string name_of(const Value& attributes) {
+  std::string_view first = attributes.text_of("firstname");
+  std::string_view last = attributes.text_of("lastname");
   return fmt::format("{}{}{}", first, first.empty() || last.empty() ? "" : " ", last);
 }
 
@@ -44,7 +74,7 @@ bool is_name(std::string_view wanted, const FoundRow& row) {
   auto padded = [](std::string_view text) {
     return fmt::format(" {} ", fmt::join(folded_words(text), " "));
   };
-  return padded(name_of(row)).find(padded(wanted)) != std::string::npos;
+  return padded(name_of(row.attributes)).find(padded(wanted)) != std::string::npos;
 }
 
 Result<std::vector<FoundRow>> rows_of(Transaction& transaction, std::vector<std::int64_t> ids) {
@@ -100,8 +130,34 @@ Result<SearchContacts::Output> SearchContacts::run(Call& call, const Input& inpu
       continue;
     output.contacts.push_back({.uuid = row.uuid,
                                .email = row.email,
-                               .name = name_of(row),
+                               .name = name_of(row.attributes),
                                .is_anonymous = row.is_anonymous});
+  }
+  return output;
+}
+
+Result<BrowseContacts::Output> BrowseContacts::run(Call& call, const Input& input) {
+  Transaction& transaction = call.transaction;
+  bool oldest_first = input.oldest_first.value_or(false);
+  std::int64_t after = oldest_first ? 0 : std::numeric_limits<std::int64_t>::max();
+  if (input.after) {
+    auto id = TRY(transaction.first<std::int64_t>(select_id, {*input.after}));
+    if (!id) return contact_not_found();
+    after = *id;
+  }
+  Output output{.total = TRY(count_contacts(transaction))};
+  auto tiers = TRY(all_tiers(transaction));
+  for (const BrowsedRow& row :
+       TRY(transaction.all<BrowsedRow>(oldest_first ? select_oldest_first : select_newest_first,
+                                       {after, input.limit.value_or(30)}))) {
+    auto tier = std::ranges::find(tiers, row.tier_id, &TierRow::id);
+    output.contacts.push_back({.uuid = row.uuid,
+                               .email = row.email,
+                               .name = name_of(row.attributes),
+                               .is_anonymous = row.is_anonymous,
+                               .credit_balance = row.balance,
+                               .tier = tier == tiers.end() ? "" : tier->name,
+                               .created_at = row.created_at});
   }
   return output;
 }

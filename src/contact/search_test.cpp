@@ -188,6 +188,52 @@ TEST_CASE("nobody of another tenant is found") {
   }
 }
 
+TEST_CASE("contacts are browsed in either order, each once, with their number") {
+  Crowd crowd;
+  Emails newest;
+  for (int i = 0; i < 7; i++) {
+    std::string email = "c" + std::to_string(i) + "@shop.example";
+    crowd.add(email, "Sam", std::to_string(i));
+    newest.insert(newest.begin(), email);
+  }
+  for (bool oldest_first : {false, true}) {
+    Emails seen;
+    std::optional<Uuid> after;
+    for (;;) {
+      auto page = crowd.engine.run<BrowseContacts>(
+          {.oldest_first = oldest_first, .after = after, .limit = 3});
+      REQUIRE(page);
+      CHECK(page->total == 7);
+      for (const auto& contact : page->contacts) seen.push_back(contact.email);
+      if (page->contacts.size() < 3) break;
+      after = page->contacts.back().uuid;
+    }
+    if (oldest_first) std::ranges::reverse(seen);
+    CHECK(seen == newest);
+  }
+  auto first = crowd.engine.run<BrowseContacts>({.limit = 1});
+  CHECK(first->contacts[0].name == "Sam 6");
+  CHECK(first->contacts[0].credit_balance == 0);
+  CHECK(crowd.engine.run<ListContacts>({})->page.total == 7);
+}
+
+TEST_CASE("who was deleted while somebody browses is left out, and the list goes on from it") {
+  Crowd crowd;
+  crowd.add("a@shop.example");
+  Uuid gone = crowd.add("b@shop.example");
+  crowd.add("c@shop.example");
+  REQUIRE(crowd.engine.run<DeleteContact>({gone, ContactDeletion::GDPR}));
+  crowd.run_jobs();
+  auto page = crowd.engine.run<BrowseContacts>({.after = gone});
+  REQUIRE(page);
+  REQUIRE(page->contacts.size() == 1);
+  CHECK(page->contacts[0].email == "a@shop.example");
+  auto other = crowd.engine.other_tenant();
+  CHECK(crowd.engine.run_as<BrowseContacts>(*other, {})->contacts.empty());
+  CHECK(crowd.engine.run_as<BrowseContacts>(*other, {})->total == 0);
+  CHECK(!crowd.engine.run_as<BrowseContacts>(*other, {.after = gone}));
+}
+
 TEST_CASE("contacts that older programs made get their words by a job, in lots") {
   Crowd crowd;
   crowd.add("ann@shop.example", "Ann", "Bee");

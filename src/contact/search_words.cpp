@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <tuple>
 
 #include "base/fold.h"
 
@@ -38,6 +39,11 @@ constexpr std::string_view select_contacts = R"sql(
   SELECT id, uuid, email, is_anonymous, attributes FROM contact
   WHERE account_id = $1 AND id > $2 AND status <> 'DELETED' ORDER BY id LIMIT $3
 )sql";
+
+struct Hit {
+  Blob word = {};
+  std::int64_t contact_id = 0;
+};
 
 struct Indexed {
   std::int64_t id = 0;
@@ -138,7 +144,7 @@ Result<std::vector<std::int64_t>> contacts_that_begin(Transaction& transaction,
   std::vector<Parameter> parameters = {Bytes{words[0]}, Bytes{ends[0]},
                                        words.size() > 1 ? looked_through_max : most, most};
   std::string sql =
-      "SELECT w.contact_id FROM (SELECT word, contact_id FROM contact_word "
+      "SELECT w.word, w.contact_id FROM (SELECT word, contact_id FROM contact_word "
       "WHERE account_id = $1 AND word >= $2 AND word < $3 ORDER BY word, contact_id LIMIT $4) w";
   for (std::size_t i = 1; i < words.size(); i++) {
     std::size_t at = parameters.size() + 2;
@@ -148,8 +154,14 @@ Result<std::vector<std::int64_t>> contacts_that_begin(Transaction& transaction,
         "AND o.contact_id = w.contact_id AND o.word >= ${} AND o.word < ${})",
         i == 1 ? "WHERE" : "AND", at, at + 1);
   }
-  sql += " ORDER BY w.word, w.contact_id LIMIT $5";
-  return transaction.all<std::int64_t>(sql, parameters);
+  // Not sorted by the store, which would go through all of them before it shows the first.
+  sql += " LIMIT $5";
+  auto hits = TRY(transaction.all<Hit>(sql, parameters));
+  std::ranges::sort(hits, {},
+                    [](const Hit& hit) { return std::tie(hit.word.data, hit.contact_id); });
+  std::vector<std::int64_t> contacts;
+  for (const Hit& hit : hits) contacts.push_back(hit.contact_id);
+  return contacts;
 }
 
 Result<std::vector<std::int64_t>> contacts_with_word(Transaction& transaction,

@@ -15,6 +15,7 @@
 #include "contact/attribute.h"
 #include "contact/search_words.h"
 #include "database/database.h"
+#include "tier/move.h"
 
 namespace piggy {
 namespace {
@@ -91,6 +92,7 @@ Result<> write_contact(Transaction& transaction, std::int64_t number, std::int64
   }
   std::int64_t balance = dice(15'485'863, 1'000);
   TRY(transaction.append(ledger_table, {id, "contact", balance, 0, 0, Hash{}}));
+  TRY(enter_first_tier(transaction, 0));
   TRY(transaction.append(member_table, {id, 0, balance / 100, balance, created, now, 0, 0}));
   if (dice(32'452'843, 2) == 0) {
     TRY(transaction.append(subscription_table, {id, type_id, "SUBSCRIBED", now}));

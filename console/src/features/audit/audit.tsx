@@ -22,7 +22,7 @@ export default function Audit() {
   const [asked, ask] = useAsked();
   const [open, setOpen] = useState<"export" | "verify">();
   const input = inputOf(asked);
-  const calls = usePages("list_audit_calls", { ...input, limit: pageSize }, {
+  const calls = usePages("list_audit_calls", { ...input, limit: pageSize, brief: true }, {
     rows: (page) => page.calls,
     next: (page, last) => (page.calls.length < pageSize ? null : { ...last, before: page.calls.at(-1)!.uuid }),
   });

@@ -1,6 +1,7 @@
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 
+import type { OutputOf } from "~/api/client";
 import { usePages } from "~/api/hooks";
 import { Button, buttonClass } from "~/ui/button";
 import { Icon } from "~/ui/icon";
@@ -10,10 +11,11 @@ import { Table } from "~/ui/table";
 import { contactWords } from "~/words/contact";
 import { useFormats } from "~/words/format";
 import { useWords } from "~/words/words";
-import { createdAt, isAnonymous, nameOf, type Contact } from "./contact";
 import { CreateContact } from "./create_contact";
 import { ExportContacts } from "./export_contacts";
 import { ContactSearch } from "./search";
+
+const limit = 30;
 
 export default function Contacts() {
   const w = useWords(contactWords);
@@ -43,29 +45,29 @@ export default function Contacts() {
 function ContactList({ onCreate }: { onCreate: () => void }) {
   const w = useWords(contactWords);
   const f = useFormats();
-  const [sort, setSort] = useState("-created_at");
-  const list = usePages("list_contacts", { limit: 30, page: 1, sort }, {
+  const [oldestFirst, setOldestFirst] = useState(false);
+  const list = usePages("browse_contacts", { limit, oldest_first: oldestFirst }, {
     rows: (page) => page.contacts,
-    next: ({ page }, input) => (page.page * page.limit < page.total ? { ...input, page: page.page + 1 } : null),
+    next: ({ contacts }, input) => (contacts.length < limit ? null : { ...input, after: contacts.at(-1)!.uuid }),
   });
-  const total = list.data?.pages[0]?.page.total;
+  const total = list.data?.pages[0]?.total;
   return (
     <Card flush title={total === undefined ? w.allContacts : w.count(f.number(total), total)}
           actions={(
-            <Button small look="quiet" onClick={() => setSort(sort === "created_at" ? "-created_at" : "created_at")}>
-              {sort === "created_at" ? w.oldestFirst : w.newestFirst}
+            <Button small look="quiet" onClick={() => setOldestFirst(!oldestFirst)}>
+              {oldestFirst ? w.oldestFirst : w.newestFirst}
             </Button>
           )}>
       <Answer of={list}>
         {() => (
-          <Table label={w.contacts} rows={list.rows} keyOf={(row: Contact) => row.uuid} to={(row) => `/contacts/${row.uuid}`}
+          <Table label={w.contacts} rows={list.rows} keyOf={(row) => row.uuid} to={(row) => `/contacts/${row.uuid}`}
                  empty={<Empty icon="contacts" title={w.noContacts} action={<Button look="primary" onClick={onCreate}>{w.newContact}</Button>}>{w.noContactsAbout}</Empty>}
                  more={{ has: list.hasNextPage, busy: list.isFetchingNextPage, load: () => void list.fetchNextPage() }}
                  columns={[
                    { name: w.contact, cell: (row) => <Named contact={row} /> },
-                   { name: w.balance, number: true, cell: (row) => f.number(row.credit_balance.balance) },
-                   { name: w.tier, cell: (row) => row.tier?.name ?? "–" },
-                   { name: w.since, minor: true, className: "sm:whitespace-nowrap", cell: (row) => <Day at={createdAt(row)} /> },
+                   { name: w.balance, number: true, cell: (row) => f.number(row.credit_balance) },
+                   { name: w.tier, cell: (row) => row.tier || "–" },
+                   { name: w.since, minor: true, className: "sm:whitespace-nowrap", cell: (row) => <Day at={row.created_at} /> },
                  ]} />
         )}
       </Answer>
@@ -73,10 +75,10 @@ function ContactList({ onCreate }: { onCreate: () => void }) {
   );
 }
 
-function Named({ contact }: { contact: Contact }) {
+function Named({ contact }: { contact: OutputOf<"browse_contacts">["contacts"][number] }) {
   const w = useWords(contactWords);
-  const name = nameOf(contact);
-  if (isAnonymous(contact)) {
+  const { name } = contact;
+  if (contact.is_anonymous) {
     return (
       <>
         <span className="mr-2">{name || w.anonymous}</span><Badge>{w.card}</Badge>

@@ -19,9 +19,9 @@ export function LastCalls() {
   const w = useWords(home);
   const p = useWords(persona);
   const tools = useTools();
-  const chat = useRead("list_audit_calls", { door: "chat", limit: 3 * shownMax });
-  const mcp = useRead("list_audit_calls", { door: "mcp", limit: shownMax });
-  const flow = useRead("list_audit_calls", { door: "flow", limit: shownMax });
+  const chat = useRead("list_audit_calls", { door: "chat", limit: 3 * shownMax, brief: true });
+  const mcp = useRead("list_audit_calls", { door: "mcp", limit: shownMax, brief: true });
+  const flow = useRead("list_audit_calls", { door: "flow", limit: shownMax, brief: true });
   const last = [...(chat.data?.calls ?? []), ...(mcp.data?.calls ?? []), ...(flow.data?.calls ?? [])]
     .filter((one) => one.persona_uuid !== null)
     .sort((a, b) => b.uuid.localeCompare(a.uuid)).slice(0, shownMax);

@@ -16,7 +16,7 @@ const pageSize = 30;
 export function Record({ of }: { of: Persona }) {
   const w = useWords(persona);
   const tools = useTools();
-  const calls = usePages("list_audit_calls", { persona_uuid: of.uuid, limit: pageSize }, {
+  const calls = usePages("list_audit_calls", { persona_uuid: of.uuid, limit: pageSize, brief: true }, {
     rows: (page) => page.calls,
     next: (page, input) => (page.calls.length < pageSize ? null : { ...input, before: page.calls.at(-1)?.uuid ?? null }),
   });
