@@ -2,7 +2,9 @@
 """Checks that the code lies where it should (see src/order.txt) and stays readable in size.
 
 Fails: a module that order.txt does not name, a file (tests aside) that includes a module below its
-own, Asio or Beast outside src/http, a file over 600 lines. Warns: a file over 400 lines, a function over 70.
+own, Asio or Beast outside src/http, a file over 600 lines, a page (Markdown) that leads to a file or
+picture that is not there, a picture of the manual that no page shows. Warns: a file over 400 lines, a
+function over 70.
 """
 
 import re
@@ -27,6 +29,7 @@ def main():
         "include order": wrong_includes(engine, order),
         "network library": network_includes(engine),
         "file length": [],
+        "links": dead_links(root),
     }
     warnings = []
     for path in engine + other_sources(root):
@@ -53,6 +56,18 @@ def other_sources(root):
     folders = [root / "test", root / "tools", root / "console/src"]
     found = [path for folder in folders for path in folder.glob("**/*") if path.suffix in suffixes]
     return [root / "dev"] + sorted(p for p in found if not SKIPPED & set(p.parts))
+
+
+def dead_links(root):
+    """What pages lead to within the project and is not there, and pictures that are there for nobody."""
+    folders = [root, *(root / name for name in ("manual", "console", "bench", "deploy")), *(root / "src").glob("*")]
+    pages = sorted(page for folder in folders for page in folder.glob("*.md"))
+    led_to = {page: re.findall(r"\]\(([^)\s#:]+)(?:#[^)]*)?\)", page.read_text()) for page in pages}
+    dead = [f"{page.relative_to(root)} leads to {link}" for page, links in led_to.items() for link in links
+            if not (page.parent / link).exists()]
+    shown = {(page.parent / link).resolve() for page, links in led_to.items() for link in links}
+    return dead + [f"no page shows {picture.relative_to(root)}"
+                   for picture in sorted((root / "manual/pictures").iterdir()) if picture.resolve() not in shown]
 
 
 def unlisted_modules(engine, order):

@@ -26,7 +26,7 @@ test("what waits is shown with what it would do, and is approved", async ({ page
   await expect(card).toContainText("What would change");
   await expect(card).toContainText("2 plan credits");
   await looksWell(page, "approvals");
-  await card.getByLabel("A word with it").fill("Go ahead.");
+  await card.getByLabel("Note").fill("Go ahead.");
   await card.getByRole("button", { name: "Approve" }).click();
   await expect(page.getByText("Approved, and done.")).toBeVisible();
   await expect(card).toHaveCount(0);
@@ -49,11 +49,11 @@ test("a link opens one, which is denied there; the history is filtered", async (
   await expect(page.getByText("Denied. Nothing was done.")).toBeVisible();
   await expect(dialog).toHaveCount(0);
   const history = page.getByRole("table", { name: "Decided before" });
-  await page.getByLabel("Ended").selectOption("denied");
+  await page.getByLabel("How it ended").selectOption("denied");
   await expect(history.getByRole("row").filter({ hasText: asked.persona })).toBeVisible();
-  await page.getByLabel("Ended").selectOption("executed");
+  await page.getByLabel("How it ended").selectOption("executed");
   await expect(history.getByRole("row").filter({ hasText: asked.persona })).toHaveCount(0);
-  await page.getByLabel("Ended").selectOption("expired");
+  await page.getByLabel("How it ended").selectOption("expired");
   await expect(page.getByText("No approval ended like this.")).toBeVisible();
 });
 
@@ -71,11 +71,11 @@ test("when the server is gone it is said, and nothing is lost", async ({ page, s
   const asked = await ask(shop, `/create_contact_attribute name=belt_${unique()} data_type=number`);
   await page.goto("/approvals");
   const card = page.getByRole("article").filter({ hasText: asked.persona });
-  await card.getByLabel("A word with it").fill("Not lost");
+  await card.getByLabel("Note").fill("Not lost");
   await page.route("**/platform/operations/decide_approval", (route) => route.abort());
   await card.getByRole("button", { name: "Approve" }).click();
   await expect(card.getByRole("alert")).toBeVisible();
-  await expect(card.getByLabel("A word with it")).toHaveValue("Not lost");
+  await expect(card.getByLabel("Note")).toHaveValue("Not lost");
   await page.unroute("**/platform/operations/decide_approval");
   await card.getByRole("button", { name: "Approve" }).click();
   await expect(card).toHaveCount(0);

@@ -21,7 +21,7 @@ const said = (page: Page) => page.getByRole("log");
 test("a conversation is begun, and what a persona does is shown", async ({ page, shop }) => {
   void shop;
   await page.goto("/chat");
-  await expect(page.getByRole("heading", { name: "With whom do you want to talk?" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Who do you want to talk to?" })).toBeVisible();
   await page.getByRole("button", { name: /Mara/ }).click();
   await expect(page.getByText("What can Mara do for you?")).toBeVisible();
   await looksWell(page, "chat-empty");

@@ -98,7 +98,7 @@ test("a step is added, changed, moved and removed, and the text says the same", 
   await page.getByLabel("Title").fill("Somebody reads it first");
   await expect(graph.getByRole("button", { name: /^Somebody reads it first/ })).toBeVisible();
   await graph.getByRole("button", { name: "Add a step after: For everybody" }).click();
-  await page.getByRole("menuitem", { name: "Call a tool" }).click();
+  await page.getByRole("menuitem", { name: "Use a tool" }).click();
   await expect(page.getByText(/problem/).first()).toBeVisible();
   await page.getByLabel("Tool").fill("piggy_score_lead");
   await page.getByRole("tab", { name: "JSON" }).click();
@@ -159,7 +159,7 @@ test("a run is followed step by step, answered, and run again", async ({ page, s
   const { uuid } = await make(shop);
   await page.goto(`/flows/${uuid}`);
   await page.getByRole("button", { name: "Run now" }).click();
-  await expect(page.getByText("It waits for an answer.")).toBeVisible();
+  await expect(page.getByText("Waiting for an answer.")).toBeVisible();
   await looksWell(page, "flow-run-waiting");
   await page.getByRole("button", { name: "Pause" }).click();
   await expect(page.getByRole("button", { name: "Resume" })).toBeVisible();
@@ -169,7 +169,7 @@ test("a run is followed step by step, answered, and run again", async ({ page, s
   const graph = page.getByRole("group", { name: "How far it came" });
   await expect(graph.getByRole("button", { name: /^Write the thanks.*Done/ })).toBeVisible();
   await graph.getByRole("button", { name: /^Write the thanks/ }).click();
-  await page.getByLabel("Which time").selectOption({ index: 1 });
+  await page.getByLabel("Which item").selectOption({ index: 1 });
   await expect(page.getByLabel("Answered")).toContainText("Thank you, Bob.");
   await looksWell(page, "flow-run-done");
   await page.getByRole("button", { name: "Run again from here" }).click();

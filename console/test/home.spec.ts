@@ -63,3 +63,24 @@ test("the first steps tick themselves off, and can be hidden", async ({ page, sh
   await page.getByRole("button", { name: "Hide the first steps" }).click();
   await expect(page.getByRole("link", { name: /Make a flow.*to do/ })).toHaveCount(0);
 });
+
+test("an address that leads nowhere is said within the frame", async ({ page, shop }) => {
+  void shop;
+  await page.goto("/nowhere/at-all");
+  await expect(page.getByText("There is no page at this address.")).toBeVisible();
+  await looksWell(page, "nowhere");
+  await page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name: "Start" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toContainText("The Honey Shop");
+});
+
+test("a language chosen in one tab is spoken by the others too, and what was typed there stays", async ({ page, shop }) => {
+  void shop;
+  await page.goto("/contacts");
+  await page.getByRole("button", { name: "New contact" }).click();
+  await page.getByRole("dialog").getByLabel("E-mail address").fill("half typed");
+  const other = await page.context().newPage();
+  await other.goto("/");
+  await other.getByRole("button", { name: "Demo" }).click();
+  await other.getByRole("menuitem", { name: "Nederlands" }).click();
+  await expect(page.getByRole("dialog").getByLabel("E-mailadres")).toHaveValue("half typed");
+});

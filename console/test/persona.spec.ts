@@ -34,7 +34,7 @@ test("a persona is made from a template, granted tools within limits, and stoppe
   await dialog.getByRole("button", { name: "Save" }).click();
   await expect(dialog.getByText("A whole number, or nothing for no limit.")).toBeVisible();
   await dialog.getByLabel("Points a day").fill("250");
-  await dialog.getByLabel("When a person is asked").selectOption("always");
+  await dialog.getByLabel("Ask first").selectOption("always");
   await looksWell(page, "persona-limits");
   await dialog.getByRole("button", { name: "Save" }).click();
   await expect(page.getByText("250 points/day")).toBeVisible();
@@ -68,7 +68,7 @@ test("a client is told where to connect, and a token is shown once", async ({ pa
   const made = await shop.call("create_persona", { name: `Connected ${unique()}` });
   await page.goto(`/personas/${made.uuid}?tab=connect`);
   await expect(page.getByLabel("Address", { exact: true })).toHaveText(/\/mcp$/);
-  await expect(page.getByText("No program was let act as this persona.")).toBeVisible();
+  await expect(page.getByText("No program has signed in yet.")).toBeVisible();
   for (const client of ["Claude Desktop", "Cursor", "VS Code", "ChatGPT", "Others"]) {
     await page.getByRole("tab", { name: client }).click();
     await expect(page.getByRole("tabpanel", { name: client })).toContainText(/\/mcp|Authorization/);

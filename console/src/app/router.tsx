@@ -1,6 +1,6 @@
 // Which page an address means. Each feature lists its own.
 
-import { createRouter } from "@tanstack/react-router";
+import { createRoute, createRouter } from "@tanstack/react-router";
 
 import { approvalRoutes } from "~/features/approval/routes";
 import { auditRoutes } from "~/features/audit/routes";
@@ -18,10 +18,14 @@ import { accessRoutes } from "~/features/access/routes";
 import { NotFound } from "~/ui/page";
 import { root, signedIn } from "./root";
 
+/** Whatever else the address says: told within the frame, so that one finds the way on. */
+const elsewhere = createRoute({ getParentRoute: () => signedIn, path: "$", component: NotFound });
+
 const routes = root.addChildren([
   signedIn.addChildren([
     ...homeRoutes, ...chatRoutes, ...personaRoutes, ...approvalRoutes, ...flowRoutes, ...contactRoutes, ...loyaltyRoutes,
     ...campaignRoutes, ...insightRoutes, ...connectionRoutes, ...auditRoutes, ...accessRoutes, ...firstRunRoutes,
+    elsewhere,
   ]),
 ]);
 

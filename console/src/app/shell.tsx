@@ -76,7 +76,7 @@ function Pages({ onGo }: { onGo?: () => void }) {
                   <Link to={to} onClick={onGo} aria-current={here ? "page" : undefined}
                         className={join("flex items-center gap-3 rounded-lg px-3 py-1.5", here ? "bg-blush font-semibold text-pink" : "hover:bg-sunk")}>
                     <Icon name={icon} />
-                    {w.pages[name]}
+                    <span className="truncate">{w.pages[name]}</span>
                     {name === "approvals" && <Waiting />}
                   </Link>
                 </li>
@@ -141,9 +141,9 @@ export function Shell() {
     else drawer.current?.close();
   }, [open]);
   return (
-    <div className="min-h-dvh lg:pl-60 print:pl-0">
+    <div className="min-h-dvh lg:pl-64 print:pl-0">
       <a href="#content" className={join(buttonClass("primary"), "sr-only focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-50")}>{w.skip}</a>
-      <aside className="fixed inset-y-0 left-0 hidden w-60 flex-col border-r border-line bg-paper lg:flex print:hidden">
+      <aside className="fixed inset-y-0 left-0 hidden w-64 flex-col border-r border-line bg-paper lg:flex print:hidden">
         <div className="px-5 pt-5 pb-3"><Brand /></div>
         <Pages />
         <You />

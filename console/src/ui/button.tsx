@@ -39,7 +39,7 @@ export function IconButton({ icon, label, className, ...others }:
     Omit<ButtonProps, "children" | "look" | "small"> & { icon: IconName; label: string }) {
   return (
     <button type="button" aria-label={label} title={label} {...others}
-            className={join("inline-grid size-9 place-items-center rounded-lg text-soft transition hover:bg-sunk hover:text-ink",
+            className={join("inline-grid size-9 shrink-0 place-items-center rounded-lg text-soft transition hover:bg-sunk hover:text-ink",
                             "disabled:opacity-55", className)}>
       <Icon name={icon} />
     </button>

@@ -25,7 +25,7 @@ export function Page({ title, about, back, actions, narrow, children }: {
         </Link>
       )}
       <header className="mb-5 flex flex-wrap items-start justify-between gap-x-4 gap-y-3">
-        <div className="min-w-0">
+        <div className="min-w-0 flex-1 basis-64">
           <h1 className="text-2xl font-semibold tracking-tight">{title}</h1>
           {about && <div className="mt-1 max-w-prose text-soft">{about}</div>}
         </div>
@@ -45,7 +45,7 @@ export function Card({ title, about, actions, flush, className, children }: {
     <section className={join("rounded-2xl border border-line bg-paper", className)}>
       {(title || actions) && (
         <div className={join("flex flex-wrap items-start justify-between gap-3 px-5 pt-4", flush && "pb-3")}>
-          <div className="min-w-0 flex-1 basis-48">
+          <div className="min-w-0 flex-1 basis-36">
             {title && <h2 className="text-base font-semibold">{title}</h2>}
             {about && <div className="mt-0.5 text-sm text-soft">{about}</div>}
           </div>

@@ -13,13 +13,13 @@ import { tell } from "./toast";
 export function Moment({ at, none = "–" }: { at: string | null | undefined; none?: string }) {
   const f = useFormats();
   if (!at) return <>{none}</>;
-  return <time dateTime={at} title={f.exact(at)}>{f.relative(at)}</time>;
+  return <time dateTime={at} title={f.exact(at)} className="whitespace-nowrap">{f.relative(at)}</time>;
 }
 
 export function Day({ at, none = "–" }: { at: string | null | undefined; none?: string }) {
   const f = useFormats();
   if (!at) return <>{none}</>;
-  return <time dateTime={at} title={f.exact(at)}>{f.day(at)}</time>;
+  return <time dateTime={at} title={f.exact(at)} className="whitespace-nowrap">{f.day(at)}</time>;
 }
 
 /** Text to be taken elsewhere, with a button that does. */
@@ -53,6 +53,11 @@ export function Secret({ text, label, onHide }: { text: string; label: string; o
       <div><Button small onClick={onHide}>{w.hide}</Button></div>
     </div>
   );
+}
+
+/** Sentences in which names of fields stand between backticks. */
+export function Marked({ text }: { text: string }) {
+  return text.split("`").map((part, at) => (at % 2 === 0 ? part : <code key={at} className="font-mono text-[0.9em]">{part}</code>));
 }
 
 /** Data as JSON. It is text, whatever is in it. */

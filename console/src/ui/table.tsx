@@ -13,6 +13,8 @@ export interface Column<Row> {
   number?: boolean;
   /** Left out where there is little room. */
   minor?: boolean;
+  /** Sentences: on a narrow screen they stand alone under the row's name. */
+  prose?: boolean;
   className?: string;
 }
 
@@ -40,40 +42,43 @@ export function Table<Row>({ label, columns, rows, keyOf, to, onOpen, empty, mor
   const open = (row: Row) => (onOpen ? onOpen(row) : to && void navigate({ to: to(row) }));
   return (
     <>
-      <table className="block w-full text-left sm:table" aria-label={label}>
-        <thead className="hidden border-b border-line bg-sunk/50 text-sm text-soft sm:table-header-group">
-          <tr>
-            {columns.map((column) => (
-              <th key={column.name} scope="col"
-                  className={join("px-4 py-2.5 font-medium first:pl-5 last:pr-5", column.number && "text-right",
-                                  column.minor && "hidden lg:table-cell", column.className)}>
-                {column.name}
-              </th>
-            ))}
-            {actions && <th scope="col" className="w-px px-4 py-2.5"><span className="sr-only">{w.actions}</span></th>}
-          </tr>
-        </thead>
-        <tbody className="block divide-y divide-line sm:table-row-group">
-          {rows.map((row) => (
-            <tr key={keyOf(row)} className={join("relative grid grid-cols-[1fr_auto] px-4 py-3 sm:table-row", opens && "hover:bg-sunk/60")}>
-              {columns.map((column, at) => (
-                <td key={column.name}
-                    className={join(at > 0 && "col-span-2", "col-start-1 flex justify-between gap-4 py-0.5 sm:table-cell sm:px-4 sm:py-2.5 sm:align-top sm:first:pl-5 sm:last:pr-5",
-                                    column.number && "tabular-nums sm:text-right", column.minor && "sm:hidden lg:table-cell",
-                                    at === 0 && "font-medium", column.className)}>
-                  {at > 0 && <span aria-hidden="true" className="shrink-0 text-sm font-normal text-soft sm:hidden">{column.name}</span>}
-                  {at === 0 && opens
-                    ? <RowLink href={to?.(row)} onOpen={() => open(row)}>{column.cell(row)}</RowLink>
-                    : <span className={join("min-w-0 sm:[text-align:inherit]", at > 0 && "text-right")}>{column.cell(row)}</span>}
-                </td>
+      {/* Where there is room, words stay whole; what is one endless word is scrolled to. */}
+      <div className="overflow-x-auto">
+        <table className="block w-full text-left sm:table lg:wrap-break-word" aria-label={label}>
+          <thead className="hidden border-b border-line bg-sunk/50 text-sm text-soft sm:table-header-group">
+            <tr>
+              {columns.map((column) => (
+                <th key={column.name} scope="col"
+                    className={join("px-4 py-2.5 font-medium wrap-break-word first:pl-5 last:pr-5", column.number && "text-right",
+                                    column.minor && "hidden lg:table-cell", column.className)}>
+                  {column.name}
+                </th>
               ))}
-              {actions && (
-                <td className="relative z-10 col-start-2 row-start-1 sm:table-cell sm:px-3 sm:py-1.5 sm:text-right">{actions(row)}</td>
-              )}
+              {actions && <th scope="col" className="w-px px-4 py-2.5"><span className="sr-only">{w.actions}</span></th>}
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody className="block divide-y divide-line sm:table-row-group">
+            {rows.map((row) => (
+              <tr key={keyOf(row)} className={join("relative grid grid-cols-[1fr_auto] px-5 py-3 sm:table-row", opens && "hover:bg-sunk/60")}>
+                {columns.map((column, at) => (
+                  <td key={column.name}
+                      className={join(at > 0 && "col-span-2", "col-start-1 flex justify-between gap-4 py-0.5 sm:table-cell sm:px-4 sm:py-2.5 sm:align-top sm:first:pl-5 sm:last:pr-5",
+                                      column.number && "tabular-nums sm:text-right sm:whitespace-nowrap", column.minor && "sm:hidden lg:table-cell",
+                                      at === 0 && "font-medium", column.className)}>
+                    {at > 0 && !column.prose && <span aria-hidden="true" className="shrink-0 text-sm font-normal text-soft sm:hidden">{column.name}</span>}
+                    {at === 0 && opens
+                      ? <RowLink href={to?.(row)} onOpen={() => open(row)}>{column.cell(row)}</RowLink>
+                      : <span className={join("min-w-0 sm:[text-align:inherit]", at > 0 && !column.prose && "text-right")}>{column.cell(row)}</span>}
+                  </td>
+                ))}
+                {actions && (
+                  <td className="relative z-10 col-start-2 row-start-1 sm:table-cell sm:px-3 sm:py-1.5 sm:text-right">{actions(row)}</td>
+                )}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
       {more?.has && (
         <div className="border-t border-line p-3 text-center">
           <Button look="quiet" busy={more.busy} onClick={more.load}>{w.more}</Button>

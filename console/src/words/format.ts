@@ -2,6 +2,7 @@
 
 import { useMemo } from "react";
 
+import { common } from "./common";
 import { useLanguage, type Language } from "./words";
 
 export const locales: Record<Language, string> = { en: "en-GB", nl: "nl-NL" };
@@ -25,7 +26,7 @@ function formats(language: Language) {
     day: (time: string | number | Date) => day.format(at(time)),
     moment: (time: string | number | Date) => moment.format(at(time)),
     exact: (time: string | number | Date) => exact.format(at(time)),
-    /** "3 minutes ago", "in 2 days". */
+    /** "3 minutes ago", "in 2 days"; what is not a minute old is "just now", so that lists stay still. */
     relative: (time: string | number | Date) => {
       const seconds = (at(time).getTime() - Date.now()) / 1000;
       const steps: [Intl.RelativeTimeFormatUnit, number][] = [
@@ -34,7 +35,7 @@ function formats(language: Language) {
       for (const [unit, length] of steps) {
         if (Math.abs(seconds) >= length) return relative.format(Math.trunc(seconds / length), unit);
       }
-      return relative.format(Math.trunc(seconds), "second");
+      return seconds > 0 ? relative.format(Math.trunc(seconds), "second") : common[language].justNow;
     },
   };
 }

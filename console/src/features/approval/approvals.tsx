@@ -34,7 +34,7 @@ function Waiting({ of }: { of: Approval }) {
             <p className="text-sm text-soft">{w.forWhom(of.persona, of.requested_by)} · <Moment at={of.created_at} /></p>
           </div>
         </header>
-        <div className="grid gap-6 px-5 py-4 lg:grid-cols-[1fr_18rem]">
+        <div className="grid gap-6 px-5 py-4 lg:grid-cols-[minmax(0,1fr)_20rem]">
           <Details of={of} />
           <div className="flex flex-col gap-3 border-line max-lg:border-t max-lg:pt-4 lg:border-l lg:pl-6">
             <div className="text-sm">

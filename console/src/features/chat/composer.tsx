@@ -82,7 +82,7 @@ export function Composer({ persona, grants, text, thinking, stopping, onChange, 
   };
   return (
     <div className="border-t border-line bg-paper px-4 pt-3 pb-3 sm:px-6">
-      <form className="relative mx-auto max-w-3xl" onSubmit={(event) => { event.preventDefault(); if (!thinking && text.trim()) onSend(); }}>
+      <form className="relative mx-auto max-w-180" onSubmit={(event) => { event.preventDefault(); if (!thinking && text.trim()) onSend(); }}>
         {fitting.length > 0 && (
           <ul ref={list} id={`${id}-commands`} role="listbox" aria-label={w.commands} tabIndex={-1}
               className="absolute inset-x-0 bottom-full mb-2 max-h-72 overflow-y-auto rounded-xl border border-line bg-paper p-1.5 shadow-lg">
@@ -108,7 +108,7 @@ export function Composer({ persona, grants, text, thinking, stopping, onChange, 
                     aria-controls={fitting.length > 0 ? `${id}-commands` : undefined}
                     aria-activedescendant={fitting.length > 0 ? `${id}-${chosen}` : undefined}
                     onChange={(event) => { setClosed(false); setAt(0); onChange(event.target.value); }} onKeyDown={key}
-                    className="min-h-10 min-w-0 grow resize-none rounded-xl border border-edge/70 bg-paper px-3.5 py-2 placeholder:text-soft" />
+                    className="min-h-10 min-w-0 grow resize-none rounded-xl border border-edge/70 bg-paper px-3.5 py-2 placeholder:truncate placeholder:text-soft" />
           {thinking
             ? <Button icon="stop" busy={stopping} onClick={onStop}>{stopping ? w.stopping : w.stop}</Button>
             : <Button type="submit" look="primary" disabled={!text.trim()}>{w.send}</Button>}

@@ -4,6 +4,7 @@ import type { OutputOf } from "~/api/client";
 import { useRead } from "~/api/hooks";
 import { TextField } from "~/ui/field";
 import { Answer, Badge, Card, Empty, Page } from "~/ui/page";
+import { Marked } from "~/ui/show";
 import { Table } from "~/ui/table";
 import { common } from "~/words/common";
 import { connection as texts } from "~/words/connection";
@@ -58,12 +59,12 @@ function Tools({ title, about, tools }: { title: string; about: string; tools: T
       <Table label={title} rows={tools} keyOf={(one) => one.tool} to={(one) => `/integrations/tools/${one.tool}`}
              columns={[
                { name: w.tool, cell: (one) => one.title, className: "sm:w-72" },
-               { name: c.description, minor: true, cell: (one) => <span className="line-clamp-2 text-sm text-soft">{one.about}</span> },
+               { name: c.description, minor: true, prose: true, cell: (one) => <span className="line-clamp-2 text-sm text-soft"><Marked text={one.about} /></span> },
                {
                  name: w.effect, className: "sm:w-64 sm:whitespace-nowrap",
                  cell: (one) => <span className="inline-flex flex-wrap justify-end gap-1.5 sm:justify-start"><ToolEffect effect={one.effect} />{one.can_be_undone && <Badge tone="good">{w.canUndo}</Badge>}</span>,
                },
-               { name: w.costs, cell: (one) => w.price(one.price), className: "sm:w-36 sm:whitespace-nowrap" },
+               { name: w.costs, number: true, cell: (one) => w.price(one.price), className: "sm:w-36 sm:whitespace-nowrap" },
              ]} />
     </Card>
   );

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useRead } from "~/api/hooks";
 import { Button } from "~/ui/button";
 import { Answer, Card, Empty, Failed, Page } from "~/ui/page";
+import { Marked } from "~/ui/show";
 import { Table } from "~/ui/table";
 import { common } from "~/words/common";
 import { connection as texts } from "~/words/connection";
@@ -28,7 +29,7 @@ export default function ConnectorPage() {
   }
   const of = (connections.data?.connections ?? []).filter((one) => one.connector === name && one.uuid !== null);
   return (
-    <Page title={connector.title} about={connector.about} back={{ to: "/integrations", label: w.title }}
+    <Page title={connector.title} about={w.connectors[name] ?? connector.about} back={{ to: "/integrations", label: w.title }}
           actions={<ConnectButtons connector={connector} />}>
       {connections.error && !connections.data
         ? <Card><Failed error={connections.error} retry={() => void connections.refetch()} /></Card>
@@ -86,7 +87,7 @@ function ConnectorTools({ connector, of }: { connector: Connector; of: Connectio
              columns={[
                { name: w.tool, cell: (one) => one.title, className: "sm:whitespace-nowrap" },
                { name: w.effect, cell: (one) => <ToolEffect effect={one.effect} /> },
-               { name: c.description, minor: true, cell: (one) => <span className="text-sm text-soft">{one.about}</span> },
+               { name: c.description, minor: true, prose: true, cell: (one) => <span className="text-sm text-soft"><Marked text={one.about} /></span> },
              ]} />
     </Card>
   );

@@ -69,7 +69,7 @@ function ConnectorCard({ connector, of }: { connector: Connector; of: Connection
         {needsYou ? <Badge tone="bad">{w.needsYou}</Badge>
           : of.length > 0 ? <Badge tone="good">{w.connected(of.length)}</Badge> : <Badge>{w.notConnected}</Badge>}
       </div>
-      <p className="mt-1 line-clamp-3 text-sm text-soft">{connector.about}</p>
+      <p className="mt-1 line-clamp-3 text-sm text-soft">{w.connectors[connector.connector] ?? connector.about}</p>
       {of.length > 0 && (
         <ul className="mt-3 flex flex-col gap-1 text-sm">
           {of.slice(0, 3).map((one) => (
@@ -83,7 +83,7 @@ function ConnectorCard({ connector, of }: { connector: Connector; of: Connection
       <p className="mt-auto flex items-center gap-1.5 pt-4 text-sm text-soft">
         <Icon name="tool" className="size-4" />
         <span className="min-w-0 truncate" title={connector.tools.map((one) => one.title).join(", ")}>
-          {connector.tools.length > 4 ? w.toolCount(connector.tools.length) : connector.tools.map((one) => one.title).join(", ")}
+          {w.toolCount(connector.tools.length)}
         </span>
       </p>
     </li>

@@ -4,6 +4,7 @@ import type { OutputOf } from "~/api/client";
 import { useRead } from "~/api/hooks";
 import { Answer, Badge, Card, Page } from "~/ui/page";
 import type { Schema } from "~/ui/schema_form";
+import { Marked } from "~/ui/show";
 import { Table } from "~/ui/table";
 import { connection as texts } from "~/words/connection";
 import { useFormats } from "~/words/format";
@@ -24,7 +25,7 @@ export default function ToolPage() {
   const schema = withoutRehearsal(tool.data.input_schema as Schema);
   return (
     <Page title={tool.data.title} back={back} about={<About tool={tool.data} />}>
-      <div className="grid items-start gap-5 xl:grid-cols-[1.4fr_1fr]">
+      <div className="grid items-start gap-5 min-[90rem]:grid-cols-[minmax(0,1.4fr)_minmax(0,1fr)]">
         <div className="flex min-w-0 flex-col gap-5">
           <Parameters title={w.parameters} schema={schema} />
           {tool.data.output_schema !== null && <Parameters title={w.answers} schema={tool.data.output_schema as Schema} folded />}
@@ -46,7 +47,7 @@ function About({ tool }: { tool: OutputOf<"get_tool"> }) {
         <Badge>{w.price(tool.price)}</Badge>
         {tool.can_be_undone && <Badge tone="good">{w.canUndo}</Badge>}
       </span>
-      {tool.about}
+      <Marked text={tool.about} />
     </>
   );
 }
@@ -67,7 +68,7 @@ function Parameters({ title, schema, folded }: { title: string; schema: Schema; 
                ),
              },
              { name: w.kind, className: "sm:min-w-36", cell: (row) => <span className="text-sm">{row.kind}</span> },
-             { name: w.meaning, cell: (row) => <span className="text-sm text-soft">{row.about}</span> },
+             { name: w.meaning, prose: true, cell: (row) => <span className="text-sm text-soft"><Marked text={row.about} /></span> },
            ]} />
   );
   if (!folded) return <Card title={title} flush>{table}</Card>;

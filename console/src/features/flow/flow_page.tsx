@@ -60,7 +60,7 @@ function Shown({ whole, back }: { whole: WholeFlow; back: string }) {
         <p className="mt-2 flex flex-wrap items-center gap-x-3 gap-y-1 text-sm">
           <Badge tone={flow.enabled ? "good" : "plain"}>{flow.enabled ? w.enabled : w.disabled}</Badge>
           <span>{triggerInWords(dataOf(whole.definition)["trigger"], valuesOf(flow.parameters), w, language)}</span>
-          <span aria-hidden="true">·</span><span>{w.version(flow.version)}</span>
+          <span aria-hidden="true" className="max-sm:hidden">·</span><span className="text-soft">{w.version(flow.version)}</span>
         </p>
       </>
     )} actions={(

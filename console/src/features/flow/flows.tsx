@@ -30,7 +30,7 @@ export default function Flows() {
   const [chosen, setChosen] = useState<Template | null>(null);
   const [creating, setCreating] = useState(false);
   return (
-    <Page title={w.title} about={w.about} actions={<Button icon="plus" onClick={() => setCreating(true)}>{w.newFlow}</Button>}>
+    <Page title={w.title} about={w.about} actions={<Button look="primary" icon="plus" onClick={() => setCreating(true)}>{w.newFlow}</Button>}>
       <div className="flex flex-col gap-6">
         <Card flush title={w.yours}>
           <Answer of={flows}>{(data) => <List flows={data.flows} />}</Answer>
@@ -76,9 +76,9 @@ function StartedBy({ flow: one }: { flow: Flow }) {
   const language = useLanguage();
   const whole = useRead("get_flow", { flow_uuid: one.uuid }, quiet);
   return (
-    <span className="inline-flex items-start gap-2">
-      <Icon name={triggerIcons[one.trigger] ?? "play"} className="mt-0.5 size-4.5 text-soft" />
-      {whole.data ? triggerInWords(dataOf(whole.data.definition)["trigger"], valuesOf(one.parameters), w, language) : "…"}
+    <span className="inline-flex items-start justify-end gap-2 sm:justify-start">
+      <Icon name={triggerIcons[one.trigger] ?? "play"} className="mt-0.5 size-4.5 text-soft max-sm:hidden" />
+      <span className="min-w-0">{whole.data ? triggerInWords(dataOf(whole.data.definition)["trigger"], valuesOf(one.parameters), w, language) : "…"}</span>
     </span>
   );
 }
@@ -99,17 +99,18 @@ const looks: Record<string, { icon: IconName; tone: string }> = {
 
 function Tile({ template, onUse }: { template: Template; onUse: () => void }) {
   const w = useWords(flow);
+  const { title, about } = w.shipped[template.name] ?? template;
   const look = looks[template.name] ?? { icon: "flow" as const, tone: "bg-sunk text-ink" };
   return (
     <li className="flex flex-col rounded-2xl border border-line bg-paper p-5">
       <div className={`mb-3 grid size-11 place-items-center rounded-xl ${look.tone}`}><Icon name={look.icon} className="size-6" /></div>
-      <h3 className="font-semibold">{template.title}</h3>
-      <p className="mt-1 text-sm text-soft">{template.about}</p>
+      <h3 className="font-semibold">{title}</h3>
+      <p className="mt-1 text-sm text-soft">{about}</p>
       <dl className="mt-3 flex grow flex-col gap-2 text-sm">
         <div><dt className="inline font-medium">{w.needsToKnow} </dt><dd className="inline text-soft">{template.parameters.map((one) => one.label.toLowerCase()).join(", ")}</dd></div>
         <div><dt className="inline font-medium">{w.needsTools} </dt><dd className="inline text-soft">{template.tools.map((one) => toolName(one).toLowerCase()).join(", ")}</dd></div>
       </dl>
-      <Button className="mt-4" onClick={onUse} aria-label={`${w.use}: ${template.title}`}>{w.use}</Button>
+      <Button className="mt-4" onClick={onUse} aria-label={`${w.use}: ${title}`}>{w.use}</Button>
     </li>
   );
 }

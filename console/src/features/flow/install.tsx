@@ -20,7 +20,8 @@ export function Install({ template, onClose }: { template: Template; onClose: ()
   const w = useWords(flow);
   const navigate = useNavigate();
   const personas = useRead("list_personas", {});
-  const [name, setName] = useState(template.title);
+  const said = w.shipped[template.name] ?? template;
+  const [name, setName] = useState(said.title);
   const [chosen, setPersona] = useState<string | null>(null);
   const [values, setValues] = useState<Data>(() => valuesOf(template.parameters));
   const [enabled, setEnabled] = useState(true);
@@ -32,15 +33,20 @@ export function Install({ template, onClose }: { template: Template; onClose: ()
     },
   });
   const { error } = install;
+  /** What was wrong with a field is no longer said once something else stands in one. */
+  const change = (next: Data) => {
+    install.reset();
+    setValues(next);
+  };
   const shown = ["name", "persona_uuid", ...template.parameters.map((one) => `parameters.${one.name}`)];
   return (
-    <FormDialog title={template.title} action={w.install} busy={install.isPending} problems={otherProblems(error, shown)} onClose={onClose}
+    <FormDialog title={said.title} action={w.install} busy={install.isPending} problems={otherProblems(error, shown)} onClose={onClose}
                 onSubmit={() => install.mutate({ template_name: template.name, persona_uuid: persona, name, enabled, parameters: values })}>
-      <p className="text-soft">{template.about}</p>
+      <p className="text-soft">{said.about}</p>
       <TextField label={w.flowName} value={name} onChange={(event) => setName(event.target.value)} problem={problemOf(error, "name")} />
       <PersonaPicker parameter={{ name: "persona_uuid", label: w.persona, about: w.personaHint, kind: "uuid", value: null, optional: null }}
                      value={persona} onChange={(value) => setPersona(String(value ?? ""))} problem={problemOf(error, "persona_uuid")} />
-      <ParameterForm parameters={template.parameters} values={values} onChange={setValues} problem={(one) => problemOf(error, `parameters.${one}`)} />
+      <ParameterForm parameters={template.parameters} values={values} onChange={change} problem={(one) => problemOf(error, `parameters.${one}`)} />
       <Readiness tools={withValues(template.tools, values)} personaUuid={persona} />
       <CheckField label={w.startsAtOnce} hint={w.startsAtOnceHint} checked={enabled} onChange={(event) => setEnabled(event.target.checked)} />
     </FormDialog>

@@ -19,10 +19,9 @@ import { weekdayNames } from "./say";
 import { isTime, nextRuns, parameterIn, recurrenceOf, weekdays, type Recurrence } from "./schedule";
 
 export function ScheduleTab({ whole }: { whole: WholeFlow }) {
-  const w = useWords(texts);
   const trigger = dataOf(dataOf(whole.definition)["trigger"]);
   if (!trigger["schedule"]) return <NoSchedule whole={whole} />;
-  return <Schedule whole={whole} schedule={dataOf(trigger["schedule"])} key={w.tabs.schedule} />;
+  return <Schedule whole={whole} schedule={dataOf(trigger["schedule"])} />;
 }
 
 function NoSchedule({ whole }: { whole: WholeFlow }) {

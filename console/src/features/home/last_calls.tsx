@@ -34,7 +34,7 @@ export function LastCalls() {
                  columns={[
                    { name: w.what, cell: (one) => tools.title(one.operation) },
                    { name: w.who, cell: (one) => one.persona },
-                   { name: w.door, minor: true, cell: (one) => p.doors[one.door] },
+                   { name: w.door, minor: true, className: "lg:max-xl:hidden", cell: (one) => p.doors[one.door] },
                    { name: w.outcome, cell: (one) => <Badge tone={outcomeTones[one.outcome]}>{p.outcomes[one.outcome]}</Badge> },
                    { name: w.when, cell: (one) => <Moment at={one.made_at} /> },
                  ]} />

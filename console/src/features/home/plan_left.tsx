@@ -22,7 +22,7 @@ export function PlanLeft() {
             <>
               <p><span className="text-3xl font-semibold tracking-tight tabular-nums">{f.number(of.left)}</span> <span className="text-soft">{w.left(month)}</span></p>
               <div role="meter" aria-label={w.plan} aria-valuemin={0} aria-valuemax={of.credits_per_month} aria-valuenow={Math.min(of.used, of.credits_per_month)}
-                   aria-valuetext={w.used(f.number(of.used), f.number(of.credits_per_month))} className="mt-3 h-2 overflow-hidden rounded-full bg-sunk">
+                   aria-valuetext={w.used(f.number(of.used), f.number(of.credits_per_month))} className="mt-3 h-2 overflow-hidden rounded-full bg-sunk ring-1 ring-line ring-inset">
                 <div className={join("h-full rounded-full", tone === "bad" ? "bg-bad" : tone === "warn" ? "bg-warn" : "bg-pink")} style={{ width: `${share * 100}%` }} />
               </div>
               <p className="mt-2 text-sm text-soft">

@@ -21,7 +21,7 @@ export function GrantRow({ grant, info, chosen, may, onChoose, onEdit }: {
       <div className="grid min-w-0 grow gap-x-6 gap-y-1 md:grid-cols-[minmax(14rem,1.4fr)_1fr_1fr_5rem]">
         <div className="min-w-0">
           <span className="flex flex-wrap items-center gap-x-2 gap-y-0.5 font-medium">
-            {title}{effect === "destructive" && <Badge tone="bad">{w.effects.destructive}</Badge>}{effect === "read" && <Badge>{w.effects.read}</Badge>}
+            {title}{effect === "destructive" && <Badge tone="bad">{w.effects.destructive}</Badge>}{effect === "read" && <Badge tone="info">{w.effects.read}</Badge>}
           </span>
           <code className="block truncate font-mono text-xs text-soft">{grant.tool}</code>
         </div>

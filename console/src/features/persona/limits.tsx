@@ -52,8 +52,9 @@ export function LimitsDialog({ of, grants, onClose }: { of: Persona; grants: Gra
   });
   const names = limitNames.filter((name) => texts[name] || fitting(grants.map((each) => each.tool)).includes(name));
   const writes = grants.some((each) => tools.find(each.tool)?.effect !== "read");
+  const isNumber = (name: LimitName) => /^\d*$/.test(texts[name]?.trim() ?? "");
   const send = () => {
-    const bad = names.filter((name) => !/^\d*$/.test(texts[name]?.trim() ?? ""));
+    const bad = names.filter((name) => !isNumber(name));
     setWrong(bad);
     if (bad.length > 0) return;
     const limits = Object.fromEntries(names.filter((name) => texts[name]?.trim()).map((name) => [name, Number(texts[name])]));
@@ -76,7 +77,7 @@ export function LimitsDialog({ of, grants, onClose }: { of: Persona; grants: Gra
         {names.map((name) => (
           <TextField key={name} label={w.limitNames[name]} hint={w.limitHints[name]} inputMode="numeric" placeholder={w.noLimit} autoComplete="off"
                      value={texts[name] ?? ""} onChange={(event) => setTexts({ ...texts, [name]: event.target.value })}
-                     problem={wrong.includes(name) ? w.wholeNumber : undefined} />
+                     problem={wrong.includes(name) && !isNumber(name) ? w.wholeNumber : undefined} />
         ))}
       </div>
     </FormDialog>
