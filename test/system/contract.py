@@ -316,6 +316,11 @@ MAKERS = {
     "campaigns": made("schedule_campaign"), "campaign_uuid": made("schedule_campaign"),
     "perk_uuid": made("create_perk"),
     "reward_uuid": made("create_reward"),
+    "giftcard_program_uuid": made("create_giftcard_program"),
+    "giftcards": made("create_giftcard"), "giftcard_uuid": made("create_giftcard"),
+    "giftcard-transactions": made("create_giftcard_transaction"),
+    ("find_giftcard", "hash"): made("create_giftcard", "hash"),
+    ("list_giftcard_transactions", "giftcard_hash"): made("create_giftcard", "hash"),
     "bookings": made("create_booking"),
     "segments": made("create_segment"),
     ("add_segment_members", "uuid"): made("create_segment", conditions=None),
@@ -383,6 +388,10 @@ EXTRAS = {
     "redeem_voucher": at_the_shop("contact_uuid"),
     "redeem_voucher_times": at_the_shop("contact_uuid"),
     "create_booking": at_the_shop(),
+    "create_giftcard": lambda world: {"type": 1},
+    # A card is loaded once.
+    "create_giftcard_transaction": lambda world: {
+        **at_the_shop()(world), "giftcard_uuid": made("create_giftcard")(world)},
     "send_follow_up": lambda world: {
         "subscription_type_uuid": made("create_subscription_type")(world)},
     "get_campaign_metrics": lambda world: {"from": "2026-01-01", "to": "2026-01-02"},
