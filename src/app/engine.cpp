@@ -49,6 +49,7 @@
 #include "portal/operations.h"
 #include "product/operations.h"
 #include "reward/operations.h"
+#include "reward/reception.h"
 #include "segment/operations.h"
 #include "segment/refresh.h"
 #include "sequence/enrollment.h"
@@ -282,9 +283,10 @@ Result<> end_grants_by(Transaction& transaction, const PersonRow& person) {
 void add_all_operations(Catalogue& catalogue, ContactMoves& moves, Installation& installation,
                         Connections& connections, const std::unique_ptr<Vault>& vault,
                         const std::unique_ptr<FlowRunner>& runner) {
-  moves = {move_receptions,  move_imported_lines, move_vouchers,         move_bookings,
-           move_submissions, move_activities,     move_lead_scores,      move_segment_members,
-           move_enrollments, move_sends,          move_audience_members, move_giftcards};
+  moves = {move_receptions,       move_imported_lines, move_vouchers,         move_bookings,
+           move_submissions,      move_activities,     move_lead_scores,      move_segment_members,
+           move_enrollments,      move_sends,          move_audience_members, move_giftcards,
+           move_reward_receptions};
   installation.departures = {end_grants_by};
   add_access_operations(catalogue);
   add_person_operations(catalogue, installation.departures);
@@ -305,7 +307,7 @@ void add_all_operations(Catalogue& catalogue, ContactMoves& moves, Installation&
   add_contact_operations(catalogue, moves);
   add_tier_operations(catalogue);
   add_loyalty_operations(catalogue, installation.programmes);
-  add_reward_operations(catalogue);
+  add_reward_operations(catalogue, installation.programmes);
   add_voucher_operations(catalogue);
   add_giftcard_operations(catalogue);
   add_product_operations(catalogue);

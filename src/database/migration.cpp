@@ -91,6 +91,14 @@ constexpr char giftcard[] = {
 #embed "../../migration/022_giftcard.sql"
 };
 
+constexpr char reward_reception[] = {
+#embed "../../migration/023_reward_reception.sql"
+};
+
+constexpr char booking_time[] = {
+#embed "../../migration/024_booking_time.sql"
+};
+
 constexpr std::string_view migrations[] = {{engine, sizeof engine},
                                            {fewer_indexes, sizeof fewer_indexes},
                                            {vault, sizeof vault},
@@ -111,7 +119,9 @@ constexpr std::string_view migrations[] = {{engine, sizeof engine},
                                            {portal, sizeof portal},
                                            {invitation, sizeof invitation},
                                            {flow_run_indexes, sizeof flow_run_indexes},
-                                           {giftcard, sizeof giftcard}};
+                                           {giftcard, sizeof giftcard},
+                                           {reward_reception, sizeof reward_reception},
+                                           {booking_time, sizeof booking_time}};
 
 constexpr std::string_view has_migrations_sqlite =
     "SELECT count(*) FROM sqlite_master WHERE name = 'migration'";

@@ -212,9 +212,10 @@ Result<IssueGiftcards::Output> IssueGiftcards::run(Call& call, const Input& inpu
     return fail_field("/shop_uuid",
                       "The shop_uuid field is required when amount_in_cents is present.");
   }
+  std::int64_t quantity = input.quantity.value_or(1);
   Output output;
   Showing showing(call);
-  for (std::int64_t i = 0; i < input.quantity; i++) {
+  for (std::int64_t i = 0; i < quantity; i++) {
     GiftcardRow card =
         TRY(make_giftcard(call.transaction, {.program = program,
                                              .type = input.type.value_or(GiftcardType::DIGITAL),
@@ -225,8 +226,8 @@ Result<IssueGiftcards::Output> IssueGiftcards::run(Call& call, const Input& inpu
     }
     output.giftcards.push_back(TRY(showing.card(card)));
   }
-  std::int64_t worth = input.amount_in_cents.value_or(0) * input.quantity;
-  call.changes("new gift cards of " + program.name, 0, input.quantity);
+  std::int64_t worth = input.amount_in_cents.value_or(0) * quantity;
+  call.changes("new gift cards of " + program.name, 0, quantity);
   call.changes("what is on them", display_money(0, call.caller.currency),
                display_money(worth, call.caller.currency));
   return output;

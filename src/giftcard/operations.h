@@ -209,7 +209,7 @@ struct IssueGiftcards {
       .surface = Surface::platform};
   struct Input {
     Uuid giftcard_program_uuid = {};
-    std::int64_t quantity = 1;
+    std::optional<std::int64_t> quantity = {};
     std::optional<GiftcardType> type = {};
     std::optional<std::int64_t> amount_in_cents = {};
     std::optional<Uuid> shop_uuid = {};
