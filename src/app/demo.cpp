@@ -28,6 +28,7 @@ class Seed {
     TRY(make("create_shop", R"({"name":"Web shop","type":"web"})"));
     TRY(make_programme());
     TRY(make_offers());
+    TRY(make_giftcards(shop));
     TRY(make_contacts(shop));
     TRY(make_products());
     TRY(make_forms());
@@ -71,6 +72,20 @@ class Seed {
              R"({"title":"Jar of honey","reward_type":"PHYSICAL","required_credits":150})"));
     TRY(call("create_reward",
              R"({"title":"Beekeeping class","reward_type":"PHYSICAL","required_credits":900})"));
+    return {};
+  }
+
+  Result<> make_giftcards(const std::string& shop) {
+    std::string program = TRY(make(
+        "create_giftcard_program",
+        R"({"name":"Gift card","expiration_days":730,"min_amount_in_cents":500,)"
+        R"("max_amount_in_cents":25000})"));
+    for (int cents : {2500, 5000}) {
+      TRY(call("issue_giftcards",
+               fmt::format(R"({{"giftcard_program_uuid":"{}","quantity":3,"type":"PHYSICAL",)"
+                           R"("amount_in_cents":{},"shop_uuid":"{}"}})",
+                           program, cents, shop)));
+    }
     return {};
   }
 

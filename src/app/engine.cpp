@@ -35,6 +35,7 @@
 #include "email/send.h"
 #include "flow/operations.h"
 #include "form/operations.h"
+#include "giftcard/operations.h"
 #include "insight/operations.h"
 #include "lead/lead_score.h"
 #include "lead/operations.h"
@@ -48,6 +49,7 @@
 #include "portal/operations.h"
 #include "product/operations.h"
 #include "reward/operations.h"
+#include "reward/reception.h"
 #include "segment/operations.h"
 #include "segment/refresh.h"
 #include "sequence/enrollment.h"
@@ -209,7 +211,7 @@ void Engine::add_jobs(const RunConfiguration&) {
   add_token_jobs(*scheduler_);
   erasures_ = {forget_activities,  forget_lead_score, forget_segment_members,
                forget_enrollments, forget_sends,      forget_audience_members,
-               forget_submissions};
+               forget_submissions, forget_giftcards};
   add_contact_jobs(*scheduler_, moves_, erasures_);
   add_voucher_jobs(*scheduler_);
   add_lead_jobs(*scheduler_);
@@ -272,9 +274,10 @@ Result<> end_grants_by(Transaction& transaction, const PersonRow& person) {
 void add_all_operations(Catalogue& catalogue, ContactMoves& moves, Installation& installation,
                         Connections& connections, const std::unique_ptr<Vault>& vault,
                         const std::unique_ptr<FlowRunner>& runner) {
-  moves = {move_receptions,  move_imported_lines, move_vouchers,        move_bookings,
-           move_submissions, move_activities,     move_lead_scores,     move_segment_members,
-           move_enrollments, move_sends,          move_audience_members};
+  moves = {move_receptions,       move_imported_lines, move_vouchers,         move_bookings,
+           move_submissions,      move_activities,     move_lead_scores,      move_segment_members,
+           move_enrollments,      move_sends,          move_audience_members, move_giftcards,
+           move_reward_receptions};
   installation.departures = {end_grants_by};
   add_access_operations(catalogue);
   add_person_operations(catalogue, installation.departures);
@@ -295,8 +298,9 @@ void add_all_operations(Catalogue& catalogue, ContactMoves& moves, Installation&
   add_contact_operations(catalogue, moves);
   add_tier_operations(catalogue);
   add_loyalty_operations(catalogue, installation.programmes);
-  add_reward_operations(catalogue);
+  add_reward_operations(catalogue, installation.programmes);
   add_voucher_operations(catalogue);
+  add_giftcard_operations(catalogue);
   add_product_operations(catalogue);
   add_booking_operations(catalogue);
   add_portal_operations(catalogue, installation.programmes);

@@ -12,6 +12,7 @@
 
 #include "app/export.h"
 #include "database/copy.h"
+#include "giftcard/transaction.h"
 #include "ledger/ledger.h"
 
 namespace piggy {
@@ -21,9 +22,14 @@ constexpr std::string_view clear_line = "\r\x1b[K";
 
 Result<> ledger_is_clean(Transaction& transaction) {
   LedgerFigures figures = TRY(verify_ledger(transaction));
-  if (figures.problems.empty()) return {};
-  return fail(ErrorCode::conflict, fmt::format("The ledger of account {} does not add up: {}.",
-                                               transaction.account(), figures.problems.front()));
+  if (!figures.problems.empty()) {
+    return fail(ErrorCode::conflict, fmt::format("The ledger of account {} does not add up: {}.",
+                                                 transaction.account(), figures.problems.front()));
+  }
+  auto cards = TRY(verify_giftcards(transaction));
+  if (cards.empty()) return {};
+  return fail(ErrorCode::conflict, fmt::format("The gift cards of account {} do not add up: {}.",
+                                               transaction.account(), cards.front()));
 }
 
 std::string_view doing(CopyProgress::Step step) {

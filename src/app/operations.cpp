@@ -10,6 +10,7 @@
 #include "campaign/send.h"
 #include "event/signal.h"
 #include "flow/flow.h"
+#include "giftcard/transaction.h"
 #include "ledger/ledger.h"
 #include "loyalty/programme.h"
 #include "sequence/enrollment.h"
@@ -74,6 +75,8 @@ Result<Verify::Output> Verify::run(Installation& installation, Call& call, const
   for (const AccountRow& row : TRY(call.transaction.all<AccountRow>(select_accounts))) {
     Transaction tenant = call.transaction.of(row.id);
     LedgerFigures figures = TRY(verify_ledger(tenant));
+    auto cards = TRY(verify_giftcards(tenant));
+    figures.problems.insert(figures.problems.end(), cards.begin(), cards.end());
     const AuditFigures& audit = audits[row.id];
     figures.problems.insert(figures.problems.end(), audit.problems.begin(), audit.problems.end());
     output.clean = output.clean && figures.problems.empty();

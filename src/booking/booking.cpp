@@ -51,9 +51,12 @@ Result<std::vector<BookingRow>> bookings_on(Transaction& transaction, const Book
   if (filter.contact_id) add("AND contact_id =", *filter.contact_id);
   if (filter.shop_id) add("AND shop_id =", *filter.shop_id);
   if (filter.external_id) add("AND external_id =", *filter.external_id);
+  if (filter.from) add("AND starts_at >=", *filter.from);
+  if (filter.until) add("AND starts_at <", *filter.until);
+  bool by_time = filter.from || filter.until;
   std::string count = "SELECT count(*) FROM booking WHERE account_id = $1" + where;
   page.total = TRY(transaction.all<std::int64_t>(count, parameters)).front();
-  add("ORDER BY id DESC LIMIT", page.limit);
+  add(by_time ? "ORDER BY starts_at, id LIMIT" : "ORDER BY id DESC LIMIT", page.limit);
   add("OFFSET", page.offset());
   return transaction.all<BookingRow>(fmt::format(fmt::runtime(select_where), where), parameters);
 }

@@ -37,6 +37,9 @@ struct BookingFilter {
   std::optional<std::int64_t> contact_id = {};
   std::optional<std::int64_t> shop_id = {};
   std::optional<std::string> external_id = {};
+  // When they begin: `from` included. With either the list is in the order of their beginnings.
+  std::optional<Time> from = {};
+  std::optional<Time> until = {};
 };
 // Newest first. Fills the total of `page`.
 Result<std::vector<BookingRow>> bookings_on(Transaction& transaction, const BookingFilter& filter,

@@ -100,7 +100,8 @@ Result<UpdateBookings::Output> UpdateBookings::run(Call& call, const Input& inpu
 
 Result<ListBookings::Output> ListBookings::run(Call& call, const Input& input) {
   Output output = {.page = page_of(input.page, input.limit, 30)};
-  BookingFilter filter = {.external_id = input.external_id};
+  BookingFilter filter = {
+      .external_id = input.external_id, .from = input.from, .until = input.until};
   if (input.contact_uuid) {
     filter.contact_id = TRY(contact_of(call.transaction, *input.contact_uuid)).id;
   }
@@ -176,12 +177,15 @@ void ListBookings::Input::describe(Fields<Input>& field) {
   field("contact_uuid", &Input::contact_uuid, "Only of this contact.");
   field("shop_uuid", &Input::shop_uuid, "Only in this shop.");
   field("external_id", &Input::external_id, "Only with the booking system's own id.", {.max = 200});
+  field("from", &Input::from, "Only those that begin at this moment or after it.");
+  field("until", &Input::until, "Only those that begin before this moment.");
   field("page", &Input::page, "The number of the page, from 1.", {.min = 0, .max = 1'000'000});
   field("limit", &Input::limit, "How many on a page; 30 when not given.", {.min = 1, .max = 500});
 }
 
 void ListBookings::Output::describe(Fields<Output>& field) {
-  field("bookings", &Output::bookings, "The bookings, newest first.");
+  field("bookings", &Output::bookings,
+        "The bookings, newest first, or in the order of their beginnings.");
   field("page", &Output::page, "Which part of the list this is.");
 }
 

@@ -102,7 +102,8 @@ struct ListBookings {
       .title = "List Bookings",
       .about =
           "Lists bookings, newest first, of one contact or shop, or with one external id, if "
-          "asked. Use it to find the uuid that update_bookings asks for.",
+          "asked. Those that begin within a time come in the order of their beginnings. Use it to "
+          "find the uuid that update_bookings asks for.",
       .verb = Verb::get,
       .path = "/bookings",
       .scope = "bookings:read",
@@ -112,6 +113,8 @@ struct ListBookings {
     std::optional<Uuid> contact_uuid = {};
     std::optional<Uuid> shop_uuid = {};
     std::optional<std::string> external_id = {};
+    std::optional<Time> from = {};
+    std::optional<Time> until = {};
     std::optional<std::int64_t> page = {};
     std::optional<std::int64_t> limit = {};
     static void describe(Fields<Input>& field);

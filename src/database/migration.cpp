@@ -87,12 +87,24 @@ constexpr char flow_run_indexes[] = {
 #embed "../../migration/020_flow_run_indexes.sql"
 };
 
+constexpr char giftcard[] = {
+#embed "../../migration/022_giftcard.sql"
+};
+
+constexpr char reward_reception[] = {
+#embed "../../migration/023_reward_reception.sql"
+};
+
+constexpr char booking_time[] = {
+#embed "../../migration/024_booking_time.sql"
+};
+
 constexpr char contact_words[] = {
-#embed "../../migration/023_contact_words.sql"
+#embed "../../migration/025_contact_words.sql"
 };
 
 constexpr char tier_count[] = {
-#embed "../../migration/024_tier_count.sql"
+#embed "../../migration/026_tier_count.sql"
 };
 
 constexpr std::string_view migrations[] = {{engine, sizeof engine},
@@ -115,6 +127,9 @@ constexpr std::string_view migrations[] = {{engine, sizeof engine},
                                            {portal, sizeof portal},
                                            {invitation, sizeof invitation},
                                            {flow_run_indexes, sizeof flow_run_indexes},
+                                           {giftcard, sizeof giftcard},
+                                           {reward_reception, sizeof reward_reception},
+                                           {booking_time, sizeof booking_time},
                                            {contact_words, sizeof contact_words},
                                            {tier_count, sizeof tier_count}};
 

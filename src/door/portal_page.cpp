@@ -15,9 +15,9 @@
 #include "door/rest.h"
 #include "door/session_cookie.h"
 #include "http/form.h"
-#include "loyalty/transaction_operations.h"
 #include "portal/operations.h"
 #include "reward/operations.h"
+#include "reward/transaction_operations.h"
 #include "tier/operations.h"
 #include "voucher/operations.h"
 
@@ -40,7 +40,7 @@ struct Allowed {
   std::span<const std::string_view> shown = {};  // Empty: all.
   bool signed_in = true;
 };
-constexpr std::string_view of_transactions[] = {"type", "credits", "created_at", "shop"};
+constexpr std::string_view of_transactions[] = {"type", "credits", "created_at", "shop", "title"};
 constexpr std::string_view of_vouchers[] = {"uuid",
                                             "code",
                                             "status",

@@ -95,6 +95,13 @@ void write_meta(std::string& out, const Operation& operation, const Object& outp
     write_json(out, page_form_a(page, shown));
     return;
   }
+  // A list that counts its pages in words of its own (operation/counted_page.h).
+  const Field* meta = wire.data.empty() ? nullptr : output.shape().field("meta");
+  if (meta) {
+    out += ",\"meta\":";
+    write_json(out, *meta->shape, meta->in(output.data()));
+    return;
+  }
   if (wire.meta == Meta::object) out += ",\"meta\":{}";
   if (wire.meta == Meta::list) out += ",\"meta\":[]";
 }

@@ -21,8 +21,6 @@ void add_loyalty_operations(Catalogue& catalogue, Configurations& configurations
   catalogue.add<CalculateCredits>(configurations);
   catalogue.add<ReverseCreditReception>(configurations);
   catalogue.add<GetCreditReception>(configurations);
-  catalogue.add<ListLoyaltyTransactions>(configurations);
-  catalogue.add<ListContactLoyaltyTransactions>(configurations);
   catalogue.add<ListLoyaltyTransactionAttributes>();
   catalogue.add<CreateLoyaltyTransactionAttribute>();
   catalogue.add<ListPerks>();

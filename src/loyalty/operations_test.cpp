@@ -5,6 +5,7 @@
 #include "loyalty/programme_operations.h"
 #include "loyalty/test_programme.h"
 #include "loyalty/transaction_operations.h"
+#include "reward/transaction_operations.h"
 #include "shape/read.h"
 
 namespace piggy {
@@ -240,7 +241,7 @@ TEST_CASE("transactions are listed newest first, in pages, by contact, shop and 
   REQUIRE(programme.give(bob, 100));
   auto credits = [&](ListLoyaltyTransactions::Input input) {
     std::vector<std::int64_t> credits;
-    for (const CreditReception& one :
+    for (const LoyaltyTransaction& one :
          call<ListLoyaltyTransactions>(programme, input)->loyalty_transactions)
       credits.push_back(one.credits);
     return credits;

@@ -1,6 +1,7 @@
 #include "loyalty/reception.h"
 
 #include "event/event.h"
+#include "loyalty/give_back.h"
 #include "operation/numbers.h"
 #include "tier/active.h"
 
@@ -161,6 +162,24 @@ Result<Recipient> recipient_of(Transaction& transaction, const Uuid& contact_uui
                             .reference = std::move(row->shop_reference)}};
 }
 
+namespace {
+
+Result<> store(Transaction& transaction, const NewReception& reception,
+               const GivenReception& given) {
+  std::optional<std::int64_t> identifier_id;
+  if (reception.identifier) identifier_id = reception.identifier->id;
+  std::optional<Value> attributes;
+  if (!reception.attributes.is_null()) attributes = reception.attributes;
+  return transaction.append(
+      reception_table,
+      {given.id, given.uuid, reception.contact.id, reception.shop.id, reception.credits,
+       given.balance, reception.unit.id, reception.unit_value, identifier_id, reception.channel,
+       attributes, reception.evaluation, reception.reverses, reception.source, reception.reference,
+       given.created_at});
+}
+
+}  // namespace
+
 Result<GivenReception> give_credits(Transaction& transaction, const Configuration& configuration,
                                     const NewReception& reception) {
   std::int64_t max = configuration.programme.max_amount;
@@ -184,17 +203,7 @@ Result<GivenReception> give_credits(Transaction& transaction, const Configuratio
   given.balance = moved.to_balance;
   given.balance_before = moved.to_balance - reception.credits;
 
-  std::optional<std::int64_t> identifier_id;
-  if (reception.identifier) identifier_id = reception.identifier->id;
-  std::optional<Value> attributes;
-  if (!reception.attributes.is_null()) attributes = reception.attributes;
-  TRY(transaction.append(
-      reception_table,
-      {given.id, given.uuid, reception.contact.id, reception.shop.id, reception.credits,
-       given.balance, reception.unit.id, reception.unit_value, identifier_id, reception.channel,
-       attributes, reception.evaluation, reception.reverses, reception.source, reception.reference,
-       given.created_at}));
-
+  TRY(store(transaction, reception, given));
   TRY(note_active(transaction, configuration.time_zone, member->last_at));
   given.tier_before = configuration.tier_by_id(member->tier_id);
   TRY(note_transaction(transaction, *member, reception.credits, given.balance_before,
@@ -202,6 +211,27 @@ Result<GivenReception> give_credits(Transaction& transaction, const Configuratio
   given.tier = configuration.tier_by_id(member->tier_id);
   TRY(tell(transaction, reception, given));
   if (given.tier != given.tier_before) TRY(tell_tier(transaction, reception, given));
+  return given;
+}
+
+Result<GivenReception> give_back_credits(Transaction& transaction, const NewReception& reception) {
+  ASSERT(reception.source && reception.reference);
+  MemberRow* member = TRY(member_of(transaction, reception.contact.id));
+  if (!member) return contact_not_found();
+  GivenReception given{.id = transaction.next_id(),
+                       .uuid = transaction.next_uuid(),
+                       .created_at = transaction.now()};
+  std::int64_t redemption = TRY(programme_account(transaction, LedgerAccountKind::redemption));
+  Transferred moved = TRY(transfer(transaction, {.from = redemption,
+                                                 .to = reception.contact.id,
+                                                 .amount = reception.credits,
+                                                 .kind = TransferKind::redemption,
+                                                 .transfer_id = given.id}));
+  given.balance = moved.to_balance;
+  given.balance_before = moved.to_balance - reception.credits;
+  member->previous_balance = given.balance_before;
+  TRY(store(transaction, reception, given));
+  TRY(tell(transaction, reception, given));
   return given;
 }
 

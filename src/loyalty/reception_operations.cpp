@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "loyalty/evaluation.h"
+#include "loyalty/give_back.h"
 #include "operation/numbers.h"
 
 namespace piggy {
@@ -146,6 +147,9 @@ Result<CreditReception> ReverseCreditReception::run(Configurations& configuratio
   auto configuration = TRY(configurations.of(call.transaction));
   StoredReception original = TRY(reception_of(call.transaction, input.credit_reception_uuid));
   if (original.reverses) return refused("A reversal cannot be reversed.");
+  if (original.source == reward_source) {
+    return refused("It gave back what a reward had cost; give the reward again instead.");
+  }
   if (original.source) {
     return refused("It came with the import of an order; cancel it in its source and import that.");
   }

@@ -22,7 +22,7 @@ constexpr std::string_view what_they_name = R"sql(
 // other place. The contact's entries in the ledger lead to them.
 constexpr std::string_view receptions_of_history = R"sql(
   JOIN credit_reception r
-    ON r.account_id = $1 AND r.id = h.transfer_id AND h.kind IN ('reception', 'reversal'))sql";
+    ON r.account_id = $1 AND r.id = h.transfer_id AND h.kind IN ('reception', 'reversal', 'redemption'))sql";
 
 constexpr std::string_view select_reversal = R"sql(
   SELECT id FROM credit_reception WHERE account_id = $1 AND reverses = $2
@@ -35,7 +35,7 @@ constexpr std::string_view select_evaluation = R"sql(
 constexpr std::string_view move_to_contact = R"sql(
   UPDATE credit_reception SET contact_id = $3
   WHERE account_id = $1 AND id IN (
-    SELECT h.transfer_id FROM history h WHERE h.kind IN ('reception', 'reversal'))
+    SELECT h.transfer_id FROM history h WHERE h.kind IN ('reception', 'reversal', 'redemption'))
 )sql";
 
 }  // namespace

@@ -67,7 +67,7 @@ std::unexpected<Error> at_place(Error error, std::size_t place) {
 
 Result<ListProducts::Output> ListProducts::run(Call& call, const Input& input) {
   Output output = {.page = page_of(input.page, input.limit, 10)};
-  for (const ProductRow& row : TRY(products_on(call.transaction, output.page))) {
+  for (const ProductRow& row : TRY(products_on(call.transaction, input.text, output.page))) {
     output.products.push_back(TRY(shown(call.transaction, row)));
   }
   return output;
@@ -175,6 +175,8 @@ void NewProduct::describe(Fields<NewProduct>& field) {
 }
 
 void ListProducts::Input::describe(Fields<Input>& field) {
+  field("text", &Input::text, "Only those whose name or identifier has this in it.",
+        {.min = 1, .max = 200});
   field("page", &Input::page, "The number of the page, from 1.", {.min = 0, .max = 1'000'000});
   field("limit", &Input::limit, "How many on a page; 10 when not given.", {.min = 1, .max = 500});
 }

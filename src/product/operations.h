@@ -40,13 +40,16 @@ struct ListProducts {
   static constexpr OperationInfo info = {
       .name = "list_products",
       .title = "List Products",
-      .about = "Lists the products of the account with their categories, oldest first.",
+      .about =
+          "Lists the products of the account with their categories, oldest first: all, or those "
+          "whose name or identifier has a text in it.",
       .verb = Verb::get,
       .path = "/products",
       .scope = "products:read",
       .tool = true,
       .wire = {.meta = Meta::list, .data = "products", .paging = Paging::a}};
   struct Input {
+    std::optional<std::string> text = {};
     std::optional<std::int64_t> page = {};
     std::optional<std::int64_t> limit = {};
     static void describe(Fields<Input>& field);

@@ -1,5 +1,6 @@
 #include "product/product.h"
 
+#include "base/lower_case.h"
 #include "operation/numbers.h"
 
 namespace piggy {
@@ -26,6 +27,29 @@ constexpr std::string_view select_products = R"sql(
 )sql";
 
 constexpr std::string_view count_products = "SELECT count(*) FROM product WHERE account_id = $1";
+
+constexpr std::string_view select_found = R"sql(
+  SELECT id, uuid, external_identifier, name, description FROM product
+  WHERE account_id = $1 AND (lower(name) LIKE $2 ESCAPE '\' OR
+                             lower(external_identifier) LIKE $2 ESCAPE '\')
+  ORDER BY id LIMIT $3 OFFSET $4
+)sql";
+
+constexpr std::string_view count_found = R"sql(
+  SELECT count(*) FROM product
+  WHERE account_id = $1 AND (lower(name) LIKE $2 ESCAPE '\' OR
+                             lower(external_identifier) LIKE $2 ESCAPE '\')
+)sql";
+
+// A pattern of LIKE for texts that have this one in them.
+std::string containing(std::string_view text) {
+  std::string pattern = "%";
+  for (char letter : lower_case(text)) {
+    if (letter == '%' || letter == '_' || letter == '\\') pattern += '\\';
+    pattern += letter;
+  }
+  return pattern + "%";
+}
 
 constexpr std::string_view update_product_row = R"sql(
   UPDATE product SET external_identifier = $3, name = $4, description = $5, updated_at = $6
@@ -99,9 +123,15 @@ Result<std::optional<ProductRow>> product_by_identifier(Transaction& transaction
   return transaction.first<ProductRow>(select_product_by_identifier, {external_identifier});
 }
 
-Result<std::vector<ProductRow>> products_on(Transaction& transaction, Page& page) {
-  page.total = TRY(transaction.one<std::int64_t>(count_products));
-  return transaction.all<ProductRow>(select_products, {page.limit, page.offset()});
+Result<std::vector<ProductRow>> products_on(Transaction& transaction,
+                                            const std::optional<std::string>& text, Page& page) {
+  if (!text) {
+    page.total = TRY(transaction.one<std::int64_t>(count_products));
+    return transaction.all<ProductRow>(select_products, {page.limit, page.offset()});
+  }
+  std::string pattern = containing(*text);
+  page.total = TRY(transaction.one<std::int64_t>(count_found, {pattern}));
+  return transaction.all<ProductRow>(select_found, {pattern, page.limit, page.offset()});
 }
 
 Result<> make_product(Transaction& transaction, ProductRow& product) {

@@ -32,8 +32,10 @@ struct ProductRow {
 Result<ProductRow> product_of(Transaction& transaction, const Uuid& uuid);
 Result<std::optional<ProductRow>> product_by_identifier(Transaction& transaction,
                                                         std::string_view external_identifier);
-// Oldest first. Fills the total of `page`.
-Result<std::vector<ProductRow>> products_on(Transaction& transaction, Page& page);
+// Oldest first, all or those whose name or identifier has the text in it, in any case of the
+// letters a to z. Fills the total of `page`.
+Result<std::vector<ProductRow>> products_on(Transaction& transaction,
+                                            const std::optional<std::string>& text, Page& page);
 
 // Mints id and uuid of the row. 1003 when the identifier is taken.
 Result<> make_product(Transaction& transaction, ProductRow& product);

@@ -314,6 +314,10 @@ std::expected<RemoteAnswer, std::string> read_remote_answer(const Operation& ope
       output.set("page", *std::move(counted));
     } else if (page && page->shape == &shape_of<Page>()) {
       output.set("page", page_by(input, *data));
+    } else if (!wire.data.empty() && shape.field("meta")) {
+      const Value* counted = whole->find("meta");
+      if (!counted) return std::unexpected("counts no pages");
+      output.set("meta", *counted);
     }
     output = known_part(shape, output);
     if (auto path = foreign_id(shape, output, "")) {

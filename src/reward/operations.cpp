@@ -1,10 +1,12 @@
 #include "reward/operations.h"
 
 #include "contact/contact.h"
+#include "event/event.h"
+#include "reward/reception_operations.h"
+#include "reward/transaction_operations.h"
 #include "shop/shop.h"
 
 namespace piggy {
-namespace {
 
 Reward shown(const RewardRow& row) {
   return {.id = row.id,
@@ -19,18 +21,29 @@ Reward shown(const RewardRow& row) {
           .pre_redeemable = row.pre_redeemable,
           .expiration_duration = row.expiration_duration,
           .cost_price = row.cost_price,
-          .stock = row.stock};
+          .stock = row.stock,
+          .claim_limit = row.claim_limit};
+}
+
+namespace {
+
+// What a contact can claim now: one that is there, and not yet taken as often as one may.
+Result<bool> is_claimable(Transaction& transaction, const RewardRow& row, std::int64_t contact_id) {
+  if (!row.is_active || row.stock == 0) return false;
+  if (!row.claim_limit) return true;
+  return TRY(standing_claims(transaction, row.id, contact_id)) < *row.claim_limit;
 }
 
 }  // namespace
 
 Result<ListRewards::Output> ListRewards::run(Call& call, const Input& input) {
   if (input.shop_uuid) TRY(shop_of(call.transaction, *input.shop_uuid));
-  if (input.contact_uuid) TRY(contact_of(call.transaction, *input.contact_uuid));
+  std::optional<std::int64_t> contact_id;
+  if (input.contact_uuid) contact_id = TRY(contact_of(call.transaction, *input.contact_uuid)).id;
   Output output;
   for (const RewardRow& row : TRY(all_rewards(call.transaction))) {
-    bool claimable = row.is_active && row.stock != 0;
-    if (!input.contact_uuid || claimable) output.rewards.push_back(shown(row));
+    if (contact_id && !TRY(is_claimable(call.transaction, row, *contact_id))) continue;
+    output.rewards.push_back(shown(row));
   }
   return output;
 }
@@ -48,16 +61,46 @@ Result<CreateReward::Output> CreateReward::run(Call& call, const Input& input) {
                    .pre_redeemable = input.pre_redeemable.value_or(false),
                    .expiration_duration = input.expiration_duration,
                    .cost_price = input.cost_price,
-                   .stock = input.stock};
+                   .stock = input.stock,
+                   .claim_limit = input.claim_limit};
   TRY(make_reward(call.transaction, row));
   call.changes("reward " + row.title, nullptr, "created");
   return shown(row);
 }
 
-void add_reward_operations(Catalogue& catalogue) {
+Result<UpdateReward::Output> UpdateReward::run(Call& call, const Input& input) {
+  RewardRow row = TRY(reward_of(call.transaction, input.reward_uuid));
+  RewardRow before = row;
+  if (input.title) row.title = *input.title;
+  if (input.description) row.description = *input.description;
+  row.required_credits = input.required_credits.value_or(row.required_credits);
+  row.is_active = input.is_active.value_or(row.is_active);
+  if (input.stock) row.stock = input.stock;
+  if (input.claim_limit) row.claim_limit = input.claim_limit;
+  auto note = [&](std::string_view what, Value was, Value is) {
+    if (was == is) return;
+    call.changes(std::string(what) + " of reward " + before.title, std::move(was), std::move(is));
+  };
+  auto number = [](const std::optional<std::int64_t>& of) { return of ? Value(*of) : Value(); };
+  note("title", before.title, row.title);
+  note("price", before.required_credits, row.required_credits);
+  note("state", before.is_active ? "active" : "inactive", row.is_active ? "active" : "inactive");
+  note("stock", number(before.stock), number(row.stock));
+  note("limit", number(before.claim_limit), number(row.claim_limit));
+  TRY(update_reward(call.transaction, row));
+  Value about = Value::object({{"uuid", to_string(row.uuid)}, {"title", row.title}});
+  TRY(emit(call.transaction, "reward_updated", row.uuid,
+           Value::object({{"reward", std::move(about)}})));
+  return shown(row);
+}
+
+void add_reward_operations(Catalogue& catalogue, Configurations& configurations) {
   catalogue.add<ListRewards>();
   catalogue.add<GetReward>();
   catalogue.add<CreateReward>();
+  catalogue.add<UpdateReward>();
+  add_reward_reception_operations(catalogue, configurations);
+  add_loyalty_transaction_operations(catalogue, configurations);
 }
 
 // Descriptions ------------------------------------------------------------------------------------
@@ -79,6 +122,7 @@ void Reward::describe(Fields<Reward>& field) {
         "How many seconds a claim waits; null for ever.");
   field("cost_price", &Reward::cost_price, "What it costs the shop.");
   field("stock", &Reward::stock, "How many are left; null for any number.");
+  field("claim_limit", &Reward::claim_limit, "How many one contact may take; null for any number.");
 }
 
 void ListRewards::Input::describe(Fields<Input>& field) {
@@ -109,6 +153,20 @@ void CreateReward::Input::describe(Fields<Input>& field) {
         {.min = 0, .max = 1'000'000'000});
   field("stock", &Input::stock, "How many there are; any number by default.",
         {.min = 0, .max = 1'000'000'000});
+  field("claim_limit", &Input::claim_limit, "How many one contact may take; any number by default.",
+        {.min = 1, .max = 1'000'000});
+}
+
+void UpdateReward::Input::describe(Fields<Input>& field) {
+  field("reward_uuid", &Input::reward_uuid, "The reward.");
+  field("title", &Input::title, "Its name.", {.min = 1, .max = 200});
+  field("description", &Input::description, "What it is.", {.max = 2000});
+  field("required_credits", &Input::required_credits, "Its price in credits.",
+        {.min = 0, .max = 1'000'000'000});
+  field("is_active", &Input::is_active, "Whether it can be claimed.");
+  field("stock", &Input::stock, "How many are left.", {.min = 0, .max = 1'000'000'000});
+  field("claim_limit", &Input::claim_limit, "How many one contact may take.",
+        {.min = 1, .max = 1'000'000});
 }
 
 }  // namespace piggy

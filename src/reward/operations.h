@@ -21,9 +21,11 @@ struct Reward {
   std::optional<std::int64_t> expiration_duration = {};
   std::optional<double> cost_price = {};
   std::optional<std::int64_t> stock = {};
+  std::optional<std::int64_t> claim_limit = {};
 
   static void describe(Fields<Reward>& field);
 };
+Reward shown(const RewardRow& row);
 
 struct ListRewards {
   static constexpr OperationInfo info = {
@@ -90,12 +92,44 @@ struct CreateReward {
     std::optional<std::int64_t> expiration_duration = {};
     std::optional<double> cost_price = {};
     std::optional<std::int64_t> stock = {};
+    std::optional<std::int64_t> claim_limit = {};
     static void describe(Fields<Input>& field);
   };
   using Output = Reward;
   static Result<Output> run(Call& call, const Input& input);
 };
 
-void add_reward_operations(Catalogue& catalogue);
+struct UpdateReward {
+  static constexpr OperationInfo info = {
+      .name = "update_reward",
+      .title = "Update Reward",
+      .about =
+          "Changes title, description and price of a reward, how many there are, how many one "
+          "contact may take, and whether it can be claimed. What contacts took before stays as it "
+          "was. What is not given stays.",
+      .verb = Verb::put,
+      .path = "/rewards/{reward_uuid}",
+      .scope = "rewards:write",
+      .effect = Effect::write,
+      .idempotent = true,
+      .wire = {.meta = Meta::object}};
+  struct Input {
+    Uuid reward_uuid = {};
+    std::optional<std::string> title = {};
+    std::optional<std::string> description = {};
+    std::optional<std::int64_t> required_credits = {};
+    std::optional<bool> is_active = {};
+    std::optional<std::int64_t> stock = {};
+    std::optional<std::int64_t> claim_limit = {};
+    static void describe(Fields<Input>& field);
+  };
+  using Output = Reward;
+  static Result<Output> run(Call& call, const Input& input);
+};
+
+class Configurations;
+
+// `configurations` is borrowed and outlives the catalogue.
+void add_reward_operations(Catalogue& catalogue, Configurations& configurations);
 
 }  // namespace piggy

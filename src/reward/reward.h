@@ -25,13 +25,18 @@ struct RewardRow {
   std::optional<std::int64_t> expiration_duration = {};  // Seconds.
   std::optional<double> cost_price = {};
   std::optional<std::int64_t> stock = {};  // Null for any number.
+  std::optional<std::int64_t> claim_limit =
+      {};  // How many a contact may take; null for any number.
 };
 
 // 6003 when there is none.
 Result<RewardRow> reward_of(Transaction& transaction, const Uuid& uuid);
+Result<RewardRow> reward_by_id(Transaction& transaction, std::int64_t id);
 // Oldest first.
 Result<std::vector<RewardRow>> all_rewards(Transaction& transaction);
 // Mints id and uuid of the row.
 Result<> make_reward(Transaction& transaction, RewardRow& reward);
+// Writes title, description, price, stock, limit and whether it is active.
+Result<> update_reward(Transaction& transaction, const RewardRow& reward);
 
 }  // namespace piggy

@@ -1,5 +1,6 @@
 #include "tier/operations.h"
 
+#include "tier/level_operations.h"
 #include "tier/rule_stamp.h"
 
 namespace piggy {
@@ -47,6 +48,7 @@ Result<CreateTier::Output> CreateTier::run(Call& call, const Input& input) {
 void add_tier_operations(Catalogue& catalogue) {
   catalogue.add<ListTiers>();
   catalogue.add<CreateTier>();
+  add_tier_level_operations(catalogue);
 }
 
 }  // namespace piggy

@@ -210,7 +210,7 @@ class World:
 # Operations after which what they were given is gone, or no longer what it was.
 USES_UP = ("delete", "merge", "claim", "remove", "reverse", "redeem", "unlink", "lock", "release",
            "verify_login", "sign_in_with", "revoke", "send_message", "cancel", "decide_flow",
-           "install_flow", "confirm_audience")
+           "install_flow", "confirm_audience", "collect")
 # A perk needs a default, an order of a guest is skipped, and a step of a sequence sends something.
 ALWAYS = ("default", "customer", "template_uuid")
 CONDITIONS = {"field": "created_at", "is": "within_days", "value": 7}
@@ -224,6 +224,18 @@ def made(name, field="uuid", **body):
 
 def a_redemption(world):
     return world.make("redeem_voucher_times")["voucher_redemptions"][0]["uuid"]
+
+
+def a_taken_reward(world):
+    """One that waits in the shop."""
+    waits = world.make("create_reward", required_credits=0, pre_redeemable=True)["uuid"]
+    return world.make("create_reward_reception", reward_uuid=waits)["uuid"]
+
+
+def a_collected_reward(world):
+    taken = a_taken_reward(world)
+    world.make("collect_reward", loyalty_transaction_uuid=taken)
+    return taken
 
 
 def a_list(world):
@@ -316,6 +328,15 @@ MAKERS = {
     "campaigns": made("schedule_campaign"), "campaign_uuid": made("schedule_campaign"),
     "perk_uuid": made("create_perk"),
     "reward_uuid": made("create_reward"),
+    ("create_reward_reception", "reward_uuid"): made("create_reward", required_credits=0),
+    "reward_reception_uuid": a_taken_reward, "loyalty_transaction_uuid": a_taken_reward,
+    "redemption_uuid": a_collected_reward,
+    "tier_uuid": made("create_tier"),
+    "giftcard_program_uuid": made("create_giftcard_program"),
+    "giftcards": made("create_giftcard"), "giftcard_uuid": made("create_giftcard"),
+    "giftcard-transactions": made("create_giftcard_transaction"),
+    ("find_giftcard", "hash"): made("create_giftcard", "hash"),
+    ("list_giftcard_transactions", "giftcard_hash"): made("create_giftcard", "hash"),
     "bookings": made("create_booking"),
     "segments": made("create_segment"),
     ("add_segment_members", "uuid"): made("create_segment", conditions=None),
@@ -383,6 +404,11 @@ EXTRAS = {
     "redeem_voucher": at_the_shop("contact_uuid"),
     "redeem_voucher_times": at_the_shop("contact_uuid"),
     "create_booking": at_the_shop(),
+    "create_reward_reception": at_the_shop(),
+    "create_giftcard": lambda world: {"type": 1},
+    # A card is loaded once.
+    "create_giftcard_transaction": lambda world: {
+        **at_the_shop()(world), "giftcard_uuid": made("create_giftcard")(world)},
     "send_follow_up": lambda world: {
         "subscription_type_uuid": made("create_subscription_type")(world)},
     "get_campaign_metrics": lambda world: {"from": "2026-01-01", "to": "2026-01-02"},

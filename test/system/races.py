@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """Many at once want what there is only once."""
 
+import json
 import sys
 import threading
 import uuid
@@ -107,6 +108,21 @@ def one_of_many_locks_a_voucher(piggy, shop):
     voucher = shop.new_voucher()
     answers = all_at_once(shop, 500, lambda c, _: c.post(f"/vouchers/{voucher['uuid']}/lock"))
     equal(kinds(answers), Counter({(200, None): 1, (400, 80017): 499}), "the answers")
+
+
+@test
+def nobody_pays_more_than_there_is_on_a_gift_card(piggy, shop):
+    made = piggy.run("call", "create_giftcard_program", "--account", "demo", "--data", piggy.data, "--name", "Race")
+    program = json.loads(made.stdout)["uuid"]
+    card = shop.client.post("/giftcards", {"type": 1, "giftcard_program_uuid": program}).data
+    move = {"giftcard_uuid": card["uuid"], "shop_uuid": shop.shop}
+    equal(shop.client.post("/giftcard-transactions", move | {"amount_in_cents": 10_000}).status, 200, "the load")
+
+    answers = all_at_once(shop, 2000, lambda c, _: c.post(
+        "/giftcard-transactions", move | {"amount_in_cents": -300}, key=str(uuid.uuid4())))
+
+    equal(kinds(answers), Counter({(200, None): 33, (400, 5003): 1967}), "the answers")
+    equal(shop.client.get(f"/giftcards/{card['uuid']}").data["amount_in_cents"], 100, "what is left")
 
 
 @test
