@@ -118,10 +118,10 @@ test("products and categories are made, found, changed and deleted", async ({ pa
   await looksWell(page, "loyalty-product");
   await dialog.getByRole("button", { name: "Save" }).click();
   await expect(dialog).toHaveCount(0);
-  await page.getByLabel("Find by your identifier").fill("nothing-like-it");
+  await page.getByLabel("Find by name or identifier").fill("nothing-like-it");
   await page.getByRole("button", { name: "Find" }).click();
-  await expect(page.getByText("No product has the identifier nothing-like-it")).toBeVisible();
-  await page.getByLabel("Find by your identifier").fill(`sku-${word}`);
+  await expect(page.getByText("No product has nothing-like-it in its name or identifier")).toBeVisible();
+  await page.getByLabel("Find by name or identifier").fill(`sku-${word}`);
   await page.getByRole("button", { name: "Find" }).click();
   const row = page.getByRole("row", { name: `sku-${word}` });
   await expect(row).toContainText(`Jars ${word}`);

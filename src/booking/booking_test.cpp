@@ -147,4 +147,31 @@ TEST_CASE("another tenant neither sees nor changes a booking") {
             .code == ErrorCode::not_found);
 }
 
+TEST_CASE("bookings that begin within a time come in the order of their beginnings") {
+  Restaurant restaurant;
+  constexpr std::int64_t hour = 3600 * microseconds_per_second;
+  Time now = restaurant.engine.clock().now();
+  for (int later : {3, 1, 2, 9}) {
+    REQUIRE(restaurant.engine.run<CreateBooking>({.shop_uuid = restaurant.shop,
+                                                  .contact_uuid = restaurant.ann.uuid,
+                                                  .starts_at = now + later * hour,
+                                                  .number_of_people = later}));
+  }
+  REQUIRE(restaurant.engine.run<CreateBooking>(
+      {.shop_uuid = restaurant.shop, .contact_uuid = restaurant.ann.uuid}));  // At no time.
+  auto people = [&](const ListBookings::Input& input) {
+    auto list = restaurant.engine.run<ListBookings>(input);
+    REQUIRE(list);
+    std::vector<std::int64_t> people;
+    for (const Booking& one : list->bookings) people.push_back(one.number_of_people.value_or(0));
+    CHECK(list->page.total == std::ssize(people));
+    return people;
+  };
+  using People = std::vector<std::int64_t>;
+  CHECK(people({.from = now + hour, .until = now + 3 * hour}) == People{1, 2});
+  CHECK(people({.from = now + 3 * hour}) == People{3, 9});
+  CHECK(people({.until = now}) == People{});
+  CHECK(people({}) == People{0, 9, 2, 1, 3});
+}
+
 }  // namespace piggy

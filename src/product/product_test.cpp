@@ -124,4 +124,24 @@ TEST_CASE("hostile product names come back as they are") {
   CHECK(shape_of<Product>().field("name")->options.untrusted);
 }
 
+TEST_CASE("products are found by a part of their name or identifier") {
+  TestEngine engine;
+  const char* products[][2] = {
+      {"SKU-1", "Heather honey"}, {"SKU-2", "HONEY mustard"}, {"SKU-W", "Wax_candle 100%"}};
+  for (auto [identifier, name] : products) {
+    REQUIRE(engine.run<FindOrCreateProducts>({.external_identifier = identifier, .name = name}));
+  }
+  auto found = [&](const char* text, std::optional<std::int64_t> limit = {}) {
+    auto list = engine.run<ListProducts>({.text = text, .limit = limit});
+    REQUIRE(list);
+    return std::pair(list->products.size(), list->page.total);
+  };
+  CHECK(found("Honey") == std::pair(2uz, std::int64_t{2}));
+  CHECK(found("honey", 1) == std::pair(1uz, std::int64_t{2}));
+  CHECK(found("sku-w") == std::pair(1uz, std::int64_t{1}));
+  CHECK(found("_") == std::pair(1uz, std::int64_t{1}));  // As they stand, not as a pattern.
+  CHECK(found("%") == std::pair(1uz, std::int64_t{1}));
+  CHECK(found("\\") == std::pair(0uz, std::int64_t{0}));
+}
+
 }  // namespace piggy

@@ -210,7 +210,8 @@ class World:
 # Operations after which what they were given is gone, or no longer what it was.
 USES_UP = ("delete", "merge", "claim", "remove", "reverse", "redeem", "unlink", "lock", "release",
            "verify_login", "sign_in_with", "revoke", "send_message", "cancel", "decide_flow",
-           "install_flow", "confirm_audience", "collect")
+           "install_flow", "confirm_audience", "collect",
+           "create_giftcard_transaction")  # A card is loaded once.
 # A perk needs a default, an order of a guest is skipped, and a step of a sequence sends something.
 ALWAYS = ("default", "customer", "template_uuid")
 CONDITIONS = {"field": "created_at", "is": "within_days", "value": 7}
@@ -406,9 +407,7 @@ EXTRAS = {
     "create_booking": at_the_shop(),
     "create_reward_reception": at_the_shop(),
     "create_giftcard": lambda world: {"type": 1},
-    # A card is loaded once.
-    "create_giftcard_transaction": lambda world: {
-        **at_the_shop()(world), "giftcard_uuid": made("create_giftcard")(world)},
+    "create_giftcard_transaction": at_the_shop(),
     "send_follow_up": lambda world: {
         "subscription_type_uuid": made("create_subscription_type")(world)},
     "get_campaign_metrics": lambda world: {"from": "2026-01-01", "to": "2026-01-02"},

@@ -103,6 +103,7 @@ export const contactEnglish = {
     voucher_redeemed: "Redeemed a voucher",
   },
   given: (count: string) => `+${count} credits`,
+  tookReward: (title: string, credits: string) => `Took ${title} for ${credits} credits`,
   taken: (count: string) => `−${count} credits`,
   balanceAfter: (count: string) => `Balance ${count}`,
   at: (shop: string) => `at ${shop}`,

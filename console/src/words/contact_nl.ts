@@ -105,6 +105,7 @@ export const contactDutch: typeof contactEnglish = {
     voucher_redeemed: "Wisselde een voucher in",
   },
   given: (count) => `+${count} punten`,
+  tookReward: (title, credits) => `${title} genomen voor ${credits} punten`,
   taken: (count) => `−${count} punten`,
   balanceAfter: (count) => `Saldo ${count}`,
   at: (shop) => `bij ${shop}`,

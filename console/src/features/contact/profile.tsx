@@ -7,6 +7,8 @@ import { Menu } from "~/ui/menu";
 import { Answer, Card, Page } from "~/ui/page";
 import { Tabs } from "~/ui/tabs";
 import { contactWords } from "~/words/contact";
+import { giftcardWords } from "~/words/giftcard";
+import { rewardWords } from "~/words/reward";
 import { useWords } from "~/words/words";
 import { Attributes } from "./attributes";
 import { AuthToken, Claim, VerificationMail } from "./access_dialogs";
@@ -15,10 +17,12 @@ import { Consent } from "./consent";
 import { isAnonymous, nameOf, type Contact } from "./contact";
 import { CreditDialog } from "./credit_dialog";
 import { EraseDialog } from "./erase_dialog";
+import { Giftcards } from "./giftcards";
 import { GiveVouchers } from "./give_vouchers";
 import { Identifiers } from "./identifiers";
 import { LeadScore } from "./lead_score";
 import { MergeDialog } from "./merge_dialog";
+import { Rewards } from "./rewards";
 import { Sequences } from "./sequences";
 import { Summary } from "./summary";
 import { Timeline } from "./timeline";
@@ -39,6 +43,8 @@ type DialogName = "credits" | "vouchers" | "mail" | "token" | "claim" | "merge" 
 
 function Shown({ contact }: { contact: Contact }) {
   const w = useWords(contactWords);
+  const g = useWords(giftcardWords);
+  const r = useWords(rewardWords);
   const navigate = useNavigate();
   const { tab } = useSearch({ strict: false }) as { tab?: string };
   const [open, setOpen] = useState<DialogName | null>(null);
@@ -51,6 +57,8 @@ function Shown({ contact }: { contact: Contact }) {
     { id: "identifiers", label: w.identifiers, content: <Identifiers contact={contact} /> },
     { id: "consent", label: w.consent, content: <Consent contact={contact} /> },
     { id: "vouchers", label: w.vouchers, content: <Vouchers contact={contact} onGive={() => setOpen("vouchers")} /> },
+    { id: "rewards", label: r.rewards, content: <Rewards contact={contact} /> },
+    { id: "giftcards", label: g.giftcards, content: <Giftcards contact={contact} /> },
     { id: "bookings", label: w.bookings, content: <Bookings contact={contact} /> },
     { id: "sequences", label: w.sequences, content: <Sequences contact={contact} /> },
     { id: "lead", label: w.leadScore, content: <LeadScore contact={contact} /> },

@@ -4,6 +4,7 @@ import { useEffect, useState, type ReactNode } from "react";
 
 import type { OutputOf } from "~/api/client";
 import { otherProblems, usePages, useRehearsal, useWrite } from "~/api/hooks";
+import { TakeBack } from "~/features/loyalty/reward_receptions";
 import { Button } from "~/ui/button";
 import { join } from "~/ui/class";
 import { FormDialog } from "~/ui/dialog";
@@ -22,7 +23,7 @@ type Activity = OutputOf<"list_contact_activity">["activities"][number];
 type Transaction = OutputOf<"list_contact_loyalty_transactions">["loyalty_transactions"][number];
 
 /** The fields of a transaction that are no attributes of the account's own. */
-const known = new Set(["type", "uuid", "credits", "created_at", "channel", "contact", "shop", "contact_identifier", "unit", "unit_value"]);
+const known = new Set(["type", "uuid", "credits", "created_at", "channel", "contact", "shop", "contact_identifier", "unit", "unit_value", "title", "reward", "expires_at", "has_been_collected"]);
 
 export function Timeline({ contact }: { contact: Contact }) {
   const w = useWords(contactWords);
@@ -55,7 +56,9 @@ export function Timeline({ contact }: { contact: Contact }) {
           <Button look="quiet" busy={all.busy} onClick={all.load}>{c.more}</Button>
         </div>
       )}
-      {reversed && <Reverse transaction={reversed} onClose={() => setReversed(null)} />}
+      {reversed && (reversed.type === "reward_reception"
+        ? <TakeBack reception={reversed.uuid} title={reversed.title ?? ""} onClose={() => setReversed(null)} />
+        : <Reverse transaction={reversed} onClose={() => setReversed(null)} />)}
     </Card>
   );
 }
@@ -79,8 +82,8 @@ function Booked({ one, onReverse }: { one: Transaction; onReverse: () => void })
   const w = useWords(contactWords);
   const f = useFormats();
   return (
-    <Entry icon={one.credits < 0 ? "undo" : "loyalty"} good={one.credits >= 0} details={detailsOf(one, w, f.number).join(" · ")}
-           title={one.credits < 0 ? w.taken(f.number(-one.credits)) : w.given(f.number(one.credits))}
+    <Entry icon={one.title ? "gift" : one.credits < 0 ? "undo" : "loyalty"} good={one.credits >= 0} details={detailsOf(one, w, f.number).join(" · ")}
+           title={one.title ? w.tookReward(one.title, f.number(-one.credits)) : one.credits < 0 ? w.taken(f.number(-one.credits)) : w.given(f.number(one.credits))}
            side={(
              <>
                <p className="text-sm text-soft"><Moment at={one.created_at} /></p>
@@ -105,7 +108,7 @@ function detailsOf(one: Transaction, w: (typeof contactWords)["en"], number: (va
   const own = Object.entries(one).filter(([name, value]) => !known.has(name) && value !== null && value !== "" && typeof value !== "object");
   return [
     w.at(one.shop.name),
-    ...(one.unit_value === null ? [] : [w.forValue(`${one.unit.prefix}${number(one.unit_value)}`, one.unit.label)]),
+    ...(one.unit_value === null || !one.unit ? [] : [w.forValue(`${one.unit.prefix}${number(one.unit_value)}`, one.unit.label)]),
     ...(one.contact_identifier ? [w.withCard(one.contact_identifier.name)] : []),
     ...own.map(([name, value]) => `${name}: ${String(value)}`),
     ...(one.channel === "REGISTER_API" ? [w.atTill] : []),

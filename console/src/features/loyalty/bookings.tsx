@@ -32,10 +32,16 @@ export default function Bookings() {
   const day = isDay(asked.day) ? asked.day : today;
   const [open, setOpen] = useState<{ booking: Booking | null; day: string } | null>(null);
   const shops = useRead("list_shops", {});
-  const list = usePages("list_bookings", { limit: 500, page: 1, ...(asked.shop ? { shop_uuid: asked.shop } : {}) }, {
+  const week = weekOf(day);
+  const days = view === "month" ? monthOf(day).flat() : week;
+  const inShop = asked.shop ? { shop_uuid: asked.shop } : {};
+  const span = { from: dateOf(days[0]!).toISOString(), until: dateOf(addDays(days.at(-1)!, 1)).toISOString() };
+  const list = usePages("list_bookings", { limit: 500, page: 1, ...span, ...inShop }, {
     rows: (page) => page.bookings,
     next: ({ page }, input) => (page.page * page.limit < page.total ? { ...input, page: page.page + 1 } : null),
   });
+  // Of those without a time the newest are shown, whatever the calendar shows.
+  const newest = useRead("list_bookings", { limit: 100, page: 1, ...inShop });
   const go = (next: { view?: View; day?: string; shop?: string }) => {
     const search = { view, day, shop: asked.shop, ...next };
     void navigate({ to: "/loyalty/bookings", search: { ...search, shop: search.shop || undefined } as never, replace: true, resetScroll: false });
@@ -43,16 +49,12 @@ export default function Bookings() {
   const step = (by: number) => go({ day: view === "month" ? addMonths(day, by) : addDays(day, 7 * by) });
 
   const byDay = new Map<string, Booking[]>();
-  const loose: Booking[] = [];
+  const loose = (newest.data?.bookings ?? []).filter((one) => !one.starts_at);
   for (const booking of list.rows) {
-    if (!booking.starts_at) loose.push(booking);
-    else {
-      const at = dayOf(new Date(booking.starts_at));
-      byDay.set(at, [...byDay.get(at) ?? [], booking]);
-    }
+    if (!booking.starts_at) continue;
+    const at = dayOf(new Date(booking.starts_at));
+    byDay.set(at, [...byDay.get(at) ?? [], booking]);
   }
-  for (const all of byDay.values()) all.sort((one, other) => one.starts_at!.localeCompare(other.starts_at!));
-  const week = weekOf(day);
   const title = view === "month"
     ? new Intl.DateTimeFormat(language, { month: "long", year: "numeric" }).format(dateOf(day))
     : `${f.day(dateOf(week[0]!))} – ${f.day(dateOf(week[6]!))}`;

@@ -2,8 +2,8 @@
 
 import { useState } from "react";
 
-import { PiggyError, type OutputOf } from "~/api/client";
-import { usePages, useRead } from "~/api/hooks";
+import type { OutputOf } from "~/api/client";
+import { usePages } from "~/api/hooks";
 import { Button, IconButton } from "~/ui/button";
 import { TextField } from "~/ui/field";
 import { Menu } from "~/ui/menu";
@@ -62,27 +62,24 @@ function ProductList({ onOpen }: { onOpen: (open: Open) => void }) {
   const c = useWords(common);
   const [typed, setTyped] = useState("");
   const [wanted, setWanted] = useState("");
-  const list = usePages("list_products", { limit: 50, page: 1 }, {
+  const list = usePages("list_products", { limit: 50, page: 1, ...(wanted ? { text: wanted } : {}) }, {
     rows: (page) => page.products,
     next: ({ page }, input) => (page.page * page.limit < page.total ? { ...input, page: page.page + 1 } : null),
   });
-  const found = useRead("find_product", { external_identifier: wanted }, { enabled: wanted !== "" });
-  const missing = found.error instanceof PiggyError && found.error.status === 404;
-  const rows = wanted === "" ? list.rows : found.data && !found.error ? [found.data] : [];
   return (
     <Card flush>
       <form noValidate className="flex flex-wrap items-end gap-3 border-b border-line px-5 py-4" onSubmit={(event) => { event.preventDefault(); setWanted(typed.trim()); }}>
         <div className="min-w-56 grow">
-          <TextField label={w.findIdentifier} value={typed} autoComplete="off" spellCheck={false} onChange={(event) => setTyped(event.target.value)} />
+          <TextField label={w.findProduct} value={typed} autoComplete="off" spellCheck={false} onChange={(event) => setTyped(event.target.value)} />
         </div>
-        <Button type="submit" icon="search" busy={wanted !== "" && found.isFetching}>{w.find}</Button>
+        <Button type="submit" icon="search" busy={wanted !== "" && list.isFetching && !list.isFetchingNextPage}>{w.find}</Button>
         {wanted !== "" && <Button look="quiet" onClick={() => { setTyped(""); setWanted(""); }}>{w.clear}</Button>}
       </form>
-      <Answer<unknown> of={wanted === "" ? list : missing ? { data: {}, error: null, isPending: false, refetch: found.refetch } : found}>
+      <Answer of={list}>
         {() => (
-          <Table label={w.products} rows={rows} keyOf={(one: Product) => one.uuid} onOpen={(one) => onOpen({ what: "product", of: one })}
+          <Table label={w.products} rows={list.rows} keyOf={(one: Product) => one.uuid} onOpen={(one) => onOpen({ what: "product", of: one })}
                  empty={<Empty icon="product" title={wanted === "" ? w.noProducts : w.notFound(wanted)}>{wanted === "" && w.noProductsAbout}</Empty>}
-                 more={{ has: wanted === "" && list.hasNextPage, busy: list.isFetchingNextPage, load: () => void list.fetchNextPage() }}
+                 more={{ has: list.hasNextPage, busy: list.isFetchingNextPage, load: () => void list.fetchNextPage() }}
                  actions={(one) => <RowMenu name={one.name} onEdit={() => onOpen({ what: "product", of: one })} onDelete={() => onOpen({ what: "delete product", of: one })} />}
                  columns={[
                    { name: c.name, cell: (one) => <>{one.name}{one.description && <span className="block text-sm font-normal text-soft">{one.description}</span>}</> },

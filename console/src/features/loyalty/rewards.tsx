@@ -1,5 +1,6 @@
 import { useState } from "react";
 
+import type { OutputOf } from "~/api/client";
 import { otherProblems, problemOf, useRead, useWrite } from "~/api/hooks";
 import { Button } from "~/ui/button";
 import { FormDialog } from "~/ui/dialog";
@@ -11,14 +12,20 @@ import { common } from "~/words/common";
 import { useFormats } from "~/words/format";
 import { loyaltyWords } from "~/words/loyalty";
 import { useWords } from "~/words/words";
+import { rewardWords } from "~/words/reward";
+import { EditReward } from "./edit_reward";
 import { LoyaltyPage } from "./frame";
 import { numberOf } from "./number";
+import { RewardReceptions } from "./reward_receptions";
 
 export default function Rewards() {
   const w = useWords(loyaltyWords);
   const c = useWords(common);
   const f = useFormats();
+  const r = useWords(rewardWords);
   const [creating, setCreating] = useState(false);
+  const [editing, setEditing] = useState<OutputOf<"list_rewards">["rewards"][number] | null>(null);
+  const [waiting, setWaiting] = useState(false);
   const rewards = useRead("list_rewards", {});
   const create = <Button look="primary" icon="plus" onClick={() => setCreating(true)}>{w.newReward}</Button>;
   return (
@@ -26,7 +33,7 @@ export default function Rewards() {
       <Card flush>
         <Answer of={rewards}>
           {({ rewards: all }) => (
-            <Table label={w.sections.rewards} rows={all} keyOf={(one) => one.uuid} empty={<Empty icon="gift" title={w.noRewards}>{w.noRewardsAbout}</Empty>}
+            <Table label={w.sections.rewards} rows={all} keyOf={(one) => one.uuid} onOpen={setEditing} empty={<Empty icon="gift" title={w.noRewards}>{w.noRewardsAbout}</Empty>}
                    columns={[
                      { name: c.name, cell: (one) => <>{one.title}{one.description && <span className="block text-sm font-normal text-soft">{one.description}</span>}</> },
                      { name: w.price, number: true, cell: (one) => w.creditsCount(f.number(one.required_credits)) },
@@ -38,17 +45,23 @@ export default function Rewards() {
           )}
         </Answer>
       </Card>
+      <div className="mt-5">
+        <RewardReceptions filter={waiting ? { waiting } : {}} withContact title={r.taken} about={r.takenAbout} empty={r.noneAbout}
+                          actions={<CheckField label={r.waitingOnly} checked={waiting} onChange={(event) => setWaiting(event.target.checked)} />} />
+      </div>
+      {editing && <EditReward reward={editing} onClose={() => setEditing(null)} />}
       {creating && <NewReward onClose={() => setCreating(false)} />}
     </LoyaltyPage>
   );
 }
 
-const shown = ["title", "description", "required_credits", "reward_type", "stock", "cost_price", "expiration_duration"];
+const shown = ["title", "description", "required_credits", "reward_type", "stock", "claim_limit", "cost_price", "expiration_duration"];
 
 function NewReward({ onClose }: { onClose: () => void }) {
   const w = useWords(loyaltyWords);
+  const r = useWords(rewardWords);
   const c = useWords(common);
-  const [text, setText] = useState({ title: "", description: "", price: "", stock: "", cost: "", days: "" });
+  const [text, setText] = useState({ title: "", description: "", price: "", stock: "", cost: "", days: "", limit: "" });
   const [kind, setKind] = useState<"PHYSICAL" | "DIGITAL">("PHYSICAL");
   const [active, setActive] = useState(true);
   const [waits, setWaits] = useState(false);
@@ -59,6 +72,7 @@ function NewReward({ onClose }: { onClose: () => void }) {
     title: text.title, required_credits: numberOf(text.price) ?? ("" as unknown as number), reward_type: kind, is_active: active, pre_redeemable: waits,
     ...(text.description ? { description: text.description } : {}),
     ...(text.stock.trim() ? { stock: numberOf(text.stock)! } : {}),
+    ...(text.limit.trim() ? { claim_limit: numberOf(text.limit)! } : {}),
     ...(text.cost.trim() ? { cost_price: numberOf(text.cost)! } : {}),
     ...(waits && days !== undefined ? { expiration_duration: typeof days === "number" ? days * 86_400 : days } : {}),
   });
@@ -73,6 +87,7 @@ function NewReward({ onClose }: { onClose: () => void }) {
           <option value="DIGITAL">{w.rewardKinds.DIGITAL}</option>
         </SelectField>
         <TextField label={w.stock} hint={w.stockHint} optional inputMode="numeric" {...field("stock")} problem={problemOf(create.error, "stock")} />
+        <TextField label={r.limit} hint={r.limitHint} optional inputMode="numeric" {...field("limit")} problem={problemOf(create.error, "claim_limit")} />
         <TextField label={w.costPrice} hint={w.costPriceHint} optional inputMode="decimal" {...field("cost")} problem={problemOf(create.error, "cost_price")} />
       </div>
       <CheckField label={w.waitsInShop} checked={waits} onChange={(event) => setWaits(event.target.checked)} />

@@ -1,0 +1,92 @@
+// Rewards that were taken: of everybody or of one contact, what waits and what was handed over.
+
+import { Link } from "@tanstack/react-router";
+import { useEffect, useState, type ReactNode } from "react";
+
+import type { InputOf, OutputOf } from "~/api/client";
+import { otherProblems, usePages, useRehearsal, useWrite } from "~/api/hooks";
+import { Button } from "~/ui/button";
+import { FormDialog } from "~/ui/dialog";
+import { Answer, Badge, Card, Empty, Notice, type Tone } from "~/ui/page";
+import { Effect, Moment } from "~/ui/show";
+import { Table } from "~/ui/table";
+import { tell, tellProblem } from "~/ui/toast";
+import { common } from "~/words/common";
+import { useFormats } from "~/words/format";
+import { rewardWords } from "~/words/reward";
+import { useWords } from "~/words/words";
+
+type Reception = OutputOf<"list_reward_receptions">["reward_receptions"][number];
+type State = "collected" | "waiting" | "expired" | "reversed";
+
+const tones: Record<State, Tone> = { collected: "good", waiting: "info", expired: "plain", reversed: "bad" };
+
+function stateOf(one: Reception): State {
+  if (one.reversed_at) return "reversed";
+  if (one.has_been_collected) return "collected";
+  return one.expires_at && new Date(one.expires_at) <= new Date() ? "expired" : "waiting";
+}
+
+export function RewardReceptions({ filter, withContact, title, about, actions, empty }: {
+  filter: InputOf<"list_reward_receptions">; withContact?: boolean; title: string; about?: string; actions?: ReactNode; empty: string;
+}) {
+  const w = useWords(rewardWords);
+  const c = useWords(common);
+  const f = useFormats();
+  const [reversing, setReversing] = useState<Reception | null>(null);
+  const collect = useWrite("collect_reward", { onDone: () => tell(w.handedOver) });
+  const list = usePages("list_reward_receptions", { ...filter, limit: 30, page: 1 }, {
+    rows: (page) => page.reward_receptions,
+    next: ({ page }, input) => (page.page * page.limit < page.total ? { ...input, page: page.page + 1 } : null),
+  });
+  return (
+    <Card flush title={title} about={about} actions={actions}>
+      <Answer of={list}>
+        {() => (
+          <Table label={title} rows={list.rows} keyOf={(one) => one.uuid} empty={<Empty icon="gift" title={w.none}>{empty}</Empty>}
+                 more={{ has: list.hasNextPage, busy: list.isFetchingNextPage, load: () => void list.fetchNextPage() }}
+                 actions={(one) => (one.reversed_at ? null : (
+                   <span className="inline-flex gap-1">
+                     {stateOf(one) === "waiting" && (
+                       <Button small busy={collect.isPending && collect.variables.loyalty_transaction_uuid === one.uuid}
+                               onClick={() => collect.mutate({ loyalty_transaction_uuid: one.uuid }, { onError: tellProblem })}>{w.handOver}</Button>
+                     )}
+                     <Button small look="quiet" icon="undo" onClick={() => setReversing(one)}>{w.takeBack}</Button>
+                   </span>
+                 ))}
+                 columns={[
+                   { name: w.reward, cell: (one) => one.title },
+                   ...(withContact ? [{ name: w.who, cell: (one: Reception) => <Link to={`/contacts/${one.contact.uuid}`} className="font-medium break-all text-pink hover:underline">{one.contact.email}</Link> }] : []),
+                   { name: w.cost, number: true, className: "whitespace-nowrap", cell: (one) => f.number(Math.abs(one.credits)) },
+                   {
+                     name: c.state, cell: (one) => (
+                       <>
+                         <Badge tone={tones[stateOf(one)]}>{w.states[stateOf(one)]}</Badge>
+                         {stateOf(one) === "waiting" && one.expires_at && <span className="block text-sm text-soft">{w.until(f.day(one.expires_at))}</span>}
+                       </>
+                     ),
+                   },
+                   { name: w.shop, minor: true, className: "min-w-32", cell: (one) => one.shop.name },
+                   { name: w.when, className: "whitespace-nowrap", cell: (one) => <Moment at={one.created_at} /> },
+                 ]} />
+        )}
+      </Answer>
+      {reversing && <TakeBack reception={reversing.uuid} title={reversing.title} onClose={() => setReversing(null)} />}
+    </Card>
+  );
+}
+
+export function TakeBack({ reception, title, onClose }: { reception: string; title: string; onClose: () => void }) {
+  const w = useWords(rewardWords);
+  const rehearsal = useRehearsal("reverse_reward_reception");
+  const { mutate } = rehearsal;
+  useEffect(() => mutate({ reward_reception_uuid: reception }), [mutate, reception]);
+  const reverse = useWrite("reverse_reward_reception", { onDone: () => { tell(w.tookBack); onClose(); } });
+  return (
+    <FormDialog title={w.takeBackTitle(title)} action={w.takeBack} danger busy={reverse.isPending} disabled={!rehearsal.data} onClose={onClose}
+                problems={otherProblems(reverse.error ?? rehearsal.error, [])} onSubmit={() => reverse.mutate({ reward_reception_uuid: reception })}>
+      {rehearsal.data && <Effect lines={rehearsal.data.effect} />}
+      <Notice tone="warn">{w.takeBackAbout}</Notice>
+    </FormDialog>
+  );
+}
