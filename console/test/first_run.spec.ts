@@ -150,7 +150,7 @@ test("when somebody else was first, one signs in; the server gone is said", asyn
   await page.getByRole("button", { name: "Make my shop" }).click();
   await expect(page.getByRole("heading", { name: "Bees is ready" })).toBeVisible();
   await page.getByRole("button", { name: "Start empty" }).click();
-  await expect(page.getByText("You start with nothing.")).toBeVisible();
+  await expect(page.getByText("You start empty.")).toBeVisible();
   await late.getByRole("button", { name: "Make my shop" }).click();
   await expect(late.getByRole("heading", { name: "Sign in to Piggy" })).toBeVisible();
   await late.close();

@@ -6,14 +6,14 @@ import { Problems } from "~/ui/field";
 import { firstRun as texts } from "~/words/first_run";
 import { useWords } from "~/words/words";
 
-/** E-mail goes by the installation's own mail server, so that it takes one press. */
-export function Connect() {
+/** E-mail goes by the installation's own mail server, so that it takes one press. `first` of what is left to do, it stands out. */
+export function Connect({ first }: { first: boolean }) {
   const w = useWords(texts);
   const connect = useWrite("create_connection");
   return (
     <div className="flex flex-col gap-3">
       <div className="flex flex-wrap gap-3">
-        <Button look="primary" icon="mail" busy={connect.isPending} onClick={() => connect.mutate({ connector: "email" })}>{w.connectEmail}</Button>
+        <Button look={first ? "primary" : "plain"} icon="mail" busy={connect.isPending} onClick={() => connect.mutate({ connector: "email" })}>{w.connectEmail}</Button>
         <Link to="/integrations" className={buttonClass("plain")}>{w.allIntegrations}</Link>
       </div>
       <Problems of={otherProblems(connect.error, [])} />

@@ -20,8 +20,9 @@ const grants: InputOf<"grant_tools">["grants"] = [
   { tool: "piggy_update_contact_identifiers" },
 ];
 
-/** With a persona that is there, or a first one that is made for it. */
-export function Talk() {
+/** With a persona that is there, or a first one that is made for it. `first` of what is left to do, it stands out. */
+export function Talk({ first: standsOut }: { first: boolean }) {
+  const look = standsOut ? "primary" : "plain";
   const w = useWords(texts);
   const { company, account } = useSession();
   const navigate = useNavigate();
@@ -52,7 +53,7 @@ export function Talk() {
         if (first) {
           return (
             <div className="flex flex-col gap-3">
-              <div><Button look="primary" icon="chat" busy={talk.isPending} onClick={() => talk.mutate(first.uuid)}>{w.talkTo(first.name)}</Button></div>
+              <div><Button look={look} icon="chat" busy={talk.isPending} onClick={() => talk.mutate(first.uuid)}>{w.talkTo(first.name)}</Button></div>
               <Problems of={problems} />
             </div>
           );
@@ -61,7 +62,7 @@ export function Talk() {
           <form noValidate className="flex flex-col gap-3" onSubmit={(event) => { event.preventDefault(); talk.mutate(undefined); }}>
             <div className="flex flex-wrap items-end gap-3">
               <TextField label={w.personaName} value={name} onChange={(event) => setName(event.target.value)} problem={problemOf(talk.error, "name")} />
-              <Button type="submit" look="primary" icon="chat" busy={talk.isPending}>{w.makeAndTalk}</Button>
+              <Button type="submit" look={look} icon="chat" busy={talk.isPending}>{w.makeAndTalk}</Button>
             </div>
             <p className="text-sm text-soft">{w.trySaying}</p>
             <Problems of={problems} />

@@ -32,27 +32,29 @@ export default function Welcome() {
   ];
   const now = (["fill", "connect", "talk"] as const).find((step) => !done.includes(step));
   return (
-    <Page title={w.welcome(company || account)} about={w.welcomeAbout} narrow
-          actions={<Link to="/" className={buttonClass(now ? "quiet" : "primary")}>{now ? w.skip : w.toStart}</Link>}>
+    <Page title={w.welcome(company || account)} about={now ? w.welcomeAbout : w.allDone} narrow
+          actions={<Link to="/" className={buttonClass(now ? "plain" : "primary")}>{now ? w.skip : w.toStart}</Link>}>
       <Progress done={done} now={now} />
       <div className="flex flex-col gap-5">
-        <StepCard number={3} title={w.fillTitle} about={w.fillAbout} done={filled ? (has.contacts ? w.hasContacts : w.chosenEmpty) : undefined}>
+        <StepCard number={3} to="/contacts" title={w.fillTitle} about={w.fillAbout} done={filled ? (has.contacts ? w.hasContacts : w.chosenEmpty) : undefined}>
           <Fill onEmpty={() => setEmpty(true)} />
         </StepCard>
-        <StepCard number={4} title={w.connectTitle} about={w.connectAbout}
+        <StepCard number={4} to="/integrations" title={w.connectTitle} about={w.connectAbout}
                   done={others.length > 0 ? w.connected(others.map((one) => one.name).join(", ")) : undefined}>
-          <Connect />
+          <Connect first={now === "connect"} />
         </StepCard>
-        <StepCard number={5} title={w.talkTitle} about={w.talkAbout} done={has.talked ? w.talked : undefined}>
-          <Talk />
+        <StepCard number={5} to="/chat" title={w.talkTitle} about={w.talkAbout} done={has.talked ? w.talked : undefined}>
+          <Talk first={now === "talk"} />
         </StepCard>
       </div>
     </Page>
   );
 }
 
-function StepCard({ number, title, about, done, children }: {
+function StepCard({ number, title, about, to, done, children }: {
   number: number; title: string; about: string;
+  /** Where to see what came of it. */
+  to: string;
   /** What came of it; nothing yet when left out. */
   done: string | undefined; children: ReactNode;
 }) {
@@ -62,13 +64,14 @@ function StepCard({ number, title, about, done, children }: {
     );
   }
   return (
-    <section className="flex items-center gap-3 rounded-2xl border border-line bg-paper px-5 py-4">
+    <Link to={to} className="flex items-center gap-3 rounded-2xl border border-line bg-paper px-5 py-4 hover:bg-sunk/60">
       <span className="grid size-7 shrink-0 place-items-center rounded-full bg-good-soft text-good"><Icon name="check" className="size-4" /></span>
-      <div className="min-w-0">
+      <div className="min-w-0 grow">
         <h2 className="font-semibold">{title}</h2>
         <p className="text-sm text-soft">{done}</p>
       </div>
-    </section>
+      <Icon name="right" className="size-4 text-soft" />
+    </Link>
   );
 }
 
