@@ -8,6 +8,9 @@
 namespace piggy {
 namespace {
 
+constexpr char console_page[] = {
+#embed "../../manual/console.md"
+};
 constexpr char personas[] = {
 #embed "../../manual/personas.md"
 };
@@ -25,6 +28,7 @@ constexpr char segment_refresh[] = {
 };
 
 constexpr std::pair<std::string_view, std::string_view> pages[] = {
+    {"/manual/console", {console_page, sizeof console_page}},
     {"/manual/personas", {personas, sizeof personas}},
     {"/manual/flows", {flows, sizeof flows}},
     {"/manual/lead-magnet", {lead_magnet, sizeof lead_magnet}},
