@@ -55,7 +55,7 @@ export function Table<Row>({ label, columns, rows, keyOf, to, onOpen, empty, mor
         </thead>
         <tbody className="block divide-y divide-line sm:table-row-group">
           {rows.map((row) => (
-            <tr key={keyOf(row)} className={join("relative grid grid-cols-[1fr_auto] px-4 py-3 sm:table-row", opens && "hover:bg-sunk/60")}>
+            <tr key={keyOf(row)} className={join("relative grid grid-cols-[1fr_auto] px-5 py-3 sm:table-row", opens && "hover:bg-sunk/60")}>
               {columns.map((column, at) => (
                 <td key={column.name}
                     className={join(at > 0 && "col-span-2", "col-start-1 flex justify-between gap-4 py-0.5 sm:table-cell sm:px-4 sm:py-2.5 sm:align-top sm:first:pl-5 sm:last:pr-5",
@@ -102,10 +102,10 @@ function RowLink({ href, onOpen, children }: { href: string | undefined; onOpen:
 /** Names and values under each other. */
 export function Facts({ of }: { of: [name: string, value: ReactNode][] }) {
   return (
-    <dl className="grid gap-x-6 gap-y-2.5 sm:grid-cols-[minmax(8rem,auto)_1fr]">
+    <dl className="grid gap-x-6 gap-y-2.5 sm:grid-cols-[fit-content(50%)_minmax(0,1fr)]">
       {of.map(([name, value]) => (
         <div key={name} className="contents">
-          <dt className="text-sm text-soft sm:pt-0.5">{name}</dt>
+          <dt className="text-sm text-soft sm:min-w-32 sm:pt-0.5">{name}</dt>
           <dd className="min-w-0 max-sm:-mt-2">{value}</dd>
         </div>
       ))}
