@@ -92,7 +92,7 @@ test("a long record comes a page at a time, and is exported whole, as lines and 
   for (const [format, lines] of [["jsonl", 55], ["csv", 56]] as const) {
     await dialog.getByLabel("Format").selectOption(format);
     const download = page.waitForEvent("download");
-    await dialog.getByRole("button", { name: "Fetch" }).click();
+    await dialog.getByRole("button", { name: "Export" }).click();
     const text = readFileSync(await (await download).path(), "utf8");
     expect(text.trim().split("\n").length).toBeGreaterThanOrEqual(lines);
     expect(text).toContain(`${tag}-0@example.com`);
@@ -135,17 +135,17 @@ test.describe("when things go wrong", () => {
     await page.route("**/platform/operations/list_audit_calls", (route) => route.abort());
     await page.getByRole("button", { name: "Export" }).click();
     const dialog = page.getByRole("dialog");
-    await dialog.getByRole("button", { name: "Fetch" }).click();
+    await dialog.getByRole("button", { name: "Export" }).click();
     await expect(dialog.getByRole("alert")).toBeVisible();
     await page.unroute("**/platform/operations/list_audit_calls");
     // One that never answers is stopped by hand.
     await page.route("**/platform/operations/list_audit_calls", () => undefined);
-    await dialog.getByRole("button", { name: "Fetch" }).click();
+    await dialog.getByRole("button", { name: "Export" }).click();
     await dialog.getByRole("button", { name: "Stop" }).click();
     await expect(dialog.getByText(/^Stopped:/)).toBeVisible();
     await page.unroute("**/platform/operations/list_audit_calls");
     const download = page.waitForEvent("download");
-    await dialog.getByRole("button", { name: "Fetch" }).click();
+    await dialog.getByRole("button", { name: "Export" }).click();
     await download;
   });
 

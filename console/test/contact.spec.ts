@@ -208,7 +208,7 @@ test("credits are given and taken, after a look at what it would do, and reverse
   await dialog.getByText("Purchase", { exact: true }).click();
   await dialog.getByLabel("Amount spent").fill("12,50");
   await dialog.getByRole("button", { name: "Book purchase" }).click();
-  await expect(page.getByText("for 12.5 Purchase Amount")).toBeVisible();
+  await expect(page.getByText("Purchase Amount 12.5")).toBeVisible();
   await looksWell(page, "contact-timeline");
   await page.getByRole("listitem").filter({ hasText: "+250 credits" }).getByRole("button", { name: "Reverse" }).click();
   await expect(dialog.getByText("What would change")).toBeVisible();

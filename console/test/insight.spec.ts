@@ -17,6 +17,7 @@ test("the figures are shown as charts, as tables, and of the days that the addre
   const card = page.locator("section").filter({ has: page.getByRole("heading", { name: "Liability" }) });
   await card.getByRole("button", { name: "Table" }).click();
   await expect(card.getByRole("row")).toHaveCount(32);
+  await card.getByText("Query", { exact: true }).click();
   await expect(card.getByText(/get_loyalty_figures \{"from":"2026-01-01"/)).toBeVisible();
   const kept = page.waitForEvent("download");
   await card.getByRole("button", { name: "Download as CSV: Liability" }).click();

@@ -25,7 +25,7 @@ test("a segment is built by conditions, with a live count", async ({ page, shop 
   await expect(dialog.getByText(one.email)).toBeVisible();
   await dialog.getByRole("button", { name: "Group", exact: true }).click();
   await dialog.getByLabel("What", { exact: true }).nth(1).selectOption("subscription");
-  await expect(dialog.getByText("This must be the uuid of a subscription type.")).toBeVisible();
+  await expect(dialog.getByText("Choose which subscription.")).toBeVisible();
   await looksWell(page, "segment-new");
   await dialog.getByLabel("What", { exact: true }).nth(1).selectOption("email");
   await dialog.getByLabel("How", { exact: true }).nth(1).selectOption("is_set");

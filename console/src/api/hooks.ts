@@ -3,13 +3,14 @@
 import {
   MutationCache, QueryCache, QueryClient, keepPreviousData, useInfiniteQuery, useMutation, useQuery,
 } from "@tanstack/react-query";
-import { useRef } from "react";
+import { useEffect, useRef } from "react";
 
 import {
   PiggyError, piggy, sessionEnded, type InputOf, type OutputOf, type ReadName, type WriteName,
 } from "./client";
 import { common } from "~/words/common";
 import { firstLanguage } from "~/words/words";
+import { tell } from "./told";
 
 function failed(error: unknown) {
   if (error instanceof PiggyError && error.status === 401) sessionEnded();
@@ -69,6 +70,11 @@ export function usePages<Name extends ReadName, Row>(
     initialPageParam: first,
     getNextPageParam: (page: OutputOf<Name>, _all: OutputOf<Name>[], input: InputOf<Name>) => next(page, input),
   });
+  // What was read before stays, so that nothing else says why there is no more of it.
+  const failed = query.isFetchNextPageError ? query.error : null;
+  useEffect(() => {
+    if (failed && !(failed instanceof PiggyError && failed.status === 401)) tell(messageOf(failed), true);
+  }, [failed]);
   return { ...query, rows: (query.data?.pages ?? []).flatMap(rows) };
 }
 

@@ -10,10 +10,11 @@ import { Icon } from "~/ui/icon";
 import { Answer, Badge, Card } from "~/ui/page";
 import { QrCode } from "~/ui/qr";
 import { tellProblem } from "~/ui/toast";
+import { common } from "~/words/common";
 import { useFormats } from "~/words/format";
 import { portal } from "~/words/portal";
 import { useWords } from "~/words/words";
-import { useConsent, useOwn } from "./client";
+import { useConsent, useOwn, useOwnPages } from "./client";
 
 type LoyaltyCard = Operations["get_loyalty_card"]["output"];
 type Voucher = Operations["list_vouchers"]["output"]["vouchers"][number];
@@ -23,8 +24,9 @@ export function Member({ card }: { card: LoyaltyCard }) {
     <div className="flex flex-col gap-4">
       <Standing card={card} />
       <div className="grid items-start gap-4 md:grid-cols-2">
-        <div className="flex flex-col gap-4"><Vouchers /><Consents /></div>
-        <div className="flex flex-col gap-4"><Rewards card={card} /><History card={card} /></div>
+        {/* Under each other where it is narrow, what one receives comes last. */}
+        <div className="flex flex-col gap-4 max-md:contents"><Vouchers /><div className="empty:hidden max-md:order-last"><Consents /></div></div>
+        <div className="flex flex-col gap-4 max-md:contents"><Rewards card={card} /><History card={card} /></div>
       </div>
     </div>
   );
@@ -62,14 +64,14 @@ function Standing({ card }: { card: LoyaltyCard }) {
 function Vouchers() {
   const w = useWords(portal);
   const f = useFormats();
-  const vouchers = useOwn("list_vouchers", { limit: 100 });
+  const vouchers = useOwnPages("list_vouchers", 100, (page) => page.vouchers);
   const [open, setOpen] = useState<Voucher>();
   return (
     <Card title={w.vouchers}>
       <Answer of={vouchers}>
-        {({ vouchers: all }) => {
-          const usable = all.filter((one) => one.status === "ACTIVE");
-          const past = all.length - usable.length;
+        {() => {
+          const usable = vouchers.rows.filter((one) => one.status === "ACTIVE");
+          const past = vouchers.rows.length - usable.length;
           return (
             <>
               {usable.length === 0 && <p className="text-soft">{w.noVouchers}</p>}
@@ -84,10 +86,12 @@ function Vouchers() {
                         <span className="block text-sm text-soft">{one.description}</span>
                       </span>
                       {one.expiration_date && <span className="text-sm text-soft">{w.validUntil(f.day(one.expiration_date))}</span>}
+                      <Icon name="right" className="size-5 text-soft" />
                     </button>
                   </li>
                 ))}
               </ul>
+              <More of={vouchers} />
               {past > 0 && <p className="mt-3 text-sm text-soft">{w.usedVouchers}: {f.number(past)}</p>}
             </>
           );
@@ -137,28 +141,38 @@ function Rewards({ card }: { card: LoyaltyCard }) {
 function History({ card }: { card: LoyaltyCard }) {
   const w = useWords(portal);
   const f = useFormats();
-  const history = useOwn("list_contact_loyalty_transactions", { limit: 20 });
+  const history = useOwnPages("list_contact_loyalty_transactions", 20, (page) => page.loyalty_transactions);
+  const all = history.rows;
   return (
     <Card title={w.history}>
       <Answer of={history}>
-        {({ loyalty_transactions: all }) => (all.length === 0 ? <p className="text-soft">{w.noHistory}</p> : (
-          <ul className="divide-y divide-line">
-            {all.map((one, at) => (
-              <li key={at} className="flex items-start justify-between gap-3 py-2.5 first:pt-0 last:pb-0">
-                <span className="min-w-0">
-                  <span className="block">{one.credits >= 0 ? w.reception : w.taken}{one.shop?.name ? ` · ${one.shop.name}` : ""}</span>
-                  <span className="block text-sm text-soft">{f.day(one.created_at)}</span>
-                </span>
-                <span className={one.credits >= 0 ? "font-medium text-good tabular-nums" : "font-medium tabular-nums"}>
-                  {one.credits > 0 ? "+" : ""}{f.number(one.credits)} <span className="sr-only">{w.credits(card.credit_name)}</span>
-                </span>
-              </li>
-            ))}
-          </ul>
+        {() => (all.length === 0 ? <p className="text-soft">{w.noHistory}</p> : (
+          <>
+            <ul className="divide-y divide-line">
+              {all.map((one, at) => (
+                <li key={at} className="flex items-start justify-between gap-3 py-2.5 first:pt-0 last:pb-0">
+                  <span className="min-w-0">
+                    <span className="block">{one.credits >= 0 ? w.reception : w.taken}{one.shop?.name ? ` · ${one.shop.name}` : ""}</span>
+                    <span className="block text-sm text-soft">{f.day(one.created_at)}</span>
+                  </span>
+                  <span className={one.credits >= 0 ? "font-medium text-good tabular-nums" : "font-medium tabular-nums"}>
+                    {one.credits > 0 ? "+" : ""}{f.number(one.credits)} <span className="sr-only">{w.credits(card.credit_name)}</span>
+                  </span>
+                </li>
+              ))}
+            </ul>
+            <More of={history} />
+          </>
         ))}
       </Answer>
     </Card>
   );
+}
+
+function More({ of }: { of: { hasNextPage: boolean; isFetchingNextPage: boolean; fetchNextPage: () => unknown } }) {
+  const w = useWords(common);
+  if (!of.hasNextPage) return null;
+  return <p className="mt-3 text-center"><Button small look="quiet" busy={of.isFetchingNextPage} onClick={() => void of.fetchNextPage()}>{w.more}</Button></p>;
 }
 
 function Consents() {

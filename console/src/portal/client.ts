@@ -1,6 +1,6 @@
 // What a customer can do: the same operations as everywhere, as themselves alone.
 
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useMutation, useQuery } from "@tanstack/react-query";
 
 import { Piggy, PiggyError, type OperationName, type Operations } from "~/api/piggy";
 import { queries } from "~/api/hooks";
@@ -36,6 +36,19 @@ export function useOwn<Name extends OperationName>(name: Name, input: Record<str
     queryKey: ["portal", name, input],
     queryFn: () => customer.callTool(name, input) as Promise<Operations[Name]["output"]>,
   });
+}
+
+/** The same for a list that is read a page at a time, however long it has become. */
+export function useOwnPages<Name extends "list_vouchers" | "list_contact_loyalty_transactions", Row>(
+  name: Name, limit: number, rows: (page: Operations[Name]["output"]) => Row[],
+) {
+  const query = useInfiniteQuery({
+    queryKey: ["portal", name, "pages"],
+    queryFn: ({ pageParam }) => customer.callTool(name, { limit, page: pageParam }) as Promise<Operations[Name]["output"]>,
+    initialPageParam: 1,
+    getNextPageParam: ({ page }) => (page.page * page.limit < page.total ? page.page + 1 : undefined),
+  });
+  return { ...query, rows: (query.data?.pages ?? []).flatMap(rows) };
 }
 
 export function useConsent() {

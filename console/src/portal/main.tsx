@@ -76,7 +76,7 @@ function Content({ company, welcome, note }: { company: string; welcome: string;
   return (
     <>
       <Member card={card.data} />
-      <p className="mt-5 flex flex-wrap items-center justify-center gap-x-2 text-sm text-soft">
+      <p className="mt-5 flex flex-wrap items-center justify-center gap-x-2 text-center text-sm text-soft">
         {card.data.email}<SignOut onPress={() => void signOut()} />
       </p>
     </>

@@ -18,7 +18,8 @@ export interface Series {
 export interface ChartProps {
   title: string;
   about?: string;
-  kind: "line" | "area" | "bar" | "stacked";
+  /** "across": bars beside their names, for things rather than times. */
+  kind: "line" | "area" | "bar" | "stacked" | "across";
   /** What stands along the bottom. */
   labels: string[];
   labelName: string;
@@ -40,14 +41,14 @@ export function Chart(chart: ChartProps) {
   return (
     <Card title={chart.title} about={chart.about}
           actions={(
-            <>
+            <span className="flex max-sm:-ml-3">
               <Button small look="quiet" aria-pressed={table} onClick={() => setTable(!table)}>{table ? w.showChart : w.showTable}</Button>
               <Button small look="quiet" icon="download" aria-label={`${w.downloadCsv}: ${chart.title}`}
                       onClick={() => keepFile(`${chart.title}.csv`, csvOf([chart.labelName, ...chart.series.map((one) => one.name)],
                                                                            rows.map((row) => [row.label, ...row.values])))}>
                 CSV
               </Button>
-            </>
+            </span>
           )}>
       {table
         ? (
@@ -59,8 +60,21 @@ export function Chart(chart: ChartProps) {
                              }))]} />
           </div>
         )
-        : <Suspense fallback={<Loading />}><Drawing {...chart} shown={shown} /></Suspense>}
-      {chart.query && <p className="mt-3 font-mono text-xs text-soft">{chart.query}</p>}
+        : chart.series.every((one) => one.values.every((value) => value === 0))
+          ? <p className="grid h-64 place-items-center text-sm text-soft">{w.allZero}</p>
+          : <Suspense fallback={<Loading />}><Drawing {...chart} shown={shown} /></Suspense>}
+      {chart.query && <div className="mt-3"><Query text={chart.query} /></div>}
     </Card>
+  );
+}
+
+/** What was asked of the server, for those who want to ask it themselves. */
+export function Query({ text }: { text: string }) {
+  const w = useWords(common);
+  return (
+    <details className="text-sm text-soft">
+      <summary className="w-fit cursor-pointer rounded hover:text-ink">{w.query}</summary>
+      <code className="mt-1 block font-mono text-xs break-all">{text}</code>
+    </details>
   );
 }

@@ -27,7 +27,7 @@ export function Page({ title, about, back, actions, narrow, children }: {
       <header className="mb-5 flex flex-wrap items-start justify-between gap-x-4 gap-y-3">
         <div className="min-w-0 flex-1 basis-64">
           <h1 className="text-2xl font-semibold tracking-tight">{title}</h1>
-          {about && <div className="mt-1 max-w-prose text-soft">{about}</div>}
+          {about && <div className="mt-1 max-w-prose text-pretty text-soft">{about}</div>}
         </div>
         {actions && <div className="flex flex-wrap gap-2">{actions}</div>}
       </header>
@@ -44,8 +44,8 @@ export function Card({ title, about, actions, flush, className, children }: {
   return (
     <section className={join("rounded-2xl border border-line bg-paper", className)}>
       {(title || actions) && (
-        <div className={join("flex flex-wrap items-start justify-between gap-3 px-5 pt-4", flush && "pb-3")}>
-          <div className="min-w-0 flex-1 basis-36">
+        <div className={join("flex flex-wrap justify-between gap-3 px-5 pt-4", about ? "items-start" : "items-center", flush && "pb-3")}>
+          <div className={join("min-w-0 flex-1", about ? "basis-48" : "basis-28")}>
             {title && <h2 className="text-base font-semibold">{title}</h2>}
             {about && <div className="mt-0.5 text-sm text-soft">{about}</div>}
           </div>
@@ -94,7 +94,7 @@ export function Empty({ icon, title, children, action }: {
     <div className="flex flex-col items-center px-6 py-12 text-center">
       <div className="mb-3 grid size-12 place-items-center rounded-full bg-blush text-pink"><Icon name={icon} className="size-6" /></div>
       <p className="font-semibold">{title}</p>
-      {children && <div className="mt-1 max-w-sm text-sm text-soft">{children}</div>}
+      {children && <div className="mt-1 max-w-sm text-sm text-pretty text-soft">{children}</div>}
       {action && <div className="mt-4">{action}</div>}
     </div>
   );

@@ -1,14 +1,16 @@
 import { Link, useLocation } from "@tanstack/react-router";
 
 import { join } from "./class";
+import { useChosenInView } from "./in_view";
 
 /** The ways between pages that belong together, above them. The first is at the root of all. */
 export function SubPages({ label, pages }: { label: string; pages: { label: string; to: string }[] }) {
   const at = useLocation({ select: (location) => location.pathname.replace(/\/$/, "") });
   const root = pages[0]?.to;
+  const list = useChosenInView<HTMLUListElement>("[aria-current]", at);
   return (
     <nav aria-label={label} className="border-b border-line bg-paper print:hidden">
-      <ul className="mx-auto flex w-full max-w-7xl gap-1 overflow-x-auto px-3 sm:px-5 lg:px-7">
+      <ul ref={list} className="mx-auto flex w-full max-w-7xl gap-1 overflow-x-auto px-3 sm:px-5 lg:px-7">
         {pages.map(({ label: name, to }) => {
           const here = at === to || (to !== root && at.startsWith(`${to}/`));
           return (

@@ -107,10 +107,10 @@ function RowLink({ href, onOpen, children }: { href: string | undefined; onOpen:
 /** Names and values under each other. */
 export function Facts({ of }: { of: [name: string, value: ReactNode][] }) {
   return (
-    <dl className="grid gap-x-6 gap-y-2.5 sm:grid-cols-[minmax(8rem,auto)_1fr]">
+    <dl className="grid gap-x-6 gap-y-2.5 sm:grid-cols-[fit-content(50%)_minmax(0,1fr)]">
       {of.map(([name, value]) => (
         <div key={name} className="contents">
-          <dt className="text-sm text-soft sm:pt-0.5">{name}</dt>
+          <dt className="text-sm text-soft sm:min-w-32 sm:pt-0.5">{name}</dt>
           <dd className="min-w-0 max-sm:-mt-2">{value}</dd>
         </div>
       ))}

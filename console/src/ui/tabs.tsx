@@ -1,5 +1,7 @@
 import { Tabs as Radix } from "radix-ui";
-import { useEffect, useRef, type ReactNode } from "react";
+import type { ReactNode } from "react";
+
+import { useChosenInView } from "./in_view";
 
 export interface Tab {
   id: string;
@@ -11,11 +13,7 @@ export interface Tab {
 export function Tabs({ label, tabs, chosen, onChoose }: {
   label: string; tabs: Tab[]; chosen?: string; onChoose?: (id: string) => void;
 }) {
-  const list = useRef<HTMLDivElement>(null);
-  // On a narrow screen the chosen one may be beside what is seen of them.
-  useEffect(() => {
-    void list.current?.querySelector("[data-state=active]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
-  }, [chosen]);
+  const list = useChosenInView<HTMLDivElement>("[data-state=active]", chosen);
   return (
     <Radix.Root defaultValue={tabs[0]?.id ?? ""} {...(chosen ? { value: chosen } : {})}
                 {...(onChoose ? { onValueChange: onChoose } : {})}>

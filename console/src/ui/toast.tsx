@@ -3,25 +3,13 @@
 import { useEffect } from "react";
 
 import { messageOf } from "~/api/hooks";
-import { store } from "~/api/store";
+import { tell, told, type Told } from "~/api/told";
 import { common } from "~/words/common";
 import { useWords } from "~/words/words";
 import { IconButton } from "./button";
 import { Icon } from "./icon";
 
-interface Toast {
-  id: number;
-  text: string;
-  bad: boolean;
-}
-
-const toasts = store<Toast[]>([]);
-let last = 0;
-
-/** Says something for a few seconds; what is bad stays until it is closed. */
-export function tell(text: string, bad = false) {
-  toasts.set([...toasts.get().slice(-3), { id: ++last, text, bad }]);
-}
+export { tell };
 
 /** For writes without a form. */
 export function tellProblem(error: unknown) {
@@ -29,7 +17,7 @@ export function tellProblem(error: unknown) {
 }
 
 export function Toasts() {
-  const shown = toasts.use();
+  const shown = told.use();
   return (
     <div aria-live="polite" className="pointer-events-none fixed inset-x-4 bottom-4 z-60 flex flex-col items-center gap-2">
       {shown.map((toast) => <Shown key={toast.id} toast={toast} />)}
@@ -37,9 +25,9 @@ export function Toasts() {
   );
 }
 
-function Shown({ toast }: { toast: Toast }) {
+function Shown({ toast }: { toast: Told }) {
   const w = useWords(common);
-  const close = () => toasts.set(toasts.get().filter((one) => one.id !== toast.id));
+  const close = () => told.set(told.get().filter((one) => one.id !== toast.id));
   useEffect(() => {
     if (toast.bad) return;
     const timer = window.setTimeout(close, 5_000);

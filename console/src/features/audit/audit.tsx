@@ -45,9 +45,9 @@ export default function Audit() {
                      { name: w.what, cell: (call) => <code className="font-mono text-sm">{call.operation}</code> },
                      { name: w.outcome, cell: (call) => <Outcome of={call.outcome} /> },
                      { name: w.who, cell: (call) => <Who call={call} /> },
-                     { name: w.door, cell: (call) => w.doors[call.door], minor: true },
-                     { name: w.cost, cell: (call) => f.number(call.price), number: true, minor: true },
-                     { name: w.took, cell: (call) => tookOf(call.duration_us, w, f), number: true, minor: true },
+                     { name: w.door, cell: (call) => w.doors[call.door], minor: true, className: "max-sm:hidden" },
+                     { name: w.cost, cell: (call) => f.number(call.price), number: true, minor: true, className: "max-sm:hidden" },
+                     { name: w.took, cell: (call) => tookOf(call.duration_us, w, f), number: true, minor: true, className: "max-sm:hidden" },
                      { name: w.when, cell: (call) => <Moment at={call.made_at} />, className: "sm:whitespace-nowrap" },
                    ]} />
           )}

@@ -6,6 +6,7 @@ import { PiggyError, piggy, type InputOf } from "~/api/client";
 import { useRead } from "~/api/hooks";
 import { type Asked } from "~/app/address";
 import { Button } from "~/ui/button";
+import { join } from "~/ui/class";
 import { SelectField, TextField } from "~/ui/field";
 import { tellProblem } from "~/ui/toast";
 import { audit as texts } from "~/words/audit";
@@ -81,19 +82,24 @@ export function Filters({ asked, ask }: { asked: Asked; ask: (next: Asked) => vo
     setProblem(undefined);
     ask(nothing);
   };
+  // Where it is narrow, the list is not to begin below eight fields.
+  const [all, setAll] = useState(false);
   const any = <option value="">{w.any}</option>;
   const select = (name: Filter, label: string, options: ReactNode) => <SelectField label={label} {...choice(name)}>{any}{options}</SelectField>;
   return (
-    <form noValidate aria-label={w.filters} className="grid grid-cols-2 items-start gap-x-3 gap-y-3 px-5 py-4 md:grid-cols-4"
+    <form noValidate aria-label={w.filters} className="grid items-start gap-3 px-5 py-4 sm:grid-cols-2 md:grid-cols-4"
           onSubmit={(event) => { event.preventDefault(); void send(); }}>
       <TextField label={w.person} placeholder={w.personHint} {...text("person")} />
       <TextField label={w.tool} placeholder={w.toolHint} {...text("tool")} spellCheck={false} />
       <TextField label={w.contact} placeholder={w.contactHint} {...text("contact")} problem={problem} />
-      {select("persona", w.persona, personas.data?.personas.map((one) => <option key={one.uuid} value={one.uuid}>{one.name}</option>))}
-      {select("door", w.door, doors.map((one) => <option key={one} value={one}>{w.doors[one]}</option>))}
-      {select("outcome", w.outcome, outcomes.map((one) => <option key={one} value={one}>{w.outcomes[one]}</option>))}
-      <TextField label={w.from} type="date" {...choice("from")} />
-      <TextField label={w.until} type="date" {...choice("until")} />
+      <Button className="sm:hidden" look="quiet" aria-expanded={all} icon={all ? "close" : "down"} onClick={() => setAll(!all)}>{w.moreFilters}</Button>
+      <div className={join("contents", !all && "max-sm:hidden")}>
+        {select("persona", w.persona, personas.data?.personas.map((one) => <option key={one.uuid} value={one.uuid}>{one.name}</option>))}
+        {select("door", w.door, doors.map((one) => <option key={one} value={one}>{w.doors[one]}</option>))}
+        {select("outcome", w.outcome, outcomes.map((one) => <option key={one} value={one}>{w.outcomes[one]}</option>))}
+        <TextField label={w.from} type="date" {...choice("from")} />
+        <TextField label={w.until} type="date" {...choice("until")} />
+      </div>
       <div className="col-span-full flex flex-wrap justify-end gap-2">
         {isFiltered(asked) && <Button look="quiet" onClick={clear}>{w.clear}</Button>}
         <Button type="submit" icon="search">{w.apply}</Button>

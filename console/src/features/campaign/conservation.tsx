@@ -21,17 +21,17 @@ export function Conservation({ total, parts }: { total: number; parts: Part[] })
     <figure>
       <figcaption className="flex flex-wrap items-baseline gap-x-2">
         <span className="text-2xl font-semibold tabular-nums">{f.number(total)}</span>
-        <span className="text-soft">{w.selected.toLowerCase()} = {parts.map((part) => `${f.number(part.count)} ${part.name.toLowerCase()}`).join(" + ")}</span>
+        <span className="text-soft">{w.selected.toLowerCase()} = {(some.length > 0 ? some : parts.slice(0, 1)).map((part) => `${f.number(part.count)} ${part.name.toLowerCase()}`).join(" + ")}</span>
       </figcaption>
       <div aria-hidden="true" className="mt-3 flex h-5 gap-0.5 overflow-hidden rounded-full bg-sunk">
         {some.map((part) => <span key={part.name} className={join("h-full", tones[part.tone])} style={{ width: `${(part.count / Math.max(sum, 1)) * 100}%` }} />)}
       </div>
       <ul className="mt-3 flex flex-wrap gap-x-5 gap-y-1.5 text-sm">
-        {parts.map((part) => (
+        {some.map((part) => (
           <li key={part.name} className="flex items-center gap-2">
             <span aria-hidden="true" className={join("size-3 rounded-sm", tones[part.tone])} />
             {part.name} <strong className="tabular-nums">{f.number(part.count)}</strong>
-            {sum > 0 && <span className="text-soft">{f.percent(part.count / sum)}</span>}
+            <span className="text-soft">{f.percent(part.count / sum)}</span>
           </li>
         ))}
       </ul>

@@ -23,6 +23,8 @@ export function LeadModel() {
 
 const asNumber = (text: string) => (text !== "" && Number.isFinite(Number(text)) ? Number(text) : (text as unknown as number));
 
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
 function Editor({ model }: { model: Model }) {
   const w = useWords(campaign);
   const c = useWords(common);
@@ -49,7 +51,7 @@ function Editor({ model }: { model: Model }) {
         <Card title={w.groups} about={w.groupsAbout}>
           <div className="grid grid-cols-2 gap-4">
             {groups.map((group, at) => (
-              <TextField key={group.name} label={group.name} inputMode="numeric" value={String(group.points_max)} onChange={(event) => set({ groups: groups.with(at, { ...group, points_max: asNumber(event.target.value) }) })} />
+              <TextField key={group.name} label={capital(w.groupNames[group.name] ?? group.name)} inputMode="numeric" value={String(group.points_max)} onChange={(event) => set({ groups: groups.with(at, { ...group, points_max: asNumber(event.target.value) }) })} />
             ))}
           </div>
         </Card>

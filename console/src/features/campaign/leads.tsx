@@ -11,8 +11,10 @@ import { Table } from "~/ui/table";
 import { Tabs } from "~/ui/tabs";
 import { campaign } from "~/words/campaign";
 import { common } from "~/words/common";
+import { contactWords } from "~/words/contact";
 import { useFormats } from "~/words/format";
 import { useWords } from "~/words/words";
+import { isAnonymous } from "../contact/contact";
 import { LeadModel } from "./lead_model";
 import { Marketing, more, nextPage } from "./marketing";
 
@@ -34,6 +36,7 @@ export default function Leads() {
 function Scores() {
   const w = useWords(campaign);
   const c = useWords(common);
+  const p = useWords(contactWords);
   const f = useFormats();
   const [temperature, setTemperature] = useState<Lead["temperature"] | "">("");
   const [shown, setShown] = useState<Lead | null>(null);
@@ -50,13 +53,13 @@ function Scores() {
           <Table label={w.scores} rows={read.rows} keyOf={(one) => one.contact.uuid} onOpen={setShown} more={more(read)}
                  empty={<Empty icon="star" title={w.noLeads}>{w.noLeadsAbout}</Empty>}
                  columns={[
-                   { name: w.contact, cell: (one) => one.contact.email },
+                   { name: w.contact, cell: (one) => (isAnonymous(one.contact) ? p.anonymous : one.contact.email) },
                    { name: w.score, number: true, cell: (one) => <strong>{f.number(one.score)}</strong> },
-                   { name: w.cell, cell: (one) => <span className="font-mono">{one.cell}</span> },
+                   { name: w.cell, cell: (one) => <span className="tabular-nums">{one.cell}</span> },
                    { name: w.temperature, cell: (one) => <Badge tone={tones[one.temperature]}>{w.temperatures[one.temperature]}</Badge> },
-                   { name: w.fit, number: true, minor: true, cell: (one) => f.number(one.fit) },
-                   { name: w.engagement, number: true, minor: true, cell: (one) => f.number(one.engagement) },
-                   { name: w.scoredAt, minor: true, cell: (one) => <Moment at={one.scored_at} /> },
+                   { name: w.fit, number: true, minor: true, className: "max-sm:hidden", cell: (one) => f.number(Math.round(one.fit)) },
+                   { name: w.engagement, number: true, minor: true, className: "max-sm:hidden", cell: (one) => f.number(Math.round(one.engagement)) },
+                   { name: w.scoredAt, minor: true, className: "max-sm:hidden", cell: (one) => <Moment at={one.scored_at} /> },
                  ]} />
         )}
       </Answer>
@@ -68,20 +71,21 @@ function Scores() {
 /** Every reason of a score, with what it gave or took. */
 function Why({ lead, onClose }: { lead: Lead; onClose: () => void }) {
   const w = useWords(campaign);
+  const p = useWords(contactWords);
   const f = useFormats();
   const read = useRead("score_lead", { contact_uuid: lead.contact.uuid });
   return (
-    <Dialog title={w.whyScore(lead.contact.email)} onClose={onClose}>
+    <Dialog title={w.whyScore(isAnonymous(lead.contact) ? p.anonymous : lead.contact.email)} onClose={onClose}>
       <Answer of={read}>
         {(data) => (
           <>
-            <p className="flex items-baseline gap-3"><span className="text-3xl font-semibold tabular-nums">{f.number(data.score)}</span><Badge tone={tones[data.temperature]}>{w.temperatures[data.temperature]}</Badge><span className="font-mono">{data.cell}</span></p>
-            <p className="mt-1 text-sm text-soft">{w.fitAndEngagement(f.number(data.fit), f.number(data.engagement))}</p>
+            <p className="flex items-baseline gap-3"><span className="text-3xl font-semibold tabular-nums">{f.number(data.score)}</span><Badge tone={tones[data.temperature]}>{w.temperatures[data.temperature]}</Badge><span className="text-soft">{data.cell}</span></p>
+            <p className="mt-1 text-sm text-soft">{w.fitAndEngagement(f.number(Math.round(data.fit)), f.number(Math.round(data.engagement)))}</p>
             <ul className="mt-4 divide-y divide-line">
               {data.contributions.map((one, at) => (
                 <li key={at} className="flex items-baseline justify-between gap-4 py-2">
                   <span>{one.words} {one.times > 1 && <span className="text-sm text-soft">×{f.number(one.times)}</span>} {one.last_at && <span className="text-sm text-soft"><Moment at={one.last_at} /></span>}</span>
-                  <strong className={one.points < 0 ? "text-bad tabular-nums" : "text-good tabular-nums"}>{one.points > 0 ? "+" : "−"}{f.number(Math.abs(Math.round(one.points * 10) / 10))}</strong>
+                  <strong className={one.points < 0 ? "shrink-0 text-bad tabular-nums" : "shrink-0 text-good tabular-nums"}>{one.points > 0 ? "+" : "−"}{f.number(Math.abs(Math.round(one.points * 10) / 10))}</strong>
                 </li>
               ))}
             </ul>

@@ -18,7 +18,7 @@ export default function Overview() {
   return (
     <Marketing title={w.title} about={w.about}>
       <div className="flex flex-col gap-6">
-        <ul className="grid gap-4 sm:grid-cols-2 xl:grid-cols-4">
+        <ul className="grid grid-cols-2 gap-3 sm:gap-4 xl:grid-cols-4">
           <Tile icon="segment" to="/marketing/segments" label={w.pages.segments} count={segments.data?.page.total} about={w.tiles.segments} />
           <Tile icon="mail" to="/marketing/campaigns" label={w.pages.campaigns} count={campaigns.data?.page.total} about={w.tiles.campaigns} />
           <Tile icon="clock" to="/marketing/sequences" label={w.pages.sequences} count={sequences.data?.page.total} about={w.tiles.sequences} />
@@ -34,7 +34,7 @@ function Tile({ icon, to, label, count, about }: { icon: IconName; to: string; l
   const f = useFormats();
   return (
     <li>
-      <Link to={to} className="flex h-full items-start gap-4 rounded-2xl border border-line bg-paper p-5 transition hover:border-pink/60">
+      <Link to={to} className="flex h-full flex-col items-start gap-3 rounded-2xl border border-line bg-paper p-4 transition sm:flex-row sm:gap-4 sm:p-5 hover:border-pink/60">
         <span className="grid size-11 shrink-0 place-items-center rounded-xl bg-blush text-pink"><Icon name={icon} className="size-6" /></span>
         <span>
           <span className="block text-sm font-medium">{label}</span>

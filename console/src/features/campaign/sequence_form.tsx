@@ -72,16 +72,16 @@ function StepFields({ steps, onChange, problem }: { steps: Step[]; onChange: (st
     <fieldset className="flex flex-col gap-3">
       <legend className="mb-2 text-sm font-medium">{w.mails}</legend>
       {steps.map((step, at) => (
-        <div key={`${at} ${steps.length}`} className="flex flex-wrap items-start gap-3 rounded-xl border border-line p-3">
-          <span aria-hidden="true" className="mt-7 grid size-8 shrink-0 place-items-center rounded-full bg-blush text-sm font-semibold text-pink">{at + 1}</span>
-          <div className="w-28"><TextField label={w.waitDays} inputMode="numeric" value={String(step.wait_days ?? 0)} onChange={(event) => set(at, { wait_days: number(event.target.value) })} problem={problem(`steps.${at}.wait_days`)} /></div>
-          <div className="w-28"><TextField label={w.waitHours} inputMode="numeric" value={String((step.wait_seconds ?? 0) / 3_600)} onChange={(event) => set(at, { wait_seconds: Math.round(Number(event.target.value || 0) * 3_600) })} problem={problem(`steps.${at}.wait_seconds`)} /></div>
-          <div className="min-w-44 grow">
+        <div key={`${at} ${steps.length}`} className="relative grid grid-cols-2 items-start gap-3 rounded-xl border border-line p-3 sm:flex">
+          <span aria-hidden="true" className="grid size-8 shrink-0 place-items-center rounded-full bg-blush text-sm max-sm:col-span-2 sm:mt-7 font-semibold text-pink">{at + 1}</span>
+          <div className="sm:w-28"><TextField label={w.waitDays} inputMode="numeric" value={String(step.wait_days ?? 0)} onChange={(event) => set(at, { wait_days: number(event.target.value) })} problem={problem(`steps.${at}.wait_days`)} /></div>
+          <div className="sm:w-28"><TextField label={w.waitHours} inputMode="numeric" value={String((step.wait_seconds ?? 0) / 3_600)} onChange={(event) => set(at, { wait_seconds: Math.round(Number(event.target.value || 0) * 3_600) })} problem={problem(`steps.${at}.wait_seconds`)} /></div>
+          <div className="min-w-0 grow max-sm:col-span-2">
             {step.variants
               ? <p className="pt-7 text-sm text-soft">{w.hasVariants(step.variants.map((one) => one.name).join(", "))}</p>
               : <PickTemplate label={w.templateAt(at + 1)} value={step.template_uuid ?? ""} onChange={(template) => set(at, { template_uuid: template })} problem={problem(`steps.${at}.template_uuid`)} />}
           </div>
-          {steps.length > 1 && <IconButton icon="trash" className="mt-6.5" label={w.removeMail(at + 1)} onClick={() => onChange(steps.toSpliced(at, 1))} />}
+          {steps.length > 1 && <IconButton icon="trash" className="max-sm:absolute max-sm:top-2.5 max-sm:right-2.5 sm:mt-6.5" label={w.removeMail(at + 1)} onClick={() => onChange(steps.toSpliced(at, 1))} />}
         </div>
       ))}
       <div><Button small icon="plus" onClick={() => onChange([...steps, { template_uuid: "", wait_days: 2 }])}>{w.addMail}</Button></div>

@@ -40,10 +40,10 @@ export default function SequencePage() {
                actions={sequence && (
                  <>
                    <Button icon="edit" onClick={() => setEditing(true)}>{c.edit}</Button>
+                   <Button icon="plus" onClick={() => setEnrolling(true)}>{w.enroll}</Button>
                    {sequence.state === "active"
                      ? <Button icon="pause" busy={pause.isPending} onClick={() => pause.mutate({ sequence_uuid: uuid }, failed)}>{w.pause}</Button>
                      : <Button icon="play" look="primary" busy={resume.isPending} onClick={() => resume.mutate({ sequence_uuid: uuid }, failed)}>{w.resume}</Button>}
-                   <Button icon="plus" onClick={() => setEnrolling(true)}>{w.enroll}</Button>
                  </>
                )}>
       <Answer of={read}>

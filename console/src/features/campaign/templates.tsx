@@ -3,6 +3,7 @@ import { useState } from "react";
 
 import { usePages } from "~/api/hooks";
 import { Button, buttonClass } from "~/ui/button";
+import { Icon } from "~/ui/icon";
 import { Answer, Card, Empty } from "~/ui/page";
 import { Moment } from "~/ui/show";
 import { Table } from "~/ui/table";
@@ -16,7 +17,7 @@ export default function Templates() {
   const [sender, setSender] = useState(false);
   const read = usePages("list_mail_templates", {}, { rows: (page) => page.templates, next: nextPage });
   return (
-    <Marketing title={w.pages.templates} about={w.templatesAbout} actions={<><Button onClick={() => setSender(true)}>{w.sender}</Button><Link to="/marketing/templates/new" className={buttonClass("primary")}>{w.newTemplate}</Link></>}>
+    <Marketing title={w.pages.templates} about={w.templatesAbout} actions={<><Button onClick={() => setSender(true)}>{w.sender}</Button><Link to="/marketing/templates/new" className={buttonClass("primary")}><Icon name="plus" />{w.newTemplate}</Link></>}>
       <Card flush>
         <Answer of={read}>
           {() => (

@@ -26,7 +26,7 @@ export function Vouchers({ contact, onGive }: { contact: Contact; onGive: () => 
     next: ({ page }, input) => (page.page * page.limit < page.total ? { ...input, page: page.page + 1 } : null),
   });
   return (
-    <Card flush title={w.vouchers} actions={<Button icon="plus" onClick={onGive}>{w.giveVouchers}</Button>}>
+    <Card flush title={w.vouchers} actions={<Button small icon="plus" onClick={onGive}>{w.giveVouchers}</Button>}>
       <Answer of={list}>
         {() => (
           <Table label={w.vouchers} rows={list.rows} keyOf={(one) => one.uuid} to={(one) => `/loyalty/vouchers/${one.promotion.uuid}?code=${encodeURIComponent(one.code)}`}

@@ -65,7 +65,7 @@ function Row({ contact, one }: { contact: Contact; one: Subscription }) {
     <li className="flex flex-wrap items-center gap-x-4 gap-y-2 px-5 py-3">
       <div className="min-w-0 grow">
         <p className="flex flex-wrap items-center gap-2 font-medium">{type.name}<Badge tone={tones[one.status]}>{w.statuses[one.status]}</Badge></p>
-        <p className="text-sm text-soft">{[type.description, w.strategies[type.strategy]].filter(Boolean).join(" · ")}</p>
+        <p className="text-sm text-soft">{[type.description.replace(/\.$/, ""), w.strategies[type.strategy]].filter(Boolean).join(" · ")}</p>
       </div>
       {one.status === "UNSUBSCRIBED"
         ? <Button small busy={subscribe.isPending} aria-label={w.subscribeTo(type.name)} onClick={() => subscribe.mutate(input, { onError: tellProblem })}>{w.subscribe}</Button>

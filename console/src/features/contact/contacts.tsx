@@ -26,9 +26,9 @@ export default function Contacts() {
     <Page title={w.contacts} about={w.contactsAbout}
           actions={(
             <>
-              <Link to="/contacts/import" className={buttonClass()}><Icon name="upload" />{w.import}</Link>
-              <Button icon="download" onClick={() => setOpen("export")}>{w.export}</Button>
-              <Button look="primary" icon="plus" onClick={() => setOpen("create")}>{w.newContact}</Button>
+              <Link to="/contacts/import" className={`${buttonClass()} max-sm:grow`}><Icon name="upload" />{w.import}</Link>
+              <Button icon="download" className="max-sm:grow" onClick={() => setOpen("export")}>{w.export}</Button>
+              <Button look="primary" icon="plus" className="max-sm:grow" onClick={() => setOpen("create")}>{w.newContact}</Button>
             </>
           )}>
       <div className="mb-5">
@@ -54,7 +54,7 @@ function ContactList({ onCreate }: { onCreate: () => void }) {
   return (
     <Card flush title={total === undefined ? w.allContacts : w.count(f.number(total), total)}
           actions={(
-            <Button small look="quiet" onClick={() => setOldestFirst(!oldestFirst)}>
+            <Button small look="quiet" icon="sort" className="-mr-2" onClick={() => setOldestFirst(!oldestFirst)}>
               {oldestFirst ? w.oldestFirst : w.newestFirst}
             </Button>
           )}>
@@ -67,7 +67,7 @@ function ContactList({ onCreate }: { onCreate: () => void }) {
                    { name: w.contact, cell: (row) => <Named contact={row} /> },
                    { name: w.balance, number: true, cell: (row) => f.number(row.credit_balance) },
                    { name: w.tier, cell: (row) => row.tier || "–" },
-                   { name: w.since, minor: true, className: "sm:whitespace-nowrap", cell: (row) => <Day at={row.created_at} /> },
+                   { name: w.since, minor: true, className: "max-sm:hidden whitespace-nowrap", cell: (row) => <Day at={row.created_at} /> },
                  ]} />
         )}
       </Answer>

@@ -1,4 +1,4 @@
-import { useNavigate } from "@tanstack/react-router";
+import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 
 import { PiggyError } from "~/api/client";
@@ -9,7 +9,6 @@ import { Notice } from "~/ui/page";
 import { tell } from "~/ui/toast";
 import { contactWords } from "~/words/contact";
 import { useWords } from "~/words/words";
-import { Link } from "@tanstack/react-router";
 
 export function CreateContact({ onClose }: { onClose: () => void }) {
   const w = useWords(contactWords);
@@ -26,7 +25,7 @@ export function CreateContact({ onClose }: { onClose: () => void }) {
   const owner = useRead("find_contact", { email: create.variables?.email ?? "" }, { enabled: taken });
   return (
     <FormDialog title={w.newContact} action={w.create} busy={create.isPending} onClose={onClose}
-                problems={otherProblems(create.error, ["email"])} onSubmit={() => create.mutate({ email: email.trim() })}>
+                problems={taken && owner.data ? [] : otherProblems(create.error, ["email"])} onSubmit={() => create.mutate({ email: email.trim() })}>
       <TextField label={w.email} type="email" value={email} autoComplete="off" autoFocus hint={w.emailHint}
                  onChange={(event) => setEmail(event.target.value)} problem={problemOf(create.error, "email")} />
       {taken && owner.data && (

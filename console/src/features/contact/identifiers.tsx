@@ -26,7 +26,7 @@ export function Identifiers({ contact }: { contact: Contact }) {
   const list = useRead("list_contact_identifiers", { contact_uuid: contact.uuid });
   const update = useWrite("update_contact_identifiers", { onDone: (one) => tell(one.active ? w.switchedOn : w.switchedOff) });
   const unlink = useWrite("unlink_contact_identifier", { onDone: () => tell(w.unlinked) });
-  const add = <Button icon="plus" onClick={() => setOpen({ what: "add" })}>{w.addIdentifier}</Button>;
+  const add = <Button small icon="plus" onClick={() => setOpen({ what: "add" })}>{w.addIdentifier}</Button>;
   const menu = (one: Identifier) => (
     <Menu items={[
       { label: w.rename, icon: "edit", onSelect: () => setOpen({ what: "rename", of: one }) },

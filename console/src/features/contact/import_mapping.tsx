@@ -52,7 +52,7 @@ export function ImportMapping({ file, table, attributes, onBack }: {
         <Table label={w.columns} rows={table.names.map((name, at) => ({ name, at }))} keyOf={(row) => String(row.at)}
                columns={[
                  { name: w.column, className: "sm:w-48", cell: (row) => row.name || w.columnUnnamed(row.at + 1) },
-                 { name: w.examples, className: "text-soft", cell: (row) => table.rows.slice(0, 3).map((cells) => cells[row.at]?.trim()).filter(Boolean).join(" · ") || "–" },
+                 { name: w.examples, className: "text-soft", cell: (row) => <span className="line-clamp-2">{table.rows.slice(0, 3).map((cells) => cells[row.at]?.trim()).filter(Boolean).join(" · ") || "–"}</span> },
                  {
                    name: w.becomes, className: "sm:w-72",
                    cell: (row) => (

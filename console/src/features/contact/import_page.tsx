@@ -86,10 +86,10 @@ function Running({ run, onDone }: { run: ImportRun; onDone: () => void }) {
     onDone();
   };
   return (
-    <Card title={run.file} about={done ? w.importDoneAbout : w.importRunning}>
+    <Card title={run.file} about={done ? undefined : w.importRunning}>
       <div className="flex flex-col gap-5">
-        <Progress label={w.sending} done={run.sent} total={run.total} said={w.ofContacts(f.number(run.sent), f.number(run.total))} />
-        <Progress label={w.workedOff} done={inside} total={run.total} said={w.ofContacts(f.number(inside), f.number(run.total))} />
+        {!done && <Progress label={w.sending} done={run.sent} total={run.total} said={w.ofContacts(f.number(run.sent), f.number(run.total))} />}
+        {!done && <Progress label={w.workedOff} done={inside} total={run.total} said={w.ofContacts(f.number(inside), f.number(run.total))} />}
         {run.problem && <div role="alert"><Notice tone="bad" action={<Button small icon="retry" onClick={retryImport}>{c.tryAgain}</Button>}>{run.problem}</Notice></div>}
         {done && <div role="status"><Notice tone="good">{w.imported(f.number(run.total), run.total)}</Notice></div>}
       </div>

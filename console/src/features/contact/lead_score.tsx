@@ -82,7 +82,7 @@ function Reasons({ title, about, of }: { title: string; about: string; of: Contr
                     <span className="ml-2 text-sm text-soft">{details(one).map((each, index) => <span key={index}>{index > 0 && " · "}{each}</span>)}</span>
                   )}
                 </span>
-                <span className={one.points < 0 ? "font-semibold text-bad tabular-nums" : "font-semibold text-good tabular-nums"}>
+                <span className={one.points < 0 ? "shrink-0 font-semibold text-bad tabular-nums" : "shrink-0 font-semibold text-good tabular-nums"}>
                   {one.points > 0 ? "+" : ""}{f.number(Math.round(one.points * 10) / 10)}
                 </span>
               </li>

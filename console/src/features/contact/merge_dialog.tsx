@@ -84,36 +84,36 @@ function Sides({ stays, goes }: { stays: Contact; goes: Contact }) {
   const strong = "font-medium";
   const struck = "text-soft line-through decoration-edge";
   return (
-    <div className="overflow-x-auto rounded-xl border border-line" tabIndex={0} role="region" aria-label={w.sideBySide}>
-      <table className="w-full min-w-md text-left text-sm">
+    <div className="rounded-xl border border-line">
+      <table className="w-full table-fixed text-left text-sm" aria-label={w.sideBySide}>
         <thead className="bg-sunk/50 text-soft">
           <tr>
-            <th scope="col" className="px-3 py-2 font-medium">{w.field}</th>
-            <th scope="col" className="px-3 py-2 font-medium">{w.stays}</th>
-            <th scope="col" className="px-3 py-2 font-medium">{w.goes}</th>
+            <th scope="col" className="w-1/4 px-2 py-2 break-words sm:px-3 font-medium">{w.field}</th>
+            <th scope="col" className="px-2 py-2 break-words sm:px-3 font-medium">{w.stays}</th>
+            <th scope="col" className="px-2 py-2 break-words sm:px-3 font-medium">{w.goes}</th>
           </tr>
         </thead>
         <tbody className="divide-y divide-line">
           <tr>
-            <th scope="row" className="px-3 py-2 font-normal text-soft">{w.email}</th>
-            <td className={`px-3 py-2 ${strong}`}>{stays.email}</td>
-            <td className={`px-3 py-2 ${struck}`}>{goes.email}</td>
+            <th scope="row" className="px-2 py-2 break-words sm:px-3 font-normal text-soft">{w.email}</th>
+            <td className={`px-2 py-2 break-words sm:px-3 ${strong}`}>{stays.email}</td>
+            <td className={`px-2 py-2 break-words sm:px-3 ${struck}`}>{goes.email}</td>
           </tr>
           <tr>
-            <th scope="row" className="px-3 py-2 font-normal text-soft">{w.credits}</th>
-            <td className={`px-3 py-2 ${strong}`}>{f.number(stays.credit_balance.balance)}</td>
-            <td className={`px-3 py-2 ${strong}`}>{goes.credit_balance.balance < 0 ? "" : "+"}{f.number(goes.credit_balance.balance)}</td>
+            <th scope="row" className="px-2 py-2 break-words sm:px-3 font-normal text-soft">{w.credits}</th>
+            <td className={`px-2 py-2 break-words sm:px-3 ${strong}`}>{f.number(stays.credit_balance.balance)}</td>
+            <td className={`px-2 py-2 break-words sm:px-3 ${strong}`}>{goes.credit_balance.balance < 0 ? "" : "+"}{f.number(goes.credit_balance.balance)}</td>
           </tr>
           <tr>
-            <th scope="row" className="px-3 py-2 font-normal text-soft">{w.tier}</th>
-            <td className="px-3 py-2">{stays.tier?.name ?? "–"}</td>
-            <td className="px-3 py-2">{goes.tier?.name ?? "–"}</td>
+            <th scope="row" className="px-2 py-2 break-words sm:px-3 font-normal text-soft">{w.tier}</th>
+            <td className="px-2 py-2 break-words sm:px-3">{stays.tier?.name ?? "–"}</td>
+            <td className="px-2 py-2 break-words sm:px-3">{goes.tier?.name ?? "–"}</td>
           </tr>
           {fields.map((each) => (
             <tr key={each.label}>
-              <th scope="row" className="px-3 py-2 font-normal text-soft">{each.label}</th>
-              <td className={`px-3 py-2 ${strong}`}>{each.kept || "–"}</td>
-              <td className={`px-3 py-2 ${each.kept !== "" && each.lost !== "" && each.kept !== each.lost ? struck : strong}`}>{each.lost || "–"}</td>
+              <th scope="row" className="px-2 py-2 break-words sm:px-3 font-normal text-soft">{each.label}</th>
+              <td className={`px-2 py-2 break-words sm:px-3 ${strong}`}>{each.kept || "–"}</td>
+              <td className={`px-2 py-2 break-words sm:px-3 ${each.kept !== "" && each.lost !== "" && each.kept !== each.lost ? struck : strong}`}>{each.lost || "–"}</td>
             </tr>
           ))}
         </tbody>

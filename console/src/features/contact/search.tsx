@@ -87,7 +87,7 @@ export function ContactSearch({ label, text, onText, onChoose, except, autoFocus
 /** The first letter, for the eye alone. */
 export function Avatar({ name, large }: { name: string; large?: boolean }) {
   return (
-    <span aria-hidden="true" className={join("grid shrink-0 place-items-center rounded-full bg-blush font-semibold text-pink uppercase",
+    <span aria-hidden="true" className={join("grid shrink-0 place-items-center rounded-full bg-blush font-semibold text-pink uppercase in-aria-selected:bg-paper",
                                              large ? "size-14 text-xl" : "size-9 text-sm")}>
       {[...name][0] ?? "?"}
     </span>

@@ -13,7 +13,7 @@ function Figure({ label, about, children }: { label: string; about?: ReactNode; 
   return (
     <div className="min-w-0 rounded-2xl border border-line bg-paper px-4 py-3 sm:px-5 sm:py-4">
       <dt className="text-sm text-soft">{label}</dt>
-      <dd className="mt-0.5 text-xl font-semibold tracking-tight tabular-nums sm:text-2xl">{children}</dd>
+      <dd className="mt-0.5 text-lg font-semibold tracking-tight tabular-nums sm:text-2xl">{children}</dd>
       {about && <dd className="mt-0.5 text-sm text-soft">{about}</dd>}
     </div>
   );

@@ -108,7 +108,7 @@ function detailsOf(one: Transaction, w: (typeof contactWords)["en"], number: (va
   const own = Object.entries(one).filter(([name, value]) => !known.has(name) && value !== null && value !== "" && typeof value !== "object");
   return [
     w.at(one.shop.name),
-    ...(one.unit_value === null || !one.unit ? [] : [w.forValue(`${one.unit.prefix}${number(one.unit_value)}`, one.unit.label)]),
+    ...(one.unit_value === null || !one.unit ? [] : [w.unitValue(one.unit.label, `${one.unit.prefix}${number(one.unit_value)}`)]),
     ...(one.contact_identifier ? [w.withCard(one.contact_identifier.name)] : []),
     ...own.map(([name, value]) => `${name}: ${String(value)}`),
     ...(one.channel === "REGISTER_API" ? [w.atTill] : []),

@@ -2,6 +2,7 @@ import type { OutputOf } from "~/api/client";
 import { useRead } from "~/api/hooks";
 import { Button } from "~/ui/button";
 import { join } from "~/ui/class";
+import { Query } from "~/ui/chart";
 import { csvOf, keepFile } from "~/ui/csv";
 import { Answer, Card, Empty } from "~/ui/page";
 import { common } from "~/words/common";
@@ -38,7 +39,7 @@ export function Cohorts({ period }: { period: Period }) {
           ? <Table cohorts={cohorts.filter((one) => one.contacts > 0)} names={names} widest={widest} />
           : <Empty icon="insights" title={w.noCohorts}>{w.noCohortsAbout}</Empty>)}
       </Answer>
-      <p className="px-5 pt-3 pb-4 font-mono text-xs text-soft">{queryOf("get_repeat_cohorts", input)}</p>
+      <div className="px-5 pt-3 pb-4"><Query text={queryOf("get_repeat_cohorts", input)} /></div>
     </Card>
   );
 }
@@ -51,7 +52,7 @@ function Table({ cohorts, names, widest }: { cohorts: Cohort[]; names: string[];
     <div className="overflow-x-auto px-5" tabIndex={0} role="region" aria-label={w.cohorts}>
       <table className="border-separate border-spacing-0.5 text-sm tabular-nums">
         <thead>
-          <tr>{names.map((name) => <th key={name} scope="col" className="px-2.5 py-1 text-right font-medium whitespace-nowrap text-soft first:text-left">{name}</th>)}</tr>
+          <tr>{names.map((name) => <th key={name} scope="col" className="px-2.5 py-1 text-right font-medium whitespace-nowrap text-soft first:pl-0 first:text-left">{name}</th>)}</tr>
         </thead>
         <tbody>
           {cohorts.map((one) => (

@@ -23,7 +23,7 @@ export function Mails({ period }: { period: Period }) {
           [w.mail.bounced, mail.bounced], [w.mail.unsubscribed, mail.unsubscribes],
         ];
         return (
-          <Chart title={w.mails} about={w.mailsAbout} kind="bar" labels={parts.map(([name]) => name)} labelName={w.mailName} query={queryOf("get_campaign_metrics", input)}
+          <Chart title={w.mails} about={w.mailsAbout} kind="across" labels={parts.map(([name]) => name)} labelName={w.mailName} query={queryOf("get_campaign_metrics", input)}
                  series={[{ name: w.mails, values: parts.map(([, count]) => count) }]} />
         );
       }}

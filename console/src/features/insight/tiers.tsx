@@ -20,7 +20,7 @@ export function Tiers({ period }: { period: Period }) {
         const name = (uuid: string | null) => tiers.find((one) => one.tier_uuid === uuid)?.name || w.noTier;
         return (
           <div className="grid grid-cols-1 gap-4 lg:grid-cols-2">
-            <Chart title={w.tiers} about={w.tiersAbout} kind="bar" labels={tiers.map((one) => name(one.tier_uuid))} labelName={w.tier} query={queryOf("get_tier_flow", input)}
+            <Chart title={w.tiers} about={w.tiersAbout} kind="across" labels={tiers.map((one) => name(one.tier_uuid))} labelName={w.tier} query={queryOf("get_tier_flow", input)}
                    series={[{ name: w.entered, values: tiers.map((one) => one.entered) }, { name: w.left, values: tiers.map((one) => one.left) }, { name: w.inItNow, values: tiers.map((one) => one.contacts_now) }]} />
             <Card flush title={w.moves} about={w.movesAbout}>
               <Table label={w.moves} rows={moves} keyOf={(one) => `${one.from_tier_uuid} ${one.to_tier_uuid}`} empty={<Empty icon="star" title={w.noMoves} />}

@@ -29,15 +29,17 @@ function Explained({ segment, person }: { segment: Segment; person: Person }) {
     <Answer of={read}>
       {(data) => (
         <div className="mt-4">
-          <p className="flex items-center gap-2 font-medium">
-            <Icon name={data.is_member ? "check" : "close"} className={data.is_member ? "size-5 text-good" : "size-5 text-bad"} />
-            {data.is_member ? w.isIn(person.email) : w.isNotIn(person.email)}
-            {data.entered_at && <span className="font-normal text-soft"><Moment at={data.entered_at} /></span>}
+          <p className="flex items-start gap-2 font-medium">
+            <Icon name={data.is_member ? "check" : "close"} className={data.is_member ? "mt-0.5 size-5 shrink-0 text-good" : "mt-0.5 size-5 shrink-0 text-bad"} />
+            <span className="min-w-0">
+              {data.is_member ? w.isIn(person.email) : w.isNotIn(person.email)}
+              {data.entered_at && <span className="ml-2 font-normal whitespace-nowrap text-soft"><Moment at={data.entered_at} /></span>}
+            </span>
           </p>
           <ul className="mt-3 divide-y divide-line" aria-label={w.explain}>
             {data.conditions.map((one) => (
               <li key={one.path} className="flex items-start gap-2 py-2 text-sm">
-                <Icon name={one.holds ? "check" : "close"} className={one.holds ? "mt-0.5 size-4.5 text-good" : "mt-0.5 size-4.5 text-bad"} />
+                <Icon name={one.holds ? "check" : "close"} className={one.holds ? "mt-0.5 size-4.5 shrink-0 text-good" : "mt-0.5 size-4.5 shrink-0 text-bad"} />
                 <span>{said(one.condition, w)} <span className="sr-only">{one.holds ? w.holds : w.holdsNot}</span></span>
               </li>
             ))}

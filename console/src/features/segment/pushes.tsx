@@ -28,7 +28,7 @@ export function Pushes({ segment }: { segment: Segment }) {
   const [shown, setShown] = useState<string | null>(null);
   const read = usePages("list_audience_pushes", { segment_uuid: segment.uuid }, { rows: (page) => page.pushes, next: nextPage });
   return (
-    <Card flush title={w.pushes} about={w.pushesAbout} actions={<Button icon="upload" onClick={() => setMaking(true)}>{w.push}</Button>}>
+    <Card flush title={w.pushes} about={w.pushesAbout} actions={<Button small icon="upload" onClick={() => setMaking(true)}>{w.push}</Button>}>
       <Answer of={read}>
         {() => (
           <Table label={w.pushes} rows={read.rows} keyOf={(one) => one.uuid} onOpen={(one) => setShown(one.uuid)} more={more(read)}
