@@ -152,7 +152,7 @@ function History({ card }: { card: LoyaltyCard }) {
               {all.map((one, at) => (
                 <li key={at} className="flex items-start justify-between gap-3 py-2.5 first:pt-0 last:pb-0">
                   <span className="min-w-0">
-                    <span className="block">{one.credits >= 0 ? w.reception : w.taken}{one.shop?.name ? ` · ${one.shop.name}` : ""}</span>
+                    <span className="block">{one.title ?? (one.credits >= 0 ? w.reception : w.taken)}{one.shop?.name ? ` · ${one.shop.name}` : ""}</span>
                     <span className="block text-sm text-soft">{f.day(one.created_at)}</span>
                   </span>
                   <span className={one.credits >= 0 ? "font-medium text-good tabular-nums" : "font-medium tabular-nums"}>
