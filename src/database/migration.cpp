@@ -87,6 +87,10 @@ constexpr char flow_run_indexes[] = {
 #embed "../../migration/020_flow_run_indexes.sql"
 };
 
+constexpr char webhook[] = {
+#embed "../../migration/021_webhook.sql"
+};
+
 constexpr std::string_view migrations[] = {{engine, sizeof engine},
                                            {fewer_indexes, sizeof fewer_indexes},
                                            {vault, sizeof vault},
@@ -106,7 +110,8 @@ constexpr std::string_view migrations[] = {{engine, sizeof engine},
                                            {insight, sizeof insight},
                                            {portal, sizeof portal},
                                            {invitation, sizeof invitation},
-                                           {flow_run_indexes, sizeof flow_run_indexes}};
+                                           {flow_run_indexes, sizeof flow_run_indexes},
+                                           {webhook, sizeof webhook}};
 
 constexpr std::string_view has_migrations_sqlite =
     "SELECT count(*) FROM sqlite_master WHERE name = 'migration'";
