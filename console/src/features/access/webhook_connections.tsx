@@ -9,20 +9,18 @@ import { ConnectionState, type Connection } from "~/features/connection/state";
 import { useUses } from "~/features/connection/uses";
 import { common } from "~/words/common";
 import { settings as texts } from "~/words/settings";
-import { access } from "~/words/access";
 import { useWords } from "~/words/words";
 
-export function Webhooks() {
+export function WebhookConnections() {
   const w = useWords(texts);
-  const a = useWords(access);
   const c = useWords(common);
   const connections = useRead("list_connections", {});
   const connect = <Link to="/integrations/webhook" className={buttonClass("primary")}>{w.connectWebhook}</Link>;
   return (
-    <Card title={a.tabs.webhooks} about={w.webhooksAbout} flush actions={connect}>
+    <Card title={w.connectedWebhooks} about={w.webhooksAbout} flush actions={connect}>
       <Answer of={connections}>
         {({ connections: all }) => (
-          <Table label={a.tabs.webhooks} rows={all.filter((one) => one.connector === "webhook" && one.state !== "revoked")} keyOf={(one) => one.uuid!}
+          <Table label={w.connectedWebhooks} rows={all.filter((one) => one.connector === "webhook" && one.state !== "revoked")} keyOf={(one) => one.uuid!}
                  empty={<Empty icon="external" title={w.noWebhooks}>{w.noWebhooksAbout}</Empty>} to={() => "/integrations/webhook"}
                  columns={[
                    { name: c.name, cell: (one) => one.name },
