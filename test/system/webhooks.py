@@ -174,6 +174,20 @@ def the_wire_keeps_names_and_addresses_and_never_shows_a_secret(desk):
 
 
 @test
+def a_change_is_told_to_who_asked_for_that_attribute(desk):
+    receiver = Receiver()
+    subscription = desk.subscribe(receiver, "contact_updated", attributes=["email"])
+    contact = desk.contact()
+    email = f"moved-{uuid.uuid4().hex[:8]}@example.com"
+    desk.client.put(f"/contacts/{contact}", {"attributes": {"firstname": "Ann"}}).data
+    desk.client.put(f"/contacts/{contact}", {"attributes": {"email": email}}).data
+    desk.until(subscription, "delivered")
+    [heard] = receiver.heard
+    equal(json.loads(heard["body"])["data"]["contact"], {"uuid": contact, "email": email}, "who")
+    desk.end(subscription)
+
+
+@test
 def what_fails_is_tried_again_and_arrives(desk):
     receiver = Receiver(500, lambda answer: answer.say(503, b"Down <b>now</b>\x00\xff"))
     subscription = desk.subscribe(receiver)
