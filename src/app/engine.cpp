@@ -12,6 +12,7 @@
 #include "access/token_due.h"
 #include "activity/activity.h"
 #include "activity/operations.h"
+#include "app/account_settings.h"
 #include "app/first_run.h"
 #include "app/invitation.h"
 #include "app/operations.h"
@@ -59,6 +60,8 @@
 #include "tier/operations.h"
 #include "vault/operations.h"
 #include "voucher/operations.h"
+#include "webhook/delivery.h"
+#include "webhook/operations.h"
 
 namespace piggy {
 
@@ -177,10 +180,18 @@ Result<std::unique_ptr<Engine>> Engine::open(const RunConfiguration& configurati
   engine->mailer_ = std::make_unique<Mailer>(
       *engine->database_, *engine->callers_, engine->settings_,
       [&pool = *engine->mail_](const Outgoing& mail) { return pool.hand_over(mail); });
+  engine->webhook_receivers_ =
+      std::make_unique<WebhookReceivers>(configuration.allow_private_connections);
+  engine->webhooks_ = std::make_unique<WebhookSender>(
+      *engine->database_, engine->vault_,
+      [&receivers = *engine->webhook_receivers_](const WebhookRequest& request) {
+        return receivers.send(request);
+      });
   return engine;
 }
 
 Engine::~Engine() {
+  if (webhooks_) webhooks_->stop();
   if (sequence_runner_) sequence_runner_->stop();
   if (mailer_) mailer_->stop();
   if (followers_) followers_->stop();
@@ -211,7 +222,7 @@ void Engine::add_jobs(const RunConfiguration&) {
   add_token_jobs(*scheduler_);
   erasures_ = {forget_activities,  forget_lead_score, forget_segment_members,
                forget_enrollments, forget_sends,      forget_audience_members,
-               forget_submissions, forget_giftcards};
+               forget_submissions, forget_giftcards,  forget_webhook_deliveries};
   add_contact_jobs(*scheduler_, moves_, erasures_);
   add_voucher_jobs(*scheduler_);
   add_lead_jobs(*scheduler_);
@@ -240,6 +251,7 @@ void Engine::add_followers() {
         return follow_segments(dialect, transaction, events);
       });
   add_audience_follower(*followers_);
+  add_webhook_follower(*followers_);
 }
 
 Result<std::string> Engine::setup_code() {
@@ -274,14 +286,19 @@ Result<> end_grants_by(Transaction& transaction, const PersonRow& person) {
 void add_all_operations(Catalogue& catalogue, ContactMoves& moves, Installation& installation,
                         Connections& connections, const std::unique_ptr<Vault>& vault,
                         const std::unique_ptr<FlowRunner>& runner) {
-  moves = {move_receptions,       move_imported_lines, move_vouchers,         move_bookings,
-           move_submissions,      move_activities,     move_lead_scores,      move_segment_members,
-           move_enrollments,      move_sends,          move_audience_members, move_giftcards,
-           move_reward_receptions};
+  moves = {move_receptions,        move_imported_lines,
+           move_vouchers,          move_bookings,
+           move_submissions,       move_activities,
+           move_lead_scores,       move_segment_members,
+           move_enrollments,       move_sends,
+           move_audience_members,  move_giftcards,
+           move_reward_receptions, move_webhook_deliveries};
   installation.departures = {end_grants_by};
   add_access_operations(catalogue);
   add_person_operations(catalogue, installation.departures);
   catalogue.add<CreateAccount>();
+  catalogue.add<GetAccountSettings>();
+  catalogue.add<UpdateAccountSettings>();
   catalogue.add<GetInstallation>();
   catalogue.add<BeginInstallation>(installation.setup_code);
   catalogue.add<InviteUser>();
@@ -306,6 +323,7 @@ void add_all_operations(Catalogue& catalogue, ContactMoves& moves, Installation&
   add_portal_operations(catalogue, installation.programmes);
   add_form_operations(catalogue);
   add_order_operations(catalogue, installation.programmes);
+  add_webhook_operations(catalogue, vault);
   add_activity_operations(catalogue);
   add_insight_operations(catalogue);
   add_lead_operations(catalogue);

@@ -24,6 +24,7 @@
 #include "schedule/job.h"
 #include "sequence/runner.h"
 #include "vault/vault.h"
+#include "webhook/sender.h"
 
 namespace piggy {
 
@@ -59,6 +60,7 @@ class Engine {
   FlowRunner& runner() { return *runner_; }
   SequenceRunner& sequence_runner() { return *sequence_runner_; }
   Mailer& mailer() { return *mailer_; }
+  WebhookSender& webhooks() { return *webhooks_; }
   Vault& vault() { return *vault_; }
   const Settings& settings() const { return settings_; }
   // A new code with which an empty Piggy can be begun; "" when there is an account.
@@ -92,6 +94,8 @@ class Engine {
   std::unique_ptr<Followers> followers_;
   std::unique_ptr<SequenceRunner> sequence_runner_;
   std::unique_ptr<Mailer> mailer_;
+  std::unique_ptr<WebhookReceivers> webhook_receivers_;
+  std::unique_ptr<WebhookSender> webhooks_;
 };
 
 inline const std::unique_ptr<Vault> no_vault = nullptr;

@@ -27,20 +27,22 @@ struct AccountRow {
   std::string name = {};
 };
 
-bool is_currency(std::string_view text) {
-  return text.size() == 3 && std::ranges::all_of(text, [](char c) { return c >= 'A' && c <= 'Z'; });
-}
-
 }  // namespace
 
+Result<> must_be_time_zone(std::string_view name) {
+  if (is_time_zone(name)) return {};
+  return fail_field("/time_zone", "The time_zone is none that is known, such as Europe/Amsterdam.");
+}
+
+Result<> must_be_currency(std::string_view name) {
+  auto is_capital = [](char c) { return c >= 'A' && c <= 'Z'; };
+  if (name.size() == 3 && std::ranges::all_of(name, is_capital)) return {};
+  return fail_field("/currency", "The currency must be three capital letters, such as EUR.");
+}
+
 Result<NewlyMade> open_account(Transaction& transaction, const NewAccount& account) {
-  if (!is_time_zone(account.time_zone)) {
-    return fail_field("/time_zone",
-                      "The time_zone is none that is known, such as Europe/Amsterdam.");
-  }
-  if (!is_currency(account.currency)) {
-    return fail_field("/currency", "The currency must be three capital letters, such as EUR.");
-  }
+  TRY(must_be_time_zone(account.time_zone));
+  TRY(must_be_currency(account.currency));
   NewlyMade made = TRY(make_account(transaction, account));
   Transaction tenant = transaction.of(made.id);
   TRY(open_programme(tenant, account.company));

@@ -27,6 +27,9 @@ struct Installation {
 // time zone or currency.
 Result<NewlyMade> open_account(Transaction& transaction, const NewAccount& account);
 
+Result<> must_be_time_zone(std::string_view name);
+Result<> must_be_currency(std::string_view name);
+
 struct CreateAccount {
   static constexpr OperationInfo info = {
       .name = "create_account",

@@ -437,6 +437,7 @@ Result<> serve(const RunConfiguration& configuration, std::span<const ConsoleFil
   engine->runner().start();
   engine->sequence_runner().start();
   engine->mailer().start();
+  engine->webhooks().start();
   engine->dispatch().resume();
   engine->vault().rotation().start();
   auto server = TRY(http::Server::start(
@@ -469,6 +470,7 @@ Result<> serve(const RunConfiguration& configuration, std::span<const ConsoleFil
   server->stop(std::chrono::seconds(configuration.stop_timeout_seconds));
   keeper->stop();
   engine->mailer().stop();
+  engine->webhooks().stop();
   engine->followers().stop();
   engine->runner().stop();
   engine->scheduler().stop();

@@ -7,6 +7,7 @@
 
 #include "remote/base_url.h"
 #include "shape/json.h"
+#include "webhook/signature.h"
 
 namespace piggy {
 namespace {
@@ -47,17 +48,7 @@ bool is_type(std::string_view type) {
 Result<std::string> webhook_signature(std::string_view key, std::string_view id,
                                       std::int64_t timestamp, std::string_view body) {
   SecretBytes secret = TRY(secret_in(key));
-  std::string text = fmt::format("{}.{}.{}", id, timestamp, body);
-  unsigned char signature[crypto_auth_hmacsha256_BYTES];
-  crypto_auth_hmacsha256_state state;
-  crypto_auth_hmacsha256_init(&state, secret.data(), secret.size());
-  crypto_auth_hmacsha256_update(&state, reinterpret_cast<const unsigned char*>(text.data()),
-                                text.size());
-  crypto_auth_hmacsha256_final(&state, signature);
-  char base64[sodium_base64_ENCODED_LEN(sizeof signature, sodium_base64_VARIANT_ORIGINAL)];
-  sodium_bin2base64(base64, sizeof base64, signature, sizeof signature,
-                    sodium_base64_VARIANT_ORIGINAL);
-  return fmt::format("v1,{}", base64);
+  return standard_signature(secret.view(), id, timestamp, body);
 }
 
 Webhook::Webhook(ServiceClient::Options options, const Clock& clock)

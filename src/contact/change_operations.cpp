@@ -15,11 +15,11 @@ namespace {
 
 // Who may not set an address still sends it along; only one that differs is an attempt to change
 // it.
-Result<> change_given_address(Call& call, ContactRecord& record, const Value& values) {
+Result<bool> change_given_address(Call& call, ContactRecord& record, const Value& values) {
   const Value* email = values.find("email");
-  if (!email || !email->text() || email->text()->empty()) return {};
+  if (!email || !email->text() || email->text()->empty()) return false;
   std::string address = lower_case(*email->text());
-  if (address == record.email) return {};
+  if (address == record.email) return false;
   if (!is_email(address)) {
     return fail_field("/attributes/email", "The email must be a valid email address.");
   }
@@ -59,8 +59,8 @@ Result<Contact> UpdateContact::run(Call& call, const Input& input) {
   ContactRecord record = TRY(contact_record(call.transaction, contact.id));
   ContactSheet sheet = TRY(contact_sheet(call));
   auto changes = TRY(accept_attributes(sheet, values, "/attributes", call.now()));
-  TRY(change_given_address(call, record, values));
-  TRY(change_contact(call, record, changes, "/attributes"));
+  bool moved = TRY(change_given_address(call, record, values));
+  TRY(change_contact(call, record, changes, "/attributes", moved));
   auto shown = TRY(show_contacts(call, sheet, {std::move(record)}));
   return std::move(shown.front());
 }
@@ -91,8 +91,8 @@ Result<Contact> ClaimAnonymousContact::run(const ContactMoves& moves, Call& call
     return show_contact(call, existing->id);
   }
   ContactRecord record = TRY(contact_record(call.transaction, anonymous.id));
-  TRY(change_address(call, record, input.email));
-  TRY(change_contact(call, record, {}, ""));
+  bool moved = TRY(change_address(call, record, input.email));
+  TRY(change_contact(call, record, {}, "", moved));
   return show_contact(call, record.id);
 }
 

@@ -100,9 +100,11 @@ Result<std::vector<AttributeChange>> accept_attributes(const ContactSheet& sheet
 }
 
 Result<> change_contact(Call& call, ContactRecord& record,
-                        const std::vector<AttributeChange>& changes, std::string_view path) {
+                        const std::vector<AttributeChange>& changes, std::string_view path,
+                        bool address_changed) {
   Value names = Value::list();
   bool renames = false;
+  if (address_changed) names.push("email");
   for (const auto& [attribute, value] : changes) {
     const Value* before = record.attributes.find(attribute->name);
     if (before ? *before == value : value.is_null()) continue;
@@ -128,15 +130,16 @@ Result<> change_contact(Call& call, ContactRecord& record,
               Value::object({{"contact", std::move(about)}, {"changed_attributes", names}}));
 }
 
-Result<> change_address(Call& call, ContactRecord& record, std::string_view email) {
+Result<bool> change_address(Call& call, ContactRecord& record, std::string_view email) {
   std::string address = lower_case(email);
-  if (address == record.email) return {};
+  if (address == record.email) return false;
   if (TRY(contact_by_email(call.transaction, address))) return contact_exists();
   TRY(call.transaction.run(delete_verifications, {record.email}));
   call.changes("email of contact " + to_string(record.uuid), record.email, address);
   record.email = address;
   record.is_anonymous = false;
-  return renew_words(call.transaction, record);
+  TRY(renew_words(call.transaction, record));
+  return true;
 }
 
 }  // namespace piggy

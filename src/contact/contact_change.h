@@ -17,11 +17,14 @@ Result<std::vector<AttributeChange>> accept_attributes(const ContactSheet& sheet
                                                        Time now);
 
 // Writes them, and `record.email` and `record.is_anonymous` as they now stand. Tells of it by an
-// event. 1003 when a value that must be unique belongs to another contact.
+// event. 1003 when a value that must be unique belongs to another contact. `address_changed`: what
+// `change_address` said, if it was asked.
 Result<> change_contact(Call& call, ContactRecord& record,
-                        const std::vector<AttributeChange>& changes, std::string_view path);
+                        const std::vector<AttributeChange>& changes, std::string_view path,
+                        bool address_changed = false);
 
 // Gives a contact another address: its sign-in codes die with the old one. 60005 when it is taken.
-Result<> change_address(Call& call, ContactRecord& record, std::string_view email);
+// Whether it was another.
+Result<bool> change_address(Call& call, ContactRecord& record, std::string_view email);
 
 }  // namespace piggy

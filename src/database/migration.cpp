@@ -87,6 +87,10 @@ constexpr char flow_run_indexes[] = {
 #embed "../../migration/020_flow_run_indexes.sql"
 };
 
+constexpr char webhook[] = {
+#embed "../../migration/021_webhook.sql"
+};
+
 constexpr char giftcard[] = {
 #embed "../../migration/022_giftcard.sql"
 };
@@ -127,6 +131,7 @@ constexpr std::string_view migrations[] = {{engine, sizeof engine},
                                            {portal, sizeof portal},
                                            {invitation, sizeof invitation},
                                            {flow_run_indexes, sizeof flow_run_indexes},
+                                           {webhook, sizeof webhook},
                                            {giftcard, sizeof giftcard},
                                            {reward_reception, sizeof reward_reception},
                                            {booking_time, sizeof booking_time},

@@ -45,8 +45,9 @@ struct DryRun {
 
 // What such an operation changes may be known by heart somewhere.
 bool changes_rights(const OperationInfo& info) {
-  return info.scope.starts_with("access:") || info.scope.starts_with("people:") ||
-         info.scope.starts_with("personas:") || info.scope.starts_with("connections:") ||
+  return info.scope.starts_with("access:") || info.scope.starts_with("account:") ||
+         info.scope.starts_with("people:") || info.scope.starts_with("personas:") ||
+         info.scope.starts_with("connections:") ||
          info.name == InstallFlowTemplate::info.name ||  // It may grant.
          !info.wire.session.empty();
 }

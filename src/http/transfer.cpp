@@ -11,11 +11,13 @@ namespace piggy::http {
 namespace {
 
 constexpr std::size_t idle_handles_max = 8;
+constexpr std::size_t header_bytes_max = 128 << 10;
 
 // What an exchange gathers while it runs.
 struct Gathered {
   const Transfers::Options& options;
   Response response = {};
+  std::size_t header_bytes = 0;
   bool too_long = false;
   bool refused_address = false;
 };
@@ -27,8 +29,11 @@ std::string_view trim(std::string_view text) {
 }
 
 std::size_t take_header(char* bytes, std::size_t size, std::size_t count, void* pointer) {
-  auto& response = static_cast<Gathered*>(pointer)->response;
+  auto& gathered = *static_cast<Gathered*>(pointer);
+  Response& response = gathered.response;
   std::string_view line(bytes, size * count);
+  gathered.header_bytes += line.size();
+  if (gathered.header_bytes > header_bytes_max) return CURL_WRITEFUNC_ERROR;
   // An interim answer (100 Continue) has headers of its own.
   if (line.starts_with("HTTP/")) response.headers.clear();
   std::size_t colon = line.find(':');

@@ -99,7 +99,7 @@ if (what === 'slack') {
   const { Webhook } = require('standardwebhooks');
   const { headers, body } = JSON.parse(readFileSync(0, 'utf8'));
   const verified = new Webhook(first).verify(body, headers);
-  assert.ok(verified.type && verified.timestamp);
+  assert.ok(verified.type);
   assert.throws(() => new Webhook(first).verify(body + ' ', headers));
 }
 console.log('proved');

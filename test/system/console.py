@@ -28,7 +28,8 @@ def main(wanted):
     report.unlink(missing_ok=True)
     # One that is built beside the program, instead of the one in it; also for the programs that tests start.
     folder = {"PIGGY_CONSOLE": str(Path(os.environ["PIGGY_CONSOLE"]).resolve())} if "PIGGY_CONSOLE" in os.environ else {}
-    arguments = ["--console-folder", folder["PIGGY_CONSOLE"]] if folder else []
+    arguments = ["--allow-private-connections"]  # Receivers of webhooks are on this machine.
+    arguments += ["--console-folder", folder["PIGGY_CONSOLE"]] if folder else []
     with Piggy(arguments) as piggy:
         environment = os.environ | folder | {
             "PIGGY_PROGRAM": str(PROGRAM), "PIGGY_URL": f"http://127.0.0.1:{piggy.port}", "PIGGY_DATA": str(piggy.data),

@@ -370,6 +370,11 @@ MAKERS = {
     ("receive_flow_hook", "secret"): a_hook,
     "template_name": lambda world: "segment_refresh",
     "approval_uuid": lambda world: world.office.approval,
+    "webhook-subscriptions":
+        made("create_webhook_subscription", event_type="reward_updated", status="ACTIVE"),
+    "subscription_uuid": made("create_webhook_subscription"),
+    "delivery_uuid": made("send_test_webhook"),
+    "token_uuid": made("create_account_token"),
     "audience-pushes": a_push, ("push_segment", "segment_uuid"): made("create_segment"),
     ("list_audience_pushes", "segment_uuid"): made("create_segment"),
     ("push_segment", "connection"): lambda world: a_list(world)["handle"],
@@ -393,6 +398,8 @@ MAKERS |= {(f"{verb}_contact_{noun}", "contact_identifier_value"): identifier
            for verb, noun in (("find", "identifier"), ("update", "identifiers"), ("delete", "identifier"),
                               ("link", "identifier"), ("unlink", "identifier"))}
 EXTRAS = {
+    # Told of nothing: of hundreds each contact that is made would be told to all.
+    "create_webhook_subscription": lambda world: {"status": "INACTIVE"},
     "install_flow_template": lambda world: {
         "name": world.text(), "grant": True, "parameters": {
             "segment_uuid": made("create_segment")(world), "connection": a_list(world)["handle"],

@@ -11,7 +11,7 @@ import { Icon, type IconName } from "./icon";
 
 /** What every page is within: its title, what can be done on it, and a way back. */
 export function Page({ title, about, back, actions, narrow, children }: {
-  title: string; about?: ReactNode; back?: { to: string; label: string }; actions?: ReactNode; narrow?: boolean;
+  title: string; about?: ReactNode; back?: { to: string; label: string; search?: Record<string, string> }; actions?: ReactNode; narrow?: boolean;
   children: ReactNode;
 }) {
   useEffect(() => {
@@ -20,7 +20,7 @@ export function Page({ title, about, back, actions, narrow, children }: {
   return (
     <div className={join("mx-auto w-full px-4 py-6 sm:px-6 lg:px-8", narrow ? "max-w-3xl" : "max-w-7xl")}>
       {back && (
-        <Link to={back.to} className="mb-2 -ml-1 inline-flex items-center gap-1 text-sm text-soft hover:text-ink print:hidden">
+        <Link to={back.to} {...(back.search ? { search: back.search } : {})} className="mb-2 -ml-1 inline-flex items-center gap-1 text-sm text-soft hover:text-ink print:hidden">
           <Icon name="left" className="size-4" />{back.label}
         </Link>
       )}

@@ -1,13 +1,11 @@
 import { useState } from "react";
 
-import { useSession } from "~/api/client";
-import { problemOf, useRead, useWrite } from "~/api/hooks";
+import { otherProblems, problemOf, useRead, useWrite } from "~/api/hooks";
 import { FormDialog } from "~/ui/dialog";
 import { SelectField, TextField } from "~/ui/field";
 import { access as texts } from "~/words/access";
 import { useWords } from "~/words/words";
 import { Choices } from "./choices";
-import { Refusal, shellWord } from "./refused";
 import { ScopePicker } from "./scopes";
 import { ShownToken } from "./token_dialogs";
 import type { Token } from "./tokens";
@@ -17,24 +15,19 @@ const shown = ["name", "kind", "scopes", "expires", "shop_uuid", "rotate_every_d
 
 export function NewTokenDialog({ onClose }: { onClose: () => void }) {
   const w = useWords(texts);
-  const { account } = useSession();
   const [kind, setKind] = useState<Token["kind"]>("client");
   const [name, setName] = useState("");
   const [scopes, setScopes] = useState<string[]>();
   const [expires, setExpires] = useState("");
   const [days, setDays] = useState("");
   const [shop, setShop] = useState("");
-  const create = useWrite("create_token");
+  const create = useWrite("create_account_token");
   if (create.data) return <ShownToken name={name || w.kinds[kind]} token={create.data.token} onClose={onClose} />;
   const options = (of: Record<string, string>) => Object.entries(of).map(([value, label]) => <option key={value} value={value}>{label}</option>);
-  const command = [
-    `piggy token create --account ${shellWord(account)} --kind ${kind}`, name && `--name ${shellWord(name)}`, expires && `--expires ${expires}`,
-    days && `--rotate-every-days ${days}`, kind === "register" && shop && `--shop-uuid ${shop}`, ...(scopes ?? []).map((one) => `--scope ${shellWord(one)}`),
-  ].filter(Boolean).join(" ");
   return (
-    <FormDialog title={w.newToken} action={w.newToken} wide busy={create.isPending} disabled={scopes?.length === 0} onClose={onClose}
+    <FormDialog title={w.newToken} action={w.newToken} wide busy={create.isPending} disabled={scopes?.length === 0} onClose={onClose} problems={otherProblems(create.error, shown)}
                 onSubmit={() => create.mutate({
-                  account, kind, name: name || null, scopes: scopes ?? null, expires: expires || null, rotate_every_days: days ? Number(days) : null,
+                  kind, name: name || null, scopes: scopes ?? null, expires: expires || null, rotate_every_days: days ? Number(days) : null,
                   shop_uuid: kind === "register" && shop ? shop : null,
                 })}>
       <TextField label={w.tokenName} autoFocus autoComplete="off" value={name} onChange={(event) => setName(event.target.value)} problem={problemOf(create.error, "name")} />
@@ -45,7 +38,6 @@ export function NewTokenDialog({ onClose }: { onClose: () => void }) {
         <SelectField label={w.expiry} value={expires} onChange={(event) => setExpires(event.target.value)} problem={problemOf(create.error, "expires")}>{options(w.expiries)}</SelectField>
         <SelectField label={w.rotation} value={days} onChange={(event) => setDays(event.target.value)} problem={problemOf(create.error, "rotate_every_days")}>{options(w.rotations)}</SelectField>
       </div>
-      <Refusal error={create.error} shown={shown} command={command} />
     </FormDialog>
   );
 }

@@ -1,3 +1,6 @@
 import { page } from "~/app/root";
 
-export const accessRoutes = [page("/settings", () => import("./settings"))];
+export const accessRoutes = [
+  page("/settings", () => import("./settings")),
+  page("/settings/webhooks/$uuid", () => import("./webhook_page")),
+];

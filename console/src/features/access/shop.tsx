@@ -11,21 +11,23 @@ import { tell } from "~/ui/toast";
 import { common } from "~/words/common";
 import { settings as texts } from "~/words/settings";
 import { languages, useLanguage, useWords, type Language } from "~/words/words";
+import { Company } from "./company";
 
 export function ShopSettings() {
   const w = useWords(texts);
   const session = useSession();
   const account = useRead("get_account", {});
+  const company = useRead("get_account_settings", {});
   const program = useRead("get_loyalty_program", {});
   return (
     <div className="grid items-start gap-5 lg:grid-cols-2">
       <Card title={w.program} about={w.programAbout}><Answer of={program}>{(now) => <Program now={now} />}</Answer></Card>
       <div className="flex flex-col gap-5">
+        <Card title={w.companyTitle} about={w.companyAbout}><Answer of={company}>{(now) => <Company now={now} />}</Answer></Card>
         <Card title={w.theShop}>
           <Answer of={account}>
             {(now) => (
               <Facts of={[
-                [w.company, now.company],
                 [w.account, <code key="account" className="font-mono text-sm">{session.account}</code>],
                 [w.number, String(now.id)],
               ]} />

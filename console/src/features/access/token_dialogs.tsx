@@ -9,7 +9,6 @@ import { tell } from "~/ui/toast";
 import { access as texts } from "~/words/access";
 import { common } from "~/words/common";
 import { useWords } from "~/words/words";
-import { Refusal } from "./refused";
 import type { Token } from "./tokens";
 
 /** A token, this once. */
@@ -43,17 +42,16 @@ export function RotateTokenDialog({ token, onClose }: { token: Token; onClose: (
 
 export function RevokeTokenDialog({ token, onClose }: { token: Token; onClose: () => void }) {
   const w = useWords(texts);
-  const revoke = useWrite("revoke_token", {
+  const revoke = useWrite("revoke_account_token", {
     onDone: () => {
       tell(w.tokenRevoked);
       onClose();
     },
   });
   return (
-    <FormDialog title={w.revokeTokenTitle(token.name || w.kinds[token.kind])} action={w.revoke} danger busy={revoke.isPending} onClose={onClose}
-                onSubmit={() => revoke.mutate({ token: token.uuid })}>
+    <FormDialog title={w.revokeTokenTitle(token.name || w.kinds[token.kind])} action={w.revoke} danger busy={revoke.isPending} onClose={onClose} problems={otherProblems(revoke.error, [])}
+                onSubmit={() => revoke.mutate({ token_uuid: token.uuid })}>
       <p>{w.revokeTokenAbout}</p>
-      <Refusal error={revoke.error} command={`piggy token revoke ${token.uuid}`} />
     </FormDialog>
   );
 }
