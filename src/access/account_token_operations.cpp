@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include "access/new_token.h"
-#include "access/operations.h"
 
 namespace piggy {
 namespace {
@@ -41,14 +40,6 @@ void CreateAccountToken::Input::describe(Fields<Input>& field) {
   field("rotate_every_days", &Input::rotate_every_days,
         "After how many days its holder must change it (rotate_own_token). A week later it ends.",
         {.min = 1, .max = 3'650});
-}
-
-void CreateAccountToken::Output::describe(Fields<Output>& field) {
-  field("uuid", &Output::uuid, "Names the token in lists and when it is revoked.");
-  field("token", &Output::token, "The token itself. It is not shown again.",
-        {.format = Format::secret});
-  field("rotate_at", &Output::rotate_at, "When it is to be changed.");
-  field("expires_at", &Output::expires_at, "When it ends.");
 }
 
 Result<CreateAccountToken::Output> CreateAccountToken::run(const Catalogue& catalogue, Call& call,

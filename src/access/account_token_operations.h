@@ -4,6 +4,7 @@
 // list_tokens and changed by rotate_token.
 
 #include "access/access.h"
+#include "access/operations.h"
 #include "operation/operation.h"
 
 namespace piggy {
@@ -31,13 +32,7 @@ struct CreateAccountToken {
     std::optional<std::int64_t> rotate_every_days = {};
     static void describe(Fields<Input>& field);
   };
-  struct Output {
-    Uuid uuid = {};
-    std::string token = {};
-    std::optional<Time> rotate_at = {};
-    std::optional<Time> expires_at = {};
-    static void describe(Fields<Output>& field);
-  };
+  using Output = CreateToken::Output;
   static Result<Output> run(const Catalogue& catalogue, Call& call, const Input& input);
 };
 

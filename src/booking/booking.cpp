@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "database/conditions.h"
 #include "operation/numbers.h"
 
 namespace piggy {
@@ -42,23 +43,19 @@ Result<BookingRow> booking_of(Transaction& transaction, const Uuid& uuid) {
 
 Result<std::vector<BookingRow>> bookings_on(Transaction& transaction, const BookingFilter& filter,
                                             Page& page) {
-  std::string where;
-  std::vector<Parameter> parameters;
-  auto add = [&](std::string_view condition, Parameter parameter) {
-    parameters.push_back(std::move(parameter));
-    where += fmt::format(" {} ${}", condition, parameters.size() + 1);  // $1 is the account.
-  };
-  if (filter.contact_id) add("AND contact_id =", *filter.contact_id);
-  if (filter.shop_id) add("AND shop_id =", *filter.shop_id);
-  if (filter.external_id) add("AND external_id =", *filter.external_id);
-  if (filter.from) add("AND starts_at >=", *filter.from);
-  if (filter.until) add("AND starts_at <", *filter.until);
+  Conditions where;
+  if (filter.contact_id) where.add("AND contact_id =", *filter.contact_id);
+  if (filter.shop_id) where.add("AND shop_id =", *filter.shop_id);
+  if (filter.external_id) where.add("AND external_id =", *filter.external_id);
+  if (filter.from) where.add("AND starts_at >=", *filter.from);
+  if (filter.until) where.add("AND starts_at <", *filter.until);
   bool by_time = filter.from || filter.until;
-  std::string count = "SELECT count(*) FROM booking WHERE account_id = $1" + where;
-  page.total = TRY(transaction.all<std::int64_t>(count, parameters)).front();
-  add(by_time ? "ORDER BY starts_at, id LIMIT" : "ORDER BY id DESC LIMIT", page.limit);
-  add("OFFSET", page.offset());
-  return transaction.all<BookingRow>(fmt::format(fmt::runtime(select_where), where), parameters);
+  std::string count = "SELECT count(*) FROM booking WHERE account_id = $1" + where.text();
+  page.total = TRY(transaction.all<std::int64_t>(count, where.parameters())).front();
+  where.add(by_time ? "ORDER BY starts_at, id LIMIT" : "ORDER BY id DESC LIMIT", page.limit);
+  where.add("OFFSET", page.offset());
+  return transaction.all<BookingRow>(fmt::format(fmt::runtime(select_where), where.text()),
+                                     where.parameters());
 }
 
 Result<> make_booking(Transaction& transaction, BookingRow& booking) {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "database/conditions.h"
 #include "giftcard/numbers.h"
 
 namespace piggy {
@@ -71,20 +72,16 @@ Result<GiftcardRow> giftcard_by_hash(Transaction& transaction, std::string_view 
 
 Result<std::vector<GiftcardRow>> giftcards_on(Transaction& transaction,
                                               const GiftcardFilter& filter, Page& page) {
-  std::string where;
-  std::vector<Parameter> parameters;
-  auto add = [&](std::string_view condition, Parameter parameter) {
-    parameters.push_back(std::move(parameter));
-    where += fmt::format(" {} ${}", condition, parameters.size() + 1);  // $1 is the account.
-  };
-  if (filter.program_id) add("AND program_id =", *filter.program_id);
-  if (filter.contact_id) add("AND contact_id =", *filter.contact_id);
-  if (filter.hash) add("AND hash =", *filter.hash);
-  std::string count = "SELECT count(*) FROM giftcard WHERE account_id = $1" + where;
-  page.total = TRY(transaction.all<std::int64_t>(count, parameters)).front();
-  add(filter.newest_first ? "ORDER BY id DESC LIMIT" : "ORDER BY id LIMIT", page.limit);
-  add("OFFSET", page.offset());
-  return transaction.all<GiftcardRow>(fmt::format(fmt::runtime(select_where), where), parameters);
+  Conditions where;
+  if (filter.program_id) where.add("AND program_id =", *filter.program_id);
+  if (filter.contact_id) where.add("AND contact_id =", *filter.contact_id);
+  if (filter.hash) where.add("AND hash =", *filter.hash);
+  std::string count = "SELECT count(*) FROM giftcard WHERE account_id = $1" + where.text();
+  page.total = TRY(transaction.all<std::int64_t>(count, where.parameters())).front();
+  where.add(filter.newest_first ? "ORDER BY id DESC LIMIT" : "ORDER BY id LIMIT", page.limit);
+  where.add("OFFSET", page.offset());
+  return transaction.all<GiftcardRow>(fmt::format(fmt::runtime(select_where), where.text()),
+                                      where.parameters());
 }
 
 Result<GiftcardRow> make_giftcard(Transaction& transaction, const NewGiftcard& card) {

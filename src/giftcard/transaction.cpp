@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "database/conditions.h"
 #include "event/event.h"
 #include "giftcard/numbers.h"
 
@@ -122,28 +123,26 @@ Result<GiftcardTransactionRow> giftcard_transaction_of(Transaction& transaction,
 
 Result<std::vector<GiftcardTransactionRow>> giftcard_transactions_on(
     Transaction& transaction, const GiftcardTransactionFilter& filter, Page& page) {
-  std::string where = " WHERE t.account_id = $1";
-  std::vector<Parameter> parameters;
-  auto add = [&](std::string_view condition, Parameter parameter) {
-    parameters.push_back(std::move(parameter));
-    where += fmt::format(" {} ${}", condition, parameters.size() + 1);  // $1 is the account.
-  };
+  Conditions where;
   std::string join;
   if (filter.program_id) {
     join = " JOIN giftcard g ON g.account_id = $1 AND g.id = t.giftcard_id";
-    add("AND g.program_id =", *filter.program_id);
+    where.add("AND g.program_id =", *filter.program_id);
   }
-  if (filter.giftcard_id) add("AND t.giftcard_id =", *filter.giftcard_id);
-  if (filter.shop_id) add("AND t.shop_id =", *filter.shop_id);
-  if (filter.from) add("AND t.created_at >=", *filter.from);
-  if (filter.until) add("AND t.created_at <", *filter.until);
-  std::string count = fmt::format("SELECT count(*) FROM giftcard_transaction t{}{}", join, where);
-  page.total = TRY(transaction.all<std::int64_t>(count, parameters)).front();
+  if (filter.giftcard_id) where.add("AND t.giftcard_id =", *filter.giftcard_id);
+  if (filter.shop_id) where.add("AND t.shop_id =", *filter.shop_id);
+  if (filter.from) where.add("AND t.created_at >=", *filter.from);
+  if (filter.until) where.add("AND t.created_at <", *filter.until);
+  std::string count =
+      fmt::format("SELECT count(*) FROM giftcard_transaction t{} WHERE t.account_id = $1{}", join,
+                  where.text());
+  page.total = TRY(transaction.all<std::int64_t>(count, where.parameters())).front();
   // Ids grow with time, so their order is the order of created_at.
-  add(filter.newest_first ? "ORDER BY t.id DESC LIMIT" : "ORDER BY t.id LIMIT", page.limit);
-  add("OFFSET", page.offset());
+  where.add(filter.newest_first ? "ORDER BY t.id DESC LIMIT" : "ORDER BY t.id LIMIT", page.limit);
+  where.add("OFFSET", page.offset());
   return transaction.all<GiftcardTransactionRow>(
-      fmt::format(fmt::runtime(select_where), join + where), parameters);
+      fmt::format(fmt::runtime(select_where), join + " WHERE t.account_id = $1" + where.text()),
+      where.parameters());
 }
 
 }  // namespace piggy

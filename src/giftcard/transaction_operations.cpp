@@ -6,6 +6,7 @@
 
 #include "giftcard/numbers.h"
 #include "giftcard/operations.h"
+#include "operation/free_attributes.h"
 #include "shop/shop.h"
 
 namespace piggy {
@@ -13,8 +14,6 @@ namespace {
 
 constexpr std::int64_t limit_default = 10;
 constexpr std::int64_t limit_max = 100;
-constexpr std::size_t attributes_bytes_max = 4096;
-
 class Showing {
  public:
   explicit Showing(Transaction& transaction) : transaction_(transaction) {}
@@ -43,21 +42,6 @@ class Showing {
   std::unordered_map<std::int64_t, Uuid> cards_;
   std::unordered_map<std::int64_t, ShopRow> shops_;
 };
-
-Result<Value> attributes_in(const std::optional<Value>& given) {
-  if (!given || given->is_null()) return Value::object();
-  // A form or PHP writes an empty object as an empty list.
-  if (given->items() && given->items()->empty()) return Value::object();
-  if (!given->members()) {
-    return fail_field("/custom_attributes", "The custom_attributes field must be an object.");
-  }
-  if (to_json(*given).size() > attributes_bytes_max) {
-    return fail_field("/custom_attributes",
-                      fmt::format("The custom_attributes field may not be greater than {} bytes.",
-                                  attributes_bytes_max));
-  }
-  return *given;
-}
 
 // A register is in a shop, whatever the client says.
 Result<std::int64_t> shop_id_of(Call& call, const std::optional<Uuid>& uuid) {
@@ -118,7 +102,7 @@ void CreateGiftcardTransaction::check(const Input& input, std::vector<FieldError
 Result<GiftcardTransaction> CreateGiftcardTransaction::run(Call& call, const Input& input) {
   GiftcardRow card = TRY(giftcard_of(call.transaction, input.giftcard_uuid));
   std::int64_t shop_id = TRY(shop_id_of(call, input.shop_uuid));
-  Value attributes = TRY(attributes_in(input.custom_attributes));
+  Value attributes = TRY(free_attributes(input.custom_attributes));
   GiftcardProgramRow program = TRY(giftcard_program_by_id(call.transaction, card.program_id));
   TRY(may_move(call, program));
   GiftcardTransactionRow row = TRY(post(call.transaction, program, card,

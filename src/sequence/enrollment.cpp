@@ -8,6 +8,7 @@
 #include "campaign/mail_template.h"
 #include "campaign/send.h"
 #include "contact/contact_view.h"
+#include "database/conditions.h"
 #include "event/event.h"
 #include "event/signal.h"
 #include "operation/numbers.h"
@@ -200,19 +201,18 @@ Result<std::vector<EnrollmentRow>> open_enrollments_of(Transaction& transaction,
 
 Result<std::vector<EnrollmentRow>> enrollments_on(Transaction& transaction,
                                                   const EnrollmentFilter& filter, Page& page) {
-  std::string from = "FROM enrollment WHERE account_id = $1";
-  std::vector<Parameter> parameters;
-  auto add = [&](std::string_view condition, Parameter parameter) {
-    parameters.push_back(std::move(parameter));
-    from += fmt::format(" {} ${}", condition, parameters.size() + 1);  // $1 is the account.
-  };
-  if (filter.sequence_id) add("AND sequence_id =", *filter.sequence_id);
-  if (filter.contact_id) add("AND contact_id =", *filter.contact_id);
-  if (filter.state) add("AND state =", *filter.state);
-  page.total = TRY(transaction.all<std::int64_t>("SELECT count(*) " + from, parameters)).front();
-  add("ORDER BY id DESC LIMIT", page.limit);
-  add("OFFSET", page.offset());
-  return transaction.all<EnrollmentRow>(fmt::format("SELECT {} {}", columns, from), parameters);
+  constexpr std::string_view from = "FROM enrollment WHERE account_id = $1";
+  Conditions where;
+  if (filter.sequence_id) where.add("AND sequence_id =", *filter.sequence_id);
+  if (filter.contact_id) where.add("AND contact_id =", *filter.contact_id);
+  if (filter.state) where.add("AND state =", *filter.state);
+  page.total = TRY(transaction.all<std::int64_t>(
+                       fmt::format("SELECT count(*) {}{}", from, where.text()), where.parameters()))
+                   .front();
+  where.add("ORDER BY id DESC LIMIT", page.limit);
+  where.add("OFFSET", page.offset());
+  return transaction.all<EnrollmentRow>(fmt::format("SELECT {} {}{}", columns, from, where.text()),
+                                        where.parameters());
 }
 
 Result<std::vector<EnrollmentCount>> count_enrollments(Transaction& transaction,

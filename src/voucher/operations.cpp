@@ -4,29 +4,12 @@
 
 #include <unordered_map>
 
+#include "operation/free_attributes.h"
 #include "voucher/numbers.h"
 #include "voucher/redemption_operations.h"
 
 namespace piggy {
 namespace {
-
-// A batch stores them with every voucher.
-constexpr std::size_t attributes_bytes_max = 4096;
-
-Result<Value> attributes_in(const std::optional<Value>& given) {
-  if (!given || given->is_null()) return Value::object();
-  // A form or PHP writes an empty object as an empty list.
-  if (given->items() && given->items()->empty()) return Value::object();
-  if (!given->members()) {
-    return fail_field("/custom_attributes", "The custom_attributes field must be an object.");
-  }
-  if (to_json(*given).size() > attributes_bytes_max) {
-    return fail_field("/custom_attributes",
-                      fmt::format("The custom_attributes field may not be greater than {} bytes.",
-                                  attributes_bytes_max));
-  }
-  return *given;
-}
 
 struct Dates {
   std::optional<Time> activation = {};
@@ -151,7 +134,7 @@ Result<CreateVoucher::Output> CreateVoucher::run(Call& call, const Input& input)
   PromotionRow promotion = TRY(promotion_of(call.transaction, input.promotion_uuid));
   auto contact_id = TRY(contact_id_of(call, input.contact_uuid));
   Dates dates = TRY(dates_of(call, promotion, input.activation_date, input.expiration_date));
-  Value attributes = TRY(attributes_in(input.custom_attributes));
+  Value attributes = TRY(free_attributes(input.custom_attributes));
   std::string code;
   if (!input.code) {
     code = TRY(unused_code(call.transaction));
@@ -178,7 +161,7 @@ Result<CreateVouchersBatch::Output> CreateVouchersBatch::run(Call& call, const I
   PromotionRow promotion = TRY(promotion_of(call.transaction, input.promotion_uuid));
   auto contact_id = TRY(contact_id_of(call, input.contact_uuid));
   Dates dates = TRY(dates_of(call, promotion, input.activation_date, input.expiration_date));
-  Value attributes = TRY(attributes_in(input.custom_attributes));
+  Value attributes = TRY(free_attributes(input.custom_attributes));
   TRY(count_vouchers(call.transaction, promotion, contact_id, input.quantity));
   VoucherPlan plan = {.promotion = promotion,
                       .contact_id = contact_id,
@@ -244,9 +227,9 @@ Result<UpdateVoucher::Output> UpdateVoucher::run(Call& call, const Input& input)
   VoucherRow before = row;
   if (input.status) row.deactivated = input.status == VoucherSwitch::DEACTIVATED;
   if (input.expiration_date) row.expiration_date = input.expiration_date;
-  Value given = TRY(attributes_in(input.custom_attributes));
+  Value given = TRY(free_attributes(input.custom_attributes));
   for (Member& member : *given.members()) row.attributes.set(member.name, member.value);
-  TRY(attributes_in(row.attributes));  // Together they keep the bound as well.
+  TRY(free_attributes(row.attributes));  // Together they keep the bound as well.
   TRY(update_voucher(call.transaction, row.id,
                      {.deactivated = row.deactivated,
                       .expiration_date = row.expiration_date,

@@ -6,6 +6,7 @@
 #include <array>
 #include <set>
 
+#include "database/conditions.h"
 #include "webhook/payload.h"
 
 namespace piggy {
@@ -113,21 +114,17 @@ Result<WebhookDeliveryRow> webhook_delivery_of(Transaction& transaction, const U
 Result<std::vector<WebhookDeliveryRow>> webhook_deliveries(Transaction& transaction,
                                                            const WebhookDeliveryFilter& filter,
                                                            Page& page) {
-  std::string where;
-  std::vector<Parameter> parameters;
-  auto add = [&](std::string_view condition, Parameter parameter) {
-    parameters.push_back(std::move(parameter));
-    where += fmt::format(" {} ${}", condition, parameters.size() + 1);  // $1 is the account.
-  };
-  if (filter.subscription_id) add("AND subscription_id =", *filter.subscription_id);
-  if (filter.state) add("AND state =", *filter.state);
-  if (filter.since) add("AND created_at >=", *filter.since);
-  if (filter.until) add("AND created_at <", *filter.until);
-  std::string count = "SELECT count(*) FROM webhook_delivery WHERE account_id = $1" + where;
-  page.total = TRY(transaction.all<std::int64_t>(count, parameters)).front();
-  add("ORDER BY id DESC LIMIT", page.limit);
-  add("OFFSET", page.offset());
-  return transaction.all<WebhookDeliveryRow>(select_deliveries(where, "''"), parameters);
+  Conditions where;
+  if (filter.subscription_id) where.add("AND subscription_id =", *filter.subscription_id);
+  if (filter.state) where.add("AND state =", *filter.state);
+  if (filter.since) where.add("AND created_at >=", *filter.since);
+  if (filter.until) where.add("AND created_at <", *filter.until);
+  std::string count = "SELECT count(*) FROM webhook_delivery WHERE account_id = $1" + where.text();
+  page.total = TRY(transaction.all<std::int64_t>(count, where.parameters())).front();
+  where.add("ORDER BY id DESC LIMIT", page.limit);
+  where.add("OFFSET", page.offset());
+  return transaction.all<WebhookDeliveryRow>(select_deliveries(where.text(), "''"),
+                                             where.parameters());
 }
 
 Result<> add_webhook_delivery(Transaction& transaction, WebhookDeliveryRow& row) {

@@ -1,17 +1,16 @@
 // The gift card programs, and any card by its code.
 
-import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 
 import { useRead } from "~/api/hooks";
 import { Button } from "~/ui/button";
-import { TextField } from "~/ui/field";
 import { Answer, Badge, Card, Empty } from "~/ui/page";
 import { Table } from "~/ui/table";
 import { common } from "~/words/common";
 import { useFormats } from "~/words/format";
 import { giftcardWords } from "~/words/giftcard";
 import { useWords } from "~/words/words";
+import { FindCode, useAskedCode } from "./find_code";
 import { LoyaltyPage } from "./frame";
 import { GiftcardDetails } from "./giftcard_details";
 import { NewProgram } from "./giftcard_program_dialogs";
@@ -49,22 +48,11 @@ export default function Giftcards() {
 
 function FindCard() {
   const w = useWords(giftcardWords);
-  const navigate = useNavigate();
-  const { code: asked } = useSearch({ strict: false }) as { code?: unknown };
-  // A code of digits alone is read from the address as a number.
-  const wanted = asked === undefined ? "" : String(asked);
-  const [code, setCode] = useState(wanted);
-  const card = useRead("find_giftcard", { hash: wanted }, { enabled: wanted !== "" });
-  const find = () => void navigate({ to: "/loyalty/giftcards", search: (code.trim() ? { code: code.trim() } : {}) as never, replace: true });
+  const asked = useAskedCode();
+  const card = useRead("find_giftcard", { hash: asked }, { enabled: asked !== "" });
   return (
-    <Card>
-      <form noValidate className="flex flex-wrap items-end gap-3" onSubmit={(event) => { event.preventDefault(); find(); }}>
-        <div className="min-w-56 grow">
-          <TextField label={w.findCode} value={code} autoComplete="off" spellCheck={false} className="font-mono" placeholder={w.codeExample} onChange={(event) => setCode(event.target.value)} />
-        </div>
-        <Button type="submit" icon="search" busy={card.isFetching}>{w.find}</Button>
-      </form>
-      {wanted !== "" && <div className="mt-4 border-t border-line pt-4"><Answer of={card}>{(one) => <GiftcardDetails key={one.uuid} card={one} />}</Answer></div>}
-    </Card>
+    <FindCode page="/loyalty/giftcards" asked={asked} words={w} busy={card.isFetching}>
+      <Answer of={card}>{(one) => <GiftcardDetails key={one.uuid} card={one} />}</Answer>
+    </FindCode>
   );
 }

@@ -1,17 +1,16 @@
 // What vouchers are given out for, and any voucher by its code.
 
-import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 
 import { usePages, useRead } from "~/api/hooks";
 import { Button } from "~/ui/button";
-import { TextField } from "~/ui/field";
 import { Answer, Card, Empty } from "~/ui/page";
 import { Table } from "~/ui/table";
 import { common } from "~/words/common";
 import { useFormats } from "~/words/format";
 import { useWords } from "~/words/words";
 import { voucherWords } from "~/words/voucher";
+import { FindCode, useAskedCode } from "./find_code";
 import { LoyaltyPage } from "./frame";
 import { NewPromotion } from "./new_promotion";
 import { VoucherCard } from "./voucher_card";
@@ -29,7 +28,7 @@ export default function Promotions() {
   return (
     <LoyaltyPage title={w.vouchers} about={w.vouchersAbout} actions={<Button look="primary" icon="plus" onClick={() => setCreating(true)}>{w.newPromotion}</Button>}>
       <div className="flex flex-col gap-5">
-        <FindCode />
+        <FindVoucher />
         <Card flush title={w.promotions}>
           <Answer of={list}>
             {() => (
@@ -52,24 +51,13 @@ export default function Promotions() {
   );
 }
 
-function FindCode() {
+function FindVoucher() {
   const w = useWords(voucherWords);
-  const navigate = useNavigate();
-  const { code: asked } = useSearch({ strict: false }) as { code?: unknown };
-  // A code of digits alone is read from the address as a number.
-  const wanted = asked === undefined ? "" : String(asked);
-  const [code, setCode] = useState(wanted);
-  const voucher = useRead("find_voucher_by_code", { code: wanted }, { enabled: wanted !== "" });
-  const find = () => void navigate({ to: "/loyalty/vouchers", search: (code.trim() ? { code: code.trim() } : {}) as never, replace: true });
+  const asked = useAskedCode();
+  const voucher = useRead("find_voucher_by_code", { code: asked }, { enabled: asked !== "" });
   return (
-    <Card>
-      <form noValidate className="flex flex-wrap items-end gap-3" onSubmit={(event) => { event.preventDefault(); find(); }}>
-        <div className="min-w-56 grow">
-          <TextField label={w.findCode} value={code} autoComplete="off" spellCheck={false} className="font-mono" placeholder={w.codeExample} onChange={(event) => setCode(event.target.value)} />
-        </div>
-        <Button type="submit" icon="search" busy={voucher.isFetching}>{w.find}</Button>
-      </form>
-      {wanted !== "" && <div className="mt-4 border-t border-line pt-4"><Answer of={voucher}>{(one) => <VoucherCard key={one.uuid} voucher={one} />}</Answer></div>}
-    </Card>
+    <FindCode page="/loyalty/vouchers" asked={asked} words={w} busy={voucher.isFetching}>
+      <Answer of={voucher}>{(one) => <VoucherCard key={one.uuid} voucher={one} />}</Answer>
+    </FindCode>
   );
 }
