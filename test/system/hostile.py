@@ -59,7 +59,8 @@ NOT_KEPT = {
     "import_contacts contacts.0.custom_attributes.0.name",
     "import_contacts contacts.0.custom_attributes.0.value", "import_orders orders.0.country",
     "create_perk options.0.value", "import_orders orders.0.customer", "revoke_tools tools.0",
-    "start_connection client_secret", "submit_form _key", "submit_form _stamp", "submit_form _website",
+    "create_webhook_subscription secret", "start_connection client_secret",
+    "submit_form _key", "submit_form _stamp", "submit_form _website",
     "update_custom_attribute options.0.label",
     "update_custom_attribute options.0.value",
 }

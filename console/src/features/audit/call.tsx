@@ -23,7 +23,7 @@ export default function CallPage() {
   return (
     <Page title={one.operation} back={back}
           actions={one.outcome === "done" && <Button icon="undo" onClick={() => setUndoing(true)}>{w.undo}</Button>}>
-      <div className="grid items-start gap-5 xl:grid-cols-[1fr_1.4fr]">
+      <div className="grid items-start gap-5 xl:grid-cols-[minmax(0,1fr)_minmax(0,1.4fr)]">
         <Card title={w.call}><CallFacts call={one} /></Card>
         <div className="flex min-w-0 flex-col gap-5">
           <Payloads call={one} />
