@@ -361,8 +361,10 @@ FORBIDDEN = ["piggy_create_credit_reception", "piggy_merge_contacts", "piggy_cre
              "piggy_update_contact_identifiers", "piggy_get_contact_auth_token", "grant_tools",
              "decide_approval", "create_token", "piggy_claim_anonymous_contact", "call_operation",
              "piggy_send_contact_verification_email", "set_persona_state", "backup"]
-# What a turn may write: itself, its record, and what it counts.
-OWN_TABLES = re.compile("conversation|message|turn|audit|plan|usage|persona_|job|idempotency|event|session")
+# What a turn may write: itself, its record, and what it counts. And receivers of webhooks, who are
+# nowhere, are tried again all the while.
+OWN_TABLES = re.compile("conversation|message|turn|audit|plan|usage|persona_|job|idempotency|event|session"
+                        "|webhook_")
 
 
 def books(piggy):
