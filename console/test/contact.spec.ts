@@ -52,8 +52,9 @@ test("an answer that comes late is not shown for what was typed since", async ({
   });
   await page.goto("/contacts");
   const search = page.getByRole("combobox", { name: "Search contacts" });
+  const asked = page.waitForRequest("**/operations/search_contacts");
   await search.fill(word);
-  await page.waitForRequest("**/operations/search_contacts");
+  await asked;
   await search.fill("nobody-has-this-name");
   await expect(page.getByText("Nobody found for “nobody-has-this-name”.")).toBeVisible();
   free();
