@@ -36,7 +36,7 @@ def main(wanted):
             "PIGGY_SCREENSHOTS": str(SCREENSHOTS), "PLAYWRIGHT_JSON_OUTPUT_NAME": str(report)}
         ran = subprocess.run([modules / ".bin/playwright", "test", "--reporter=list,json", f"--output={ROOT}/build/{name}",
                               *[f"/{one}.spec.ts" for one in wanted]],
-                             cwd=CONSOLE, env=environment, timeout=1200)
+                             cwd=CONSOLE, env=environment, timeout=1800)
     if not report.exists():
         return finish(0, 1)
     stats = json.loads(report.read_text())["stats"]

@@ -14,13 +14,18 @@ export type WebhookEvent = InputOf<"create_webhook_subscription">["event_type"];
 export const events = {
   fromWire: [
     "contact_created", "contact_updated", "contact_identifier_created", "credit_reception_created", "voucher_created", "voucher_updated", "voucher_redeemed",
-    "form_submission_completed",
+    "form_submission_completed", "giftcard_transaction_created",
   ],
   ours: ["tier_reached", "lead_score_changed", "segment_entered", "segment_left", "subscription_confirmed"],
   notYet: [
-    "voucher_deleted", "prepaid_transaction_created", "giftcard_transaction_created", "referral_completed", "reward_updated", "promotion_updated",
+    "voucher_deleted", "prepaid_transaction_created", "referral_completed", "reward_updated", "promotion_updated",
   ],
 } as const satisfies Record<string, readonly WebhookEvent[]>;
+
+/** As a receiver gets it in the header `webhook-id`. */
+export function messageId(delivery: Delivery): string {
+  return `msg_${delivery.uuid}`;
+}
 
 /** As Standard Webhooks writes one: made here, so that the server need never tell it. */
 export function newSecret(): string {

@@ -12,7 +12,7 @@ import { tell } from "~/ui/toast";
 import { common } from "~/words/common";
 import { webhook as texts } from "~/words/webhook";
 import { useWords } from "~/words/words";
-import type { Delivery, Subscription } from "./webhook";
+import { messageId, type Delivery, type Subscription } from "./webhook";
 
 const tones: Record<Delivery["state"], Tone> = { waiting: "info", delivered: "good", failed: "bad", cancelled: "plain" };
 const states = Object.keys(tones) as Delivery["state"][];
@@ -118,7 +118,7 @@ function DeliveryFacts({ delivery }: { delivery: Delivery }) {
     [c.state, <span key="state" className="flex flex-wrap items-center gap-2"><Badge tone={tones[delivery.state]}>{w.states[delivery.state]}</Badge><span className="text-sm text-soft">{w.statesAbout[delivery.state]}</span></span>],
     [w.answer, <Answered key="answer" delivery={delivery} />],
     [w.attempts, String(delivery.attempts)],
-    [w.id, <code key="id" className="font-mono text-sm break-all">msg_{delivery.uuid}</code>],
+    [w.id, <code key="id" className="font-mono text-sm break-all">{messageId(delivery)}</code>],
     [c.created, <Moment key="created" at={delivery.created_at} />],
     [w.lastAttempt, <Moment key="last" at={delivery.attempted_at} />],
   ];
