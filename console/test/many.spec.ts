@@ -107,7 +107,7 @@ test("vouchers, products, categories, members, calls and addresses: more of each
 
   await page.goto("/loyalty/products");
   await pages(page, "products", rowsOf(page, "Products"), 50);
-  await page.getByLabel("Find by your identifier").fill(`sku-${many - 7}-${filled.word}`);
+  await page.getByLabel("Find by name or identifier").fill(`sku-${many - 7}-${filled.word}`);
   await page.getByRole("button", { name: "Find", exact: true }).click();
   await expect(rowsOf(page, "Products")).toHaveCount(1);
   await expect(rowsOf(page, "Products")).toContainText(`Product ${many - 7}`);
@@ -136,9 +136,12 @@ test("submissions, the calendar and a long timeline", async ({ page, shop, fille
   await page.getByRole("tab", { name: "Submissions" }).click();
   await pages(page, "submissions", rowsOf(page, "Submissions"), 50);
 
-  await page.goto("/loyalty/bookings");
-  await expect(page.getByText(/The 500 newest of [\d,]+ bookings/)).toBeVisible();
-  console.log(`the calendar: 500 of ${some} bookings read, ${await elements(page)} elements on the page`);
+  // One each half hour: more in a month than are read at once.
+  await page.goto("/loyalty/bookings?day=2026-03-15");
+  await expect(page.getByText(/The first 500 of [\d,]+ bookings/)).toBeVisible();
+  await more(page).click();
+  await expect(page.getByText(/The first 1,000 of [\d,]+ bookings/)).toBeVisible();
+  console.log(`the calendar: 1000 of ${some} bookings read, ${await elements(page)} elements on the page`);
 
   await page.goto(`/contacts/${filled.regular}`);
   await pages(page, "timeline", page.getByRole("list", { name: "Timeline" }).getByRole("listitem"), 30);
@@ -151,11 +154,11 @@ test("a server that is gone, and a session that has ended, leave a long list as 
   await page.goto("/contacts");
   const rows = rowsOf(page, "Contacts");
   await expect(rows).toHaveCount(30);
-  await page.route("**/operations/list_contacts", (route) => route.abort());
+  await page.route("**/operations/browse_contacts", (route) => route.abort());
   await more(page).click();
   await expect(page.getByRole("alert")).toContainText("The server does not answer");
   await expect(rows).toHaveCount(30);
-  await page.unroute("**/operations/list_contacts");
+  await page.unroute("**/operations/browse_contacts");
   // It stays until it is closed, and lies over the end of the list.
   await page.getByRole("alert").getByRole("button", { name: "Close" }).click();
   await more(page).click();

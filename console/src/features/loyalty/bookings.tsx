@@ -88,7 +88,7 @@ export default function Bookings() {
             <>
               {list.hasNextPage && (
                 <div className="p-3">
-                  <Notice action={<Button small busy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>{c.more}</Button>}>{w.newestRead(f.number(list.rows.length), f.number(total))}</Notice>
+                  <Notice action={<Button small busy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>{c.more}</Button>}>{w.firstRead(f.number(list.rows.length), f.number(total))}</Notice>
                 </div>
               )}
               <div className="max-md:hidden">{view === "month" ? <Month {...shown} weeks={monthOf(day)} /> : <Week {...shown} days={week} />}</div>
