@@ -43,7 +43,7 @@ export function Table<Row>({ label, columns, rows, keyOf, to, onOpen, empty, mor
   return (
     <>
       {/* Where there is room, words stay whole; what is one endless word is scrolled to. */}
-      <div className="overflow-x-auto">
+      <div className="relative overflow-x-auto">
         <table className="block w-full text-left sm:table lg:wrap-break-word" aria-label={label}>
           <thead className="hidden border-b border-line bg-sunk/50 text-sm text-soft sm:table-header-group">
             <tr>
