@@ -76,10 +76,10 @@ class Seed {
   }
 
   Result<> make_giftcards(const std::string& shop) {
-    std::string program = TRY(make(
-        "create_giftcard_program",
-        R"({"name":"Gift card","expiration_days":730,"min_amount_in_cents":500,)"
-        R"("max_amount_in_cents":25000})"));
+    std::string program =
+        TRY(make("create_giftcard_program",
+                 R"({"name":"Gift card","expiration_days":730,"min_amount_in_cents":500,)"
+                 R"("max_amount_in_cents":25000})"));
     for (int cents : {2500, 5000}) {
       TRY(call("issue_giftcards",
                fmt::format(R"({{"giftcard_program_uuid":"{}","quantity":3,"type":"PHYSICAL",)"

@@ -154,10 +154,10 @@ class Neighbours {
     std::vector<std::string> found;
     Result<> read =
         engine->database().read(owner->account_id, [&](Transaction& transaction) -> Result<> {
-          for (const char* table : {"shop", "contact", "tier", "perk", "earning_rule",
-                                    "credit_reception", "promotion", "voucher", "voucher_batch",
-                                    "product", "product_category", "booking", "form", "reward",
-                                    "giftcard_program", "giftcard", "giftcard_transaction"}) {
+          for (const char* table :
+               {"shop", "contact", "tier", "perk", "earning_rule", "credit_reception", "promotion",
+                "voucher", "voucher_batch", "product", "product_category", "booking", "form",
+                "reward", "giftcard_program", "giftcard", "giftcard_transaction"}) {
             auto uuid = TRY(transaction.first<Uuid>(fmt::format(
                 "SELECT uuid FROM {} WHERE account_id = $1 ORDER BY id LIMIT 1", table)));
             REQUIRE_MESSAGE(uuid, table);

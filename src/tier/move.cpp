@@ -26,8 +26,7 @@ constexpr HotTable count_rows = {
     .select = "SELECT id, contacts FROM tier_count WHERE account_id = $1 AND id = $2",
     .update = {.name = "tier_count", .columns = "account_id bigint, id bigint, contacts bigint"}};
 
-constexpr AppendTable count_table = {"tier_count",
-                                     "account_id bigint, id bigint, contacts bigint"};
+constexpr AppendTable count_table = {"tier_count", "account_id bigint, id bigint, contacts bigint"};
 
 constexpr std::string_view select_counts =
     "SELECT id, contacts FROM tier_count WHERE account_id = $1";
