@@ -10,9 +10,8 @@ struct SearchContacts {
       .title = "Search Contacts",
       .about =
           "Finds contacts by what people call them: an e-mail address, a card's number, or a first "
-          "or last name, without regard to case and accents. Words are whole ones unless it is "
-          "said "
-          "that they may be only begun. Shows at most twenty. Changes nothing.",
+          "or last name, without regard to case and accents. Words are whole ones "
+          "unless it is said that they may be only begun. Shows at most twenty. Changes nothing.",
       .verb = Verb::get,
       .path = "/contacts/search",
       .scope = "contacts:read",

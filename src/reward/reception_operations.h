@@ -59,9 +59,8 @@ struct ReverseRewardReception {
       .title = "Reverse Reward Reception",
       .about =
           "Takes a reward back from a contact: its credits come back by a credit reception, which "
-          "is the answer, and its piece of the stock as well. A reversal cannot itself be "
-          "reversed; "
-          "give the reward again instead.",
+          "is the answer, and its piece of the stock as well. A reversal cannot itself "
+          "be reversed; give the reward again instead.",
       .verb = Verb::post,
       .path = "/reward-receptions/{reward_reception_uuid}/reverse",
       .scope = "rewards:write",

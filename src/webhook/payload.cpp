@@ -1,6 +1,7 @@
 #include "webhook/payload.h"
 
 #include <fmt/format.h>
+#include <utf8proc.h>
 
 #include <algorithm>
 
@@ -66,14 +67,12 @@ Result<std::optional<Value>> voucher_data(Transaction& transaction, const Uuid& 
 
 // The next character of text that is known to be UTF-8.
 char32_t take_character(std::string_view& text) {
-  auto first = static_cast<unsigned char>(text[0]);
-  std::size_t length = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
-  char32_t character = length == 1 ? first : first & (0xff >> (length + 1));
-  for (std::size_t i = 1; i < length; i++) {
-    character = character << 6 | (static_cast<unsigned char>(text[i]) & 0x3f);
-  }
-  text.remove_prefix(length);
-  return character;
+  utf8proc_int32_t point = -1;
+  auto length = utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
+                                 static_cast<utf8proc_ssize_t>(text.size()), &point);
+  ASSERT(length > 0);
+  text.remove_prefix(static_cast<std::size_t>(length));
+  return static_cast<char32_t>(point);
 }
 
 // Slashes and characters beyond ASCII stand in texts alone, so the JSON need not be understood.

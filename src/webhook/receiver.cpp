@@ -1,6 +1,7 @@
 #include "webhook/receiver.h"
 
 #include <fmt/format.h>
+#include <utf8proc.h>
 
 #include <algorithm>
 #include <chrono>
@@ -26,18 +27,11 @@ std::string origin_of(const std::string& url) {
 
 // A character of UTF-8 at the begin of the text: its length; 0 when it is none that can be shown.
 std::size_t character_length(std::string_view text) {
-  auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  if (byte(0) < 0x80) return byte(0) < ' ' || byte(0) == 0x7f ? 0 : 1;
-  std::size_t length = byte(0) >= 0xf0 ? 4 : byte(0) >= 0xe0 ? 3 : byte(0) >= 0xc2 ? 2 : 0;
-  if (length == 0 || byte(0) > 0xf4 || text.size() < length) return 0;
-  for (std::size_t i = 1; i < length; i++) {
-    if ((byte(i) & 0xc0) != 0x80) return 0;
-  }
-  // Overlong, halves of a pair, beyond the last.
-  bool out = (byte(0) == 0xe0 && byte(1) < 0xa0) || (byte(0) == 0xed && byte(1) > 0x9f) ||
-             (byte(0) == 0xf0 && byte(1) < 0x90) || (byte(0) == 0xf4 && byte(1) > 0x8f);
-  bool control = byte(0) == 0xc2 && byte(1) < 0xa0;
-  return out || control ? 0 : length;
+  utf8proc_int32_t point = -1;
+  auto length = utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
+                                 static_cast<utf8proc_ssize_t>(text.size()), &point);
+  if (length <= 0 || utf8proc_category(point) == UTF8PROC_CATEGORY_CC) return 0;
+  return static_cast<std::size_t>(length);
 }
 
 // As one line; what cannot be shown is a space.

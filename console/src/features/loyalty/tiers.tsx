@@ -46,30 +46,50 @@ export default function Tiers() {
   );
 }
 
+/** What is in the fields of a tier, as it was typed. */
+interface Typed {
+  name: string;
+  description: string;
+  required: string;
+  multiplier: string;
+}
+
+/** Whose problems stand at their fields. */
+const inFields = ["name", "description", "credits_required", "multiplier"];
+
+function TierFields({ typed, onType, error }: { typed: Typed; onType: (typed: Typed) => void; error: Error | null }) {
+  const w = useWords(loyaltyWords);
+  const c = useWords(common);
+  return (
+    <>
+      <TextField label={c.name} value={typed.name} autoFocus onChange={(event) => onType({ ...typed, name: event.target.value })} problem={problemOf(error, "name")} />
+      <TextArea label={c.description} optional rows={2} value={typed.description} onChange={(event) => onType({ ...typed, description: event.target.value })} problem={problemOf(error, "description")} />
+      <div className="grid gap-4 sm:grid-cols-2">
+        <TextField label={w.threshold} hint={w.thresholdHint} inputMode="numeric" value={typed.required} onChange={(event) => onType({ ...typed, required: event.target.value })} problem={problemOf(error, "credits_required")} />
+        <TextField label={w.multiplier} hint={w.multiplierHint} inputMode="decimal" value={typed.multiplier} onChange={(event) => onType({ ...typed, multiplier: event.target.value })} problem={problemOf(error, "multiplier")} />
+      </div>
+      <Notice>{w.tierMoves}</Notice>
+    </>
+  );
+}
+
 function NewTier({ onClose }: { onClose: () => void }) {
   const w = useWords(loyaltyWords);
   const c = useWords(common);
-  const [name, setName] = useState("");
-  const [description, setDescription] = useState("");
-  const [required, setRequired] = useState("");
-  const [multiplier, setMultiplier] = useState("1");
+  const [typed, setTyped] = useState<Typed>({ name: "", description: "", required: "", multiplier: "1" });
+  const { name, description } = typed;
+  const multiplier = numberOf(typed.multiplier);
   const create = useWrite("create_tier", { onDone: () => { tell(w.tierMade); onClose(); } });
   const rehearsal = useRehearsal("create_tier");
   const error = create.error ?? rehearsal.error;
   const input = {
-    name, credits_required: numberOf(required) ?? ("" as unknown as number), ...(description ? { description } : {}),
-    ...(numberOf(multiplier) === undefined ? {} : { multiplier: numberOf(multiplier)! }),
+    name, credits_required: numberOf(typed.required) ?? ("" as unknown as number), ...(description ? { description } : {}),
+    ...(multiplier === undefined ? {} : { multiplier }),
   };
   return (
-    <FormDialog title={w.newTier} action={c.create} busy={create.isPending} onClose={onClose} problems={otherProblems(error, ["name", "description", "credits_required", "multiplier"])}
+    <FormDialog title={w.newTier} action={c.create} busy={create.isPending} onClose={onClose} problems={otherProblems(error, inFields)}
                 onSubmit={() => create.mutate(input)}>
-      <TextField label={c.name} value={name} autoFocus onChange={(event) => setName(event.target.value)} problem={problemOf(error, "name")} />
-      <TextArea label={c.description} optional rows={2} value={description} onChange={(event) => setDescription(event.target.value)} problem={problemOf(error, "description")} />
-      <div className="grid gap-4 sm:grid-cols-2">
-        <TextField label={w.threshold} hint={w.thresholdHint} inputMode="numeric" value={required} onChange={(event) => setRequired(event.target.value)} problem={problemOf(error, "credits_required")} />
-        <TextField label={w.multiplier} hint={w.multiplierHint} inputMode="decimal" value={multiplier} onChange={(event) => setMultiplier(event.target.value)} problem={problemOf(error, "multiplier")} />
-      </div>
-      <Notice>{w.tierMoves}</Notice>
+      <TierFields typed={typed} onType={setTyped} error={error} />
       <div><Button small icon="info" busy={rehearsal.isPending} onClick={() => rehearsal.mutate(input)}>{c.tryFirst}</Button></div>
       {rehearsal.data && <Effect lines={rehearsal.data.effect} />}
     </FormDialog>
@@ -79,26 +99,20 @@ function NewTier({ onClose }: { onClose: () => void }) {
 function EditTier({ tier, onClose }: { tier: Level; onClose: () => void }) {
   const w = useWords(loyaltyWords);
   const c = useWords(common);
-  const [name, setName] = useState(tier.name);
-  const [description, setDescription] = useState(tier.description ?? "");
-  const [required, setRequired] = useState(String(tier.credits_required));
-  const [multiplier, setMultiplier] = useState(String(tier.multiplier));
+  const [typed, setTyped] = useState<Typed>({
+    name: tier.name, description: tier.description ?? "", required: String(tier.credits_required), multiplier: String(tier.multiplier),
+  });
   const update = useWrite("update_tier", { onDone: () => { tell(c.saved); onClose(); } });
   const rehearsal = useRehearsal("update_tier");
   const error = update.error ?? rehearsal.error;
   const input = {
-    tier_uuid: tier.uuid, name, description, credits_required: numberOf(required) ?? ("" as unknown as number), multiplier: numberOf(multiplier) ?? ("" as unknown as number),
+    tier_uuid: tier.uuid, name: typed.name, description: typed.description,
+    credits_required: numberOf(typed.required) ?? ("" as unknown as number), multiplier: numberOf(typed.multiplier) ?? ("" as unknown as number),
   };
   return (
-    <FormDialog title={w.editTier} action={c.save} busy={update.isPending} onClose={onClose} problems={otherProblems(error, ["name", "description", "credits_required", "multiplier"])}
+    <FormDialog title={w.editTier} action={c.save} busy={update.isPending} onClose={onClose} problems={otherProblems(error, inFields)}
                 onSubmit={() => update.mutate(input)}>
-      <TextField label={c.name} value={name} autoFocus onChange={(event) => setName(event.target.value)} problem={problemOf(error, "name")} />
-      <TextArea label={c.description} optional rows={2} value={description} onChange={(event) => setDescription(event.target.value)} problem={problemOf(error, "description")} />
-      <div className="grid gap-4 sm:grid-cols-2">
-        <TextField label={w.threshold} hint={w.thresholdHint} inputMode="numeric" value={required} onChange={(event) => setRequired(event.target.value)} problem={problemOf(error, "credits_required")} />
-        <TextField label={w.multiplier} hint={w.multiplierHint} inputMode="decimal" value={multiplier} onChange={(event) => setMultiplier(event.target.value)} problem={problemOf(error, "multiplier")} />
-      </div>
-      <Notice>{w.tierMoves}</Notice>
+      <TierFields typed={typed} onType={setTyped} error={error} />
       <div><Button small icon="info" busy={rehearsal.isPending} onClick={() => rehearsal.mutate(input)}>{c.tryFirst}</Button></div>
       {rehearsal.data && <Effect lines={rehearsal.data.effect} />}
     </FormDialog>
