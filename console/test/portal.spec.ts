@@ -10,7 +10,7 @@ async function member(shop: Shop, name: string) {
   return { uuid: uuid as string, email };
 }
 
-test.use({ allowed: [/400|401|409/] }); // Not signed in yet; a token that was used; a colour that is refused.
+test.use({ allowed: [/400|401|409|422/] }); // Not signed in yet; a token that was used; a colour, an answer that are refused.
 
 test("a customer signs in by a mailed code, sees what is theirs, and changes what they receive", async ({ page, shop }) => {
   const { uuid, email } = await member(shop, "Nora");
@@ -89,4 +89,35 @@ test("the shop chooses how the customers' page looks", async ({ page, shop }) =>
   await page.goto("/portal/demo");
   await expect(page.getByText("Good honey takes time.")).toBeVisible();
   await shop.call("set_brand", { colour: "#b92f63", logo: "", welcome: "" });
+});
+
+test("hosted forms wear the shop's brand", async ({ page, shop }) => {
+  const { company } = await shop.call("get_brand");
+  const logo = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><circle cx="4" cy="4" r="4" fill="#1d5f3a"/></svg>');
+  await shop.call("set_brand", { colour: "#1d5f3a", logo: `data:image/svg+xml;base64,${logo.toString("base64")}` });
+  const { uuid } = await shop.call("create_form", {
+    name: `Tasting ${Date.now()}`, status: "PUBLISHED",
+    fields: [
+      { name: "email", type: "email", label: "E-mail address", required: true },
+      { name: "wish", type: "long_text", label: "What would you like to taste?", help: hostile[0] },
+      { name: "honey", type: "select", label: "Your favourite", options: [{ value: "lime", label: "Lime" }, { value: "heather", label: "Heather" }] },
+    ],
+  });
+  await page.context().clearCookies();
+  await page.goto(`/forms/${uuid}`);
+  await expect(page.locator("header")).toHaveText(company);
+  const picture = page.locator("header img");
+  expect(await picture.evaluate((one: HTMLImageElement) => one.complete && one.naturalWidth > 0)).toBe(true);
+  await expect(page.getByRole("button", { name: "Send" })).toHaveCSS("background-color", "rgb(29, 95, 58)");
+  await looksWell(page, "hosted-form", { dutch: false });
+  await page.locator("form").evaluate((one: HTMLFormElement) => { one.noValidate = true; });
+  await page.getByRole("button", { name: "Send" }).click();
+  await expect(page.getByRole("alert")).toContainText("Nothing was sent yet");
+  await looksWell(page, "hosted-form-problem", { dutch: false });
+  await page.getByLabel("E-mail address").fill(`taster-${Date.now()}@example.com`);
+  await page.getByRole("button", { name: "Send" }).click();
+  await expect(page.getByRole("status")).toContainText("Thank you");
+  await expect(picture).toBeVisible();
+  await looksWell(page, "hosted-form-sent", { dutch: false });
+  await shop.call("set_brand", { colour: "#b92f63", logo: "" });
 });

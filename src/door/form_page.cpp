@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "door/dress.h"
 #include "form/consent.h"
 #include "form/operations.h"
 #include "form/page.h"
@@ -78,6 +79,7 @@ Value body_of(const http::Request& request) {
 
 struct FormPage::Open {
   std::shared_ptr<const Caller> account = {};
+  oauth::Dress dress = {};
   FormRow form = {};
   Questionnaire asked = {};
 };
@@ -140,6 +142,7 @@ Result<FormPage::Open> FormPage::open(const Uuid& uuid) {
   TRY(dispatch_.database().read(account_id, [&](Transaction& transaction) -> Result<> {
     Call call{.transaction = transaction, .caller = *open.account, .settings = settings_};
     open.form = TRY(open_form(transaction, uuid));
+    open.dress = TRY(dress_of(transaction, *open.account));
     open.asked = TRY(questionnaire(call, fields_of(open.form)));
     return {};
   }));
@@ -165,8 +168,7 @@ http::Response FormPage::page_of(const Open& form, int status, const Value& answ
                                  std::string_view note) {
   std::string introduction = page_texts_of(form.form).introduction.value_or("");
   FormFilling filling{.answers = answers, .problems = problems};
-  std::string body = fmt::format("<h1><bdi>{}</bdi></h1>\n<p class=\"soft\"><bdi>{}</bdi></p>\n",
-                                 html_escape(form.form.name), html_escape(form.account->company));
+  std::string body = fmt::format("<h1><bdi>{}</bdi></h1>\n", html_escape(form.form.name));
   if (!introduction.empty()) {
     body += fmt::format("<p><bdi>{}</bdi></p>\n", html_escape(introduction));
   }
@@ -180,7 +182,7 @@ http::Response FormPage::page_of(const Open& form, int status, const Value& answ
        .filling = filling,
        .action = fmt::format("{}{}", folder, to_string(form.form.uuid)),
        .stamp = form_stamp(*form.account, form.form.uuid, dispatch_.database().clock().now())});
-  return oauth::form_page(status, form.form.name, body);
+  return oauth::form_page(status, form.form.name, body, &form.dress);
 }
 
 http::Response FormPage::thanks_page(const Open& form, bool by_mail) {
@@ -191,7 +193,7 @@ http::Response FormPage::thanks_page(const Open& form, bool by_mail) {
         "<p>Please look at your e-mail: what you agreed to begins once you have followed the link "
         "there.</p>\n";
   }
-  return oauth::html_page(200, form.form.name, body);
+  return oauth::html_page(200, form.form.name, body, &form.dress);
 }
 
 void FormPage::page(http::Request request, const Uuid& uuid, std::string_view rest,
@@ -303,22 +305,13 @@ void FormPage::confirmation(http::Request request, const Uuid& uuid, http::Respo
   auto account = account_of(
       [&](Transaction& transaction) { return account_of_confirmation(transaction, uuid); });
   if (!account) return responder.respond(gone(account.error()));
-  if (posts) {
-    auto answer_to = std::make_shared<http::Responder>(std::move(responder));
-    return dispatch_.call({.operation = &confirm_,
-                           .caller = callers_.owner(),
-                           .input = Value::object({{"uuid", to_string(uuid)}, {"secret", secret}}),
-                           .prepared = std::make_shared<const Visit>(visit_of(request))},
-                          [answer_to, gone](Result<Answer> answer) {
-                            if (!answer) return answer_to->respond(gone(answer.error()));
-                            answer_to->respond(oauth::message_page(
-                                200, "Thank you", "You confirmed it. You can close this page."));
-                          });
-  }
+  oauth::Dress dress;
   std::string items;
   Result<> found =
       dispatch_.database().read((*account)->account_id, [&](Transaction& transaction) -> Result<> {
         Call call{.transaction = transaction, .caller = **account, .settings = settings_};
+        dress = TRY(dress_of(transaction, **account));
+        if (posts) return {};
         auto open = TRY(open_confirmation(call, uuid, secret));
         items.clear();
         for (const std::string& statement : open.statements) {
@@ -327,12 +320,23 @@ void FormPage::confirmation(http::Request request, const Uuid& uuid, http::Respo
         return {};
       });
   if (!found) return responder.respond(gone(found.error()));
-  std::string body = fmt::format(
-      "<h1>Did you agree to this?</h1>\n<p class=\"soft\"><bdi>{}</bdi></p>\n<ul>{}</ul>\n",
-      html_escape((*account)->company), items);
+  if (posts) {
+    auto answer_to = std::make_shared<http::Responder>(std::move(responder));
+    return dispatch_.call(
+        {.operation = &confirm_,
+         .caller = callers_.owner(),
+         .input = Value::object({{"uuid", to_string(uuid)}, {"secret", secret}}),
+         .prepared = std::make_shared<const Visit>(visit_of(request))},
+        [answer_to, gone, dress](Result<Answer> answer) {
+          if (!answer) return answer_to->respond(gone(answer.error()));
+          answer_to->respond(oauth::message_page(
+              200, "Thank you", "You confirmed it. You can close this page.", &dress));
+        });
+  }
+  std::string body = fmt::format("<h1>Did you agree to this?</h1>\n<ul>{}</ul>\n", items);
   body += fmt::format(confirm_form, fmt::arg("path", confirm_folder),
                       fmt::arg("uuid", to_string(uuid)), fmt::arg("secret", html_escape(secret)));
-  responder.respond(oauth::form_page(200, "Please confirm", body));
+  responder.respond(oauth::form_page(200, "Please confirm", body, &dress));
 }
 
 }  // namespace piggy

@@ -5,6 +5,7 @@
 #include "campaign/mail_event.h"
 #include "campaign/send.h"
 #include "contact/subscription_operations.h"
+#include "door/dress.h"
 #include "http/form.h"
 #include "oauth/answers.h"
 #include "oauth/page.h"
@@ -130,33 +131,38 @@ void MailPage::click(Visit visit, http::Responder responder) {
 // Changes nothing: programs that look for viruses follow every link.
 void MailPage::show(Visit visit, http::Responder responder) {
   std::string purpose;
+  oauth::Dress dress;
   Result<> found =
       database_.read(visit.caller->account_id, [&](Transaction& transaction) -> Result<> {
         auto row = TRY(send_by_uuid(transaction, visit.send));
         if (!row) return fail(ErrorCode::not_found, "There is no such mail.");
         purpose = TRY(purpose_of(transaction, row->subscription_type_id)).name;
+        dress = TRY(dress_of(transaction, *visit.caller));
         return {};
       });
   if (!found) return responder.respond(no_such_page());
-  responder.respond(oauth::form_page(200, "Unsubscribe", ask_body(visit.caller->company, purpose)));
+  responder.respond(
+      oauth::form_page(200, "Unsubscribe", ask_body(visit.caller->company, purpose), &dress));
 }
 
 void MailPage::unsubscribe(Visit visit, http::Responder responder) {
   auto answer_to = std::make_shared<http::Responder>(std::move(responder));
+  auto dress = std::make_shared<oauth::Dress>();
   database_.submit(
       visit.caller->account_id,
-      [this, visit](Transaction& transaction) -> Result<> {
+      [this, visit, dress](Transaction& transaction) -> Result<> {
+        *dress = TRY(dress_of(transaction, *visit.caller));
         Call call{.transaction = transaction, .caller = *visit.caller, .settings = settings_};
         return unsubscribe_by(call, visit.send);
       },
-      [answer_to, company = visit.caller->company](Result<> done) {
+      [answer_to, dress](Result<> done) {
         if (!done) {
           bool missing = done.error().code == ErrorCode::not_found;
           return answer_to->respond(missing ? no_such_page() : try_later());
         }
         answer_to->respond(oauth::message_page(
             200, "You are unsubscribed",
-            fmt::format("You will get no more of these mails from {}.", company)));
+            fmt::format("You will get no more of these mails from {}.", dress->name), dress.get()));
       });
 }
 

@@ -8,11 +8,12 @@ namespace {
 
 constexpr std::string_view style = R"css(
 :root { color-scheme: light dark; --ink: #1d1b20; --soft: #655f6b; --paper: #fff; --desk: #f6f3f5;
-  --line: #e2dce1; --edge: #8a828d; --pink: #c2366b; --on-pink: #fff; --warn: #fff4d6;
-  --warn-ink: #6b4a00; }
+  --line: #e2dce1; --edge: #8a828d; --pink: #c2366b; --on-pink: #fff; --focus: var(--pink);
+  --alarm: #b3261e; --warn: #fff4d6; --warn-ink: #6b4a00; }
 @media (prefers-color-scheme: dark) {
   :root { --ink: #f0ecf1; --soft: #aaa2b0; --paper: #211e24; --desk: #161418; --line: #3a353f;
-    --edge: #857c8c; --pink: #e8608f; --on-pink: #1d0a12; --warn: #3b2f10; --warn-ink: #f5d98c; }
+    --edge: #857c8c; --pink: #e8608f; --on-pink: #1d0a12; --alarm: #ffb4ab; --warn: #3b2f10;
+    --warn-ink: #f5d98c; }
 }
 * { box-sizing: border-box; }
 body { margin: 0; min-height: 100vh; display: flex; align-items: center; justify-content: center;
@@ -37,25 +38,36 @@ dd { margin: 0 0 8px; white-space: pre-wrap; }
 pre { margin: 0 0 12px; white-space: pre-wrap; font-size: 13px; }
 input:not([type="radio"]):not([type="checkbox"]) { width: 100%; padding: 12px; border: 1px solid var(--edge);
   border-radius: 10px; background: transparent; color: inherit; font: inherit; }
-textarea, select { width: 100%; padding: 12px; border: 1px solid var(--edge); border-radius: 10px;
+textarea, select { width: 100%; margin-top: 5px; padding: 12px; border: 1px solid var(--edge); border-radius: 10px;
   background: var(--paper); color: inherit; font: inherit; }
 label.tick { margin: 16px 0 0; }
 label.tick input { width: auto; margin-top: 5px; }
 fieldset { margin: 16px 0 0; padding: 0; border: 0; }
 legend { padding: 0; font-weight: 600; }
-.problem { margin: 4px 0 0; color: var(--pink); font-size: 14px; font-weight: 600; }
+.problem { margin: 4px 0 0; color: var(--alarm); font-size: 14px; font-weight: 600; }
 .problem:empty { display: none; }
-[aria-invalid] { border-color: var(--pink) !important; }
-.warn a { color: inherit; }
+[aria-invalid] { border-color: var(--alarm) !important; }
+.warn a, .warn li { color: inherit; }
+[role="status"]:empty { margin: 0; }
 .trap { position: absolute; left: -9999px; width: 1px; height: 1px; overflow: hidden; }
 .buttons { display: flex; gap: 12px; margin-top: 24px; }
 button { flex: 1; padding: 12px; border-radius: 10px; border: 1px solid var(--line);
   background: transparent; color: inherit; font: inherit; font-weight: 600; cursor: pointer; }
 button.allow { background: var(--pink); border-color: var(--pink); color: var(--on-pink); }
-button:focus-visible, input:focus-visible, select:focus-visible, textarea:focus-visible { outline: 3px solid var(--pink); outline-offset: 2px; }
+button:focus-visible, input:focus-visible, select:focus-visible, textarea:focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; }
 )css";
 
-// {title}, {style}, {body}.
+// After the style, with the colour in the place of {}. It is light or dark whatever the page is, so
+// that it fills what white is written on, and marks nothing that must be seen against the page.
+constexpr std::string_view dress_style = R"css(
+:root { --pink: {}; --on-pink: #fff; --focus: var(--ink); }
+main { border-top: 8px solid var(--pink); }
+header { display: flex; align-items: center; gap: 12px; margin: 0 0 24px; font-size: 18px;
+  font-weight: 600; }
+header img { height: 40px; max-width: 160px; object-fit: contain; }
+)css";
+
+// {title}, {style}, {header}, {body}.
 constexpr std::string_view frame = R"html(<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -66,7 +78,7 @@ constexpr std::string_view frame = R"html(<!DOCTYPE html>
 </head>
 <body>
 <main>
-{body}</main>
+{header}{body}</main>
 </body>
 </html>
 )html";
@@ -91,9 +103,10 @@ constexpr std::string_view loopback_warning =
 only if you have just started it yourself.</p>
 )html";
 
-std::string policy() {
+std::string policy_of(std::string_view the_style) {
   unsigned char digest[crypto_hash_sha256_BYTES];
-  crypto_hash_sha256(digest, reinterpret_cast<const unsigned char*>(style.data()), style.size());
+  crypto_hash_sha256(digest, reinterpret_cast<const unsigned char*>(the_style.data()),
+                     the_style.size());
   constexpr int variant = sodium_base64_VARIANT_ORIGINAL;
   char text[sodium_base64_ENCODED_LEN(sizeof digest, variant)];
   sodium_bin2base64(text, sizeof text, digest, sizeof digest, variant);
@@ -101,6 +114,24 @@ std::string policy() {
   // the client's own pages send people.
   return fmt::format(
       "default-src 'none'; style-src 'sha256-{}'; base-uri 'none'; frame-ancestors 'none'", text);
+}
+
+// A picture of the shop's stands in the page itself.
+std::string policy_of(std::string_view the_style, const Dress& dress) {
+  return policy_of(the_style) + (dress.logo.empty() ? "" : "; img-src data:");
+}
+
+std::string style_of(const Dress& dress) {
+  std::string own(dress_style);
+  own.replace(own.find("{}"), 2, dress.colour);
+  return std::string(style) + own;
+}
+
+std::string header_of(const Dress& dress) {
+  std::string picture = dress.logo.empty()
+                            ? std::string()
+                            : fmt::format("<img src=\"{}\" alt=\"\">", html_escape(dress.logo));
+  return fmt::format("<header>{}<bdi>{}</bdi></header>\n", picture, html_escape(dress.name));
 }
 
 std::string list_of(const std::vector<std::string>& lines) {
@@ -147,16 +178,21 @@ std::string html_escape(std::string_view text) {
   return out;
 }
 
-http::Response html_page(int status, std::string_view title, std::string_view body) {
-  static const std::string security_policy = policy();
-  return {.status = status,
-          .body = fmt::format(frame, fmt::arg("title", html_escape(title)),
-                              fmt::arg("style", style), fmt::arg("body", body)),
-          .content_type = "text/html; charset=utf-8",
-          .headers = {{"Content-Security-Policy", security_policy}},
-          .fixed_headers =
-              "Cache-Control: no-store\r\nX-Frame-Options: DENY\r\n"
-              "X-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer\r\n"};
+http::Response html_page(int status, std::string_view title, std::string_view body,
+                         const Dress* dress) {
+  static const std::string security_policy = policy_of(style);
+  std::string own = dress ? style_of(*dress) : std::string();
+  return {
+      .status = status,
+      .body = fmt::format(frame, fmt::arg("title", html_escape(title)),
+                          fmt::arg("style", dress ? std::string_view(own) : style),
+                          fmt::arg("header", dress ? header_of(*dress) : std::string()),
+                          fmt::arg("body", body)),
+      .content_type = "text/html; charset=utf-8",
+      .headers = {{"Content-Security-Policy", dress ? policy_of(own, *dress) : security_policy}},
+      .fixed_headers =
+          "Cache-Control: no-store\r\nX-Frame-Options: DENY\r\n"
+          "X-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer\r\n"};
 }
 
 http::Response consent_page(const ConsentPage& consent) {
@@ -182,15 +218,18 @@ http::Response consent_page(const ConsentPage& consent) {
   return html_page(200, fmt::format("Allow {}?", name), body);
 }
 
-http::Response form_page(int status, std::string_view title, std::string_view body) {
-  http::Response response = html_page(status, title, body);
+http::Response form_page(int status, std::string_view title, std::string_view body,
+                         const Dress* dress) {
+  http::Response response = html_page(status, title, body, dress);
   response.headers[0].value += "; form-action 'self'";
   return response;
 }
 
-http::Response message_page(int status, std::string_view title, std::string_view text) {
+http::Response message_page(int status, std::string_view title, std::string_view text,
+                            const Dress* dress) {
   return html_page(status, title,
-                   fmt::format("<h1>{}</h1>\n<p>{}</p>\n", html_escape(title), html_escape(text)));
+                   fmt::format("<h1>{}</h1>\n<p>{}</p>\n", html_escape(title), html_escape(text)),
+                   dress);
 }
 
 }  // namespace piggy::oauth

@@ -31,12 +31,22 @@ struct ConsentPage {
 
 http::Response consent_page(const ConsentPage& page);
 
-// A page of the same looks, for others. `body` is HTML.
-http::Response html_page(int status, std::string_view title, std::string_view body);
+// How a page looks that speaks for somebody else than us.
+struct Dress {
+  std::string name = {};    // Stands above the page.
+  std::string colour = {};  // "#" and six hexadecimal digits, on which white text is read well.
+  std::string logo = {};    // A data URL of a picture; "": none.
+};
+
+// A page of the same looks, for others; `dress` is theirs, or none. `body` is HTML.
+http::Response html_page(int status, std::string_view title, std::string_view body,
+                         const Dress* dress = nullptr);
 // The same, whose form goes nowhere but here.
-http::Response form_page(int status, std::string_view title, std::string_view body);
+http::Response form_page(int status, std::string_view title, std::string_view body,
+                         const Dress* dress = nullptr);
 
 // For what cannot be told to the client, because there is none that we may send people to.
-http::Response message_page(int status, std::string_view title, std::string_view text);
+http::Response message_page(int status, std::string_view title, std::string_view text,
+                            const Dress* dress = nullptr);
 
 }  // namespace piggy::oauth
