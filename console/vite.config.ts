@@ -21,6 +21,6 @@ export default defineConfig({
   },
   server: {
     proxy: Object.fromEntries(
-      ["/platform", "/api", "/oauth", "/forms/", "/openapi.json", "/manual"].map((path) => [path, piggy])),
+      ["/platform", "/api", "/oauth", "/forms/", "/openapi.json", "/manual.md"].map((path) => [path, piggy])),
   },
 });

@@ -165,8 +165,7 @@ class Doors {
       if (request.path == "/openapi.json") {
         return responder.respond({.body = openapi_text_});
       }
-      if (request.path == "/manual") return markdown(std::move(responder), manual_);
-      if (auto page = manual_page(request.path)) return markdown(std::move(responder), *page);
+      if (auto page = written_manual(request)) return markdown(std::move(responder), *page);
     }
     if (Changes::serves(request)) return follow_changes(std::move(request), std::move(responder));
     if (Chat::serves(request.path)) return follow(std::move(request), std::move(responder));
@@ -193,6 +192,14 @@ class Doors {
   std::atomic<bool> stopping{false};
 
  private:
+  // For programs, and by names that end in .md. A browser gets the same as pages of the console.
+  std::optional<std::string_view> written_manual(const http::Request& request) const {
+    std::string_view path = request.path;
+    if (!path.ends_with(".md") && request.header("accept").contains("text/html")) return {};
+    if (path == "/manual" || path == "/manual.md") return manual_;
+    return manual_page(path);
+  }
+
   static void markdown(http::Responder responder, std::string_view page) {
     responder.respond({.body = std::string(page), .content_type = "text/markdown; charset=utf-8"});
   }

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "shape/json.h"
 #include "shape/schema.h"
 
@@ -238,8 +240,10 @@ std::string manual_text(const Catalogue& catalogue) {
 }
 
 std::optional<std::string_view> manual_page(std::string_view path) {
+  std::string wanted(path.substr(0, path.size() - (path.ends_with(".md") ? 3 : 0)));
+  std::ranges::replace(wanted, '_', '-');
   for (auto [name, text] : pages) {
-    if (path == name) return text;
+    if (wanted == name) return text;
   }
   return std::nullopt;
 }

@@ -13,6 +13,7 @@ import { insightRoutes } from "~/features/insight/routes";
 import { connectionRoutes } from "~/features/connection/routes";
 import { loyaltyRoutes } from "~/features/loyalty/routes";
 import { campaignRoutes } from "~/features/campaign/routes";
+import { manualRoutes } from "~/features/manual/routes";
 import { personaRoutes } from "~/features/persona/routes";
 import { accessRoutes } from "~/features/access/routes";
 import { NotFound } from "~/ui/page";
@@ -22,6 +23,7 @@ import { root, signedIn } from "./root";
 const elsewhere = createRoute({ getParentRoute: () => signedIn, path: "$", component: NotFound });
 
 const routes = root.addChildren([
+  ...manualRoutes,
   signedIn.addChildren([
     ...homeRoutes, ...chatRoutes, ...personaRoutes, ...approvalRoutes, ...flowRoutes, ...contactRoutes, ...loyaltyRoutes,
     ...campaignRoutes, ...insightRoutes, ...connectionRoutes, ...auditRoutes, ...accessRoutes, ...firstRunRoutes,

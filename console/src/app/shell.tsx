@@ -1,7 +1,7 @@
 // What every page of the console is shown in: the pages to go to, who one is, and whether the server
 // is there.
 
-import { Link, Outlet, useLocation } from "@tanstack/react-router";
+import { Link, Outlet, useLocation, useNavigate } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
 
 import { signOut, useSession } from "~/api/client";
@@ -92,6 +92,7 @@ function Pages({ onGo }: { onGo?: () => void }) {
 function You() {
   const w = useWords(shell);
   const session = useSession();
+  const navigate = useNavigate();
   const language = useLanguage();
   const [theme, setTheme] = useState(chosenTheme());
   const choose = (next: Theme) => {
@@ -106,6 +107,7 @@ function You() {
       "line" as const,
       ...other.map((one) => ({ label: languages[one], icon: "globe" as const, onSelect: () => chooseLanguage(one) })),
       "line" as const,
+      { label: w.manual, icon: "form" as const, onSelect: () => void navigate({ to: "/manual" }) },
       { label: w.signOut, icon: "external" as const, onSelect: () => void signOut().catch(tellProblem) },
     ]}>
       <button type="button" className="m-3 flex items-center gap-3 rounded-lg p-2 text-left hover:bg-sunk">
