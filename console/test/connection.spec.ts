@@ -157,3 +157,33 @@ test.describe("when things go wrong", () => {
     await expect(page.getByRole("dialog").getByRole("alert")).toBeVisible();
   });
 });
+
+test("a connection is used for what its person permits, and no more", async ({ page, shop }) => {
+  const name = `Files ${unique()}`;
+  const own = handle("f");
+  await page.goto("/integrations/csv");
+  await page.getByRole("button", { name: "Connect" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Name").fill(name);
+  await dialog.getByText("More", { exact: true }).click();
+  await dialog.getByLabel("Handle").fill(own);
+  await dialog.getByLabel("Only these tools").check();
+  await dialog.getByRole("checkbox", { name: /Count Audience Members/ }).check();
+  await dialog.getByRole("checkbox", { name: /Add Audience Members/ }).check();
+  await looksWell(page, "integrations-permissions-new");
+  await dialog.getByRole("button", { name: "Connect" }).click();
+  await expect(page.getByText("2 of its 4 tools").first()).toBeVisible();
+  const persona = await shop.call("create_persona", { name: `Filer ${own}` });
+  await shop.call("grant_tools", { persona_uuid: persona.uuid, grants: [{ tool: `${own}_add_members` }] });
+  const offered = async () => (await shop.call("list_tools")).tools.map((one: { tool: string }) => one.tool)
+    .filter((tool: string) => tool.startsWith(`${own}_`)).sort();
+  expect(await offered()).toEqual([`${own}_add_members`, `${own}_count_members`]);
+  await page.getByRole("button", { name: `Actions: ${name}` }).click();
+  await page.getByRole("menuitem", { name: "What it may be used for" }).click();
+  await expect(dialog.getByRole("checkbox", { name: /Add Audience Members/ })).toBeChecked();
+  await dialog.getByLabel("Only to read").check();
+  await looksWell(page, "integrations-permissions");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByText("It may be used for what you chose.")).toBeVisible();
+  expect(await offered()).toEqual([`${own}_count_members`, `${own}_list_audiences`]);
+});

@@ -1,5 +1,7 @@
 #include "audience/reach.h"
 
+#include <fmt/format.h>
+
 namespace piggy {
 
 AudienceConnector* audience_connector(const Connections& connections, std::string_view name) {
@@ -11,6 +13,16 @@ Result<AudienceReach> reach_of(Transaction& transaction, const Connections& conn
   AudienceReach found{.target = target};
   found.connection = TRY(connection_by_id(transaction, target.connection_id));
   found.connector = audience_connector(connections, found.connection.connector);
+  Permissions permissions = permissions_of(found.connection.permissions);
+  if (!permits(permissions, AddMembers::info.name) ||
+      !permits(permissions, RemoveMembers::info.name)) {
+    found.problem =
+        Error{.code = ErrorCode::conflict,
+              .message = fmt::format("The permissions of the connection {} leave out that "
+                                     "its lists are changed.",
+                                     found.connection.name)};
+    return found;
+  }
   auto reach = connections.reach(transaction, found.connection);
   if (reach) {
     found.reach = *std::move(reach);

@@ -10,20 +10,20 @@ namespace {
 constexpr std::string_view columns =
     "id, uuid, connector, name, handle, base_url, whose, secret_uuid, state, problem, settings, "
     "expires_at, last_used_at, revoked_at, rotated_at, created_by, created_at, sign_in, "
-    "refresh_uuid, access_until";
+    "refresh_uuid, access_until, permissions";
 
 constexpr std::string_view insert_connection = R"sql(
   INSERT INTO connection (account_id, id, uuid, connector, name, handle, base_url, whose,
                           secret_uuid, state, problem, settings, expires_at, created_by, created_at,
-                          sign_in, refresh_uuid, access_until)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+                          sign_in, refresh_uuid, access_until, permissions)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
 )sql";
 
 constexpr std::string_view update_row = R"sql(
   UPDATE connection SET name = $3, base_url = $4, whose = $5, secret_uuid = $6, state = $7,
                         problem = $8, settings = $9, expires_at = $10, last_used_at = $11,
                         revoked_at = $12, rotated_at = $13, sign_in = $14, refresh_uuid = $15,
-                        access_until = $16
+                        access_until = $16, permissions = $17
   WHERE account_id = $1 AND id = $2
 )sql";
 
@@ -41,6 +41,18 @@ std::unexpected<Error> no_connection() {
 }
 
 }  // namespace
+
+Permissions permissions_of(const Value& kept) {
+  if (!kept.items()) return std::nullopt;
+  std::vector<std::string> names;
+  for (const Value& name : *kept.items()) names.push_back(*name.text());
+  return names;
+}
+
+Value kept_permissions(const Permissions& permissions) {
+  if (!permissions) return nullptr;
+  return Value::List(permissions->begin(), permissions->end());
+}
 
 ConnectionState state_of(const ConnectionRow& row, Time now) {
   bool ends = row.expires_at && *row.expires_at <= now + expiring_days * microseconds_per_day;
@@ -77,15 +89,15 @@ Result<> add_connection(Transaction& transaction, const ConnectionRow& row) {
       insert_connection,
       {row.id, row.uuid, row.connector, row.name, row.handle, row.base_url, row.whose,
        row.secret_uuid, row.state, row.problem, row.settings, row.expires_at, row.created_by,
-       row.created_at, row.sign_in, row.refresh_uuid, row.access_until}));
+       row.created_at, row.sign_in, row.refresh_uuid, row.access_until, row.permissions}));
   return {};
 }
 
 Result<> update_connection(Transaction& transaction, const ConnectionRow& row) {
-  TRY(transaction.run(update_row,
-                      {row.id, row.name, row.base_url, row.whose, row.secret_uuid, row.state,
-                       row.problem, row.settings, row.expires_at, row.last_used_at, row.revoked_at,
-                       row.rotated_at, row.sign_in, row.refresh_uuid, row.access_until}));
+  TRY(transaction.run(update_row, {row.id, row.name, row.base_url, row.whose, row.secret_uuid,
+                                   row.state, row.problem, row.settings, row.expires_at,
+                                   row.last_used_at, row.revoked_at, row.rotated_at, row.sign_in,
+                                   row.refresh_uuid, row.access_until, row.permissions}));
   return {};
 }
 
@@ -120,6 +132,13 @@ Result<Tool> Connections::tool(Transaction& transaction, std::string_view name) 
   if (!row || row->state == ConnectionState::revoked) return none;
   const Operation* operation = this->operation(row->connector, key.substr(end + 1));
   if (!operation) return none;
+  if (!permits(permissions_of(row->permissions), operation->info.name)) {
+    return fail({.code = ErrorCode::forbidden,
+                 .message = fmt::format("The connection {} may not be used for {}: its permissions "
+                                        "leave it out.",
+                                        row->name, operation->info.title),
+                 .number = 403});
+  }
   return Tool{.operation = operation,
               .connection_id = row->id,
               .handle = row->handle,
@@ -134,7 +153,9 @@ Result<std::vector<Tool>> Connections::tools(Transaction& transaction) const {
   for (const ConnectionRow& row : TRY(connections(transaction))) {
     const Connector* connector = this->connector(row.connector);
     if (!connector || row.state == ConnectionState::revoked) continue;
+    Permissions permissions = permissions_of(row.permissions);
     for (const Operation* operation : connector->tools()) {
+      if (!permits(permissions, operation->info.name)) continue;
       tools.push_back({.operation = operation,
                        .connection_id = row.id,
                        .handle = row.handle,

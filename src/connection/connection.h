@@ -53,9 +53,13 @@ struct ConnectionRow {
   Value sign_in = {};  // An OAuthSignIn; null for one with a key.
   std::optional<Uuid> refresh_uuid = {};
   std::optional<Time> access_until = {};
+  Value permissions = {};  // A list of names, or null: see Permissions.
 
   bool signed_in() const { return !sign_in.is_null(); }
 };
+
+Permissions permissions_of(const Value& kept);
+Value kept_permissions(const Permissions& permissions);
 
 // As it is now: one whose key ends soon is expiring.
 ConnectionState state_of(const ConnectionRow& row, Time now);
@@ -112,9 +116,10 @@ class Connections {
   Connector* connector(std::string_view name) const;
   const Catalogue& catalogue() const { return catalogue_; }
 
-  // The tool of that name, in either form. `not_found` for one there is not, or not any more.
+  // The tool of that name, in either form. `not_found` for one there is not, or not any more;
+  // `forbidden` for one that its connection may not be used for.
   Result<Tool> tool(Transaction& transaction, std::string_view name) const;
-  // All there are: of the built-in engine, then of each connection that is not revoked.
+  // All that may be used: of the built-in engine, then of each connection that is not revoked.
   Result<std::vector<Tool>> tools(Transaction& transaction) const;
   // The operation of a grant; null when it is gone.
   const Operation* operation(std::string_view connector, std::string_view name) const;

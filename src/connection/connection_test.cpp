@@ -143,6 +143,10 @@ struct Wired : Office {
     Value all = must(call(boss, "list_connections", "{}"));
     return std::string(all.find("connections")->items()->at(1).text_of("state"));
   }
+  Result<Value> permit(std::string_view names) {
+    return call(boss, "set_connection_permissions",
+                fmt::format(R"({{"connection_uuid":"{}","permissions":{}}})", connection, names));
+  }
   std::size_t under_way() {
     std::size_t count = 0;
     REQUIRE(engine->database().read(0, [&](Transaction& transaction) -> Result<> {
@@ -263,12 +267,66 @@ TEST_CASE("between the writing down and the sending everything is looked at agai
     Office::must(office.call(office.boss, "revoke_connection",
                              fmt::format(R"({{"connection_uuid":"{}"}})", office.connection)));
   }
+  SUBCASE("the connection may not be used for it any more") {
+    write_down();
+    Office::must(office.permit(R"(["read_telex"])"));
+  }
   office.engine->dispatch().resume();
   while (office.under_way()) std::this_thread::yield();
   CHECK(office.telex->heard.empty());
   Value calls = Office::must(
       office.call(office.boss, "list_audit_calls", R"({"operation":"telex_send_telex"})"));
   CHECK(to_json(calls).contains(R"("outcome":"refused")"));
+}
+
+TEST_CASE("a connection is used for what it is permitted alone") {
+  Wired office;
+  CHECK(to_json(*Office::must(office.permit(R"(["read_telex"])")).find("tools")) ==
+        R"(["telex_read_telex"])");
+  CHECK(office.ask("telex_read_telex"));
+  auto refused = office.ask("telex_send_telex", R"({"text":"stop"})");
+  REQUIRE(!refused);
+  CHECK(refused.error().code == ErrorCode::forbidden);
+  CHECK(refused.error().message.contains("Send Telex"));
+  Value offered = Office::must(office.call(office.boss, "list_tools", "{}"));
+  CHECK(!to_json(offered).contains("telex_send_telex"));
+  CHECK(!office.call(office.boss, "grant_tools",
+                     R"({"persona_uuid":"$persona","grants":[{"tool":"telex_send_telex"}]})"));
+  // Its grants have only been asleep.
+  Office::must(office.permit("null"));
+  CHECK(office.ask("telex_send_telex", R"({"text":"stop"})"));
+  CHECK(office.telex->heard.size() == 2);
+}
+
+TEST_CASE("a connection begins with the permissions that it is given, all wrong ones named") {
+  Wired office;
+  auto with = [&](std::string_view names) {
+    return office.call(office.boss, "create_connection",
+                       fmt::format(R"({{"connector":"telex","key":"k","permissions":{}}})", names));
+  };
+  CHECK(to_json(*Office::must(with(R"(["burn_telex"])")).find("tools")) ==
+        R"(["telex2_burn_telex"])");
+  for (const auto& refused :
+       {with(R"(["fly","read_telex","swim"])"), office.permit(R"(["fly","read_telex","swim"])")}) {
+    REQUIRE(!refused);
+    REQUIRE(refused.error().fields.size() == 2);
+    CHECK(refused.error().fields[0].path == "/permissions/0");
+    CHECK(refused.error().fields[1].path == "/permissions/2");
+  }
+  CHECK(!with("[]"));
+}
+
+TEST_CASE("who approves a call that is not permitted any more does not have it sent") {
+  Wired office;
+  auto asked = office.ask("telex_burn_telex");
+  REQUIRE(!asked);
+  Office::must(office.permit(R"(["read_telex"])"));
+  Result<Value> decided = office.call(
+      office.boss, "decide_approval",
+      fmt::format(R"({{"approval_uuid":"{}","verdict":"approve"}})", asked.error().approval));
+  CHECK((!decided || !to_json(*decided).contains("ashes")));
+  while (office.under_way()) std::this_thread::yield();
+  CHECK(office.telex->heard.empty());
 }
 
 TEST_CASE("a refused key asks for a person, and the tools come back with another key") {

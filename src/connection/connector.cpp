@@ -2,7 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace piggy {
+
+bool permits(const Permissions& permissions, std::string_view tool) {
+  return !permissions || std::ranges::find(*permissions, tool) != permissions->end();
+}
 
 const Operation* Connector::find(std::string_view name) const {
   for (const Operation* tool : tools()) {
@@ -18,7 +24,7 @@ Result<NewKey> Connector::rotate(const Reach&) {
                           info().title));
 }
 
-Result<OAuthTerms> Connector::oauth(const std::string&) const {
+Result<OAuthTerms> Connector::oauth(const std::string&, const Permissions&) const {
   return fail(ErrorCode::conflict,
               fmt::format("{} has no sign-in in the browser: connect with a key.", info().title));
 }

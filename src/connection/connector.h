@@ -26,6 +26,11 @@ struct ConnectorInfo {
   bool oauth = false;              // People can also sign in there in the browser.
 };
 
+// What of its connector's tools a connection may be used for, by their names. None: for all, also
+// those that the connector gets later.
+using Permissions = std::optional<std::vector<std::string>>;
+bool permits(const Permissions& permissions, std::string_view tool);
+
 // One connection, as it is needed to act through it.
 struct Reach {
   std::string base_url = {};
@@ -81,8 +86,10 @@ class Connector {
   // Whether the key works, and whose account it opens.
   virtual Result<Whose> check(const Reach& reach) = 0;
   virtual Result<OutsideAnswer> call(const Reach& reach, const OutsideRequest& request) = 0;
-  // What to ask for when a person signs in there. `conflict` where there is no such way.
-  virtual Result<OAuthTerms> oauth(const std::string& base_url) const;
+  // What to ask for when a person signs in there, so that what is permitted can be done and nothing
+  // else where the other side tells them apart. `conflict` where there is no such way.
+  virtual Result<OAuthTerms> oauth(const std::string& base_url,
+                                   const Permissions& permissions) const;
   // A new key in the place of this one, which goes on working for a while. `conflict` where keys
   // are not the connector's to change.
   virtual Result<NewKey> rotate(const Reach& reach);

@@ -45,7 +45,9 @@ ConnectionView shown(const Connections& connections, const ConnectionRow& row, T
                       .created_at = row.created_at};
   const Connector* connector = connections.connector(row.connector);
   if (!connector || row.state == ConnectionState::revoked) return view;
+  Permissions permissions = permissions_of(row.permissions);
   for (const Operation* tool : connector->tools()) {
+    if (!permits(permissions, tool->info.name)) continue;
     view.tools.push_back(tool_key(row.handle, tool->info.name));
   }
   return view;
@@ -77,6 +79,19 @@ std::string wrong_with_handle(const Connections& connections, std::string_view h
   return taken ? fmt::format("{} is the beginning of this engine's own tools.", handle) : "";
 }
 
+std::vector<FieldError> wrong_with_permissions(const Connector& connector,
+                                               const Permissions& permissions) {
+  std::vector<FieldError> problems;
+  if (!permissions) return problems;
+  for (std::size_t at = 0; at < permissions->size(); at++) {
+    const std::string& name = (*permissions)[at];
+    if (connector.find(name)) continue;
+    problems.push_back({fmt::format("/permissions/{}", at),
+                        fmt::format("{} has no tool {}.", connector.info().title, name)});
+  }
+  return problems;
+}
+
 Result<ConnectionRow> new_connection(const Connections& connections, Call& call,
                                      const NewConnection& wanted, const Whose& whose) {
   Connector* connector = TRY(connector_named(connections, wanted.connector));
@@ -92,7 +107,8 @@ Result<ConnectionRow> new_connection(const Connections& connections, Call& call,
                     .base_url = wanted.base_url,
                     .expires_at = wanted.expires_at,
                     .created_by = call.caller.person_id,
-                    .created_at = call.now()};
+                    .created_at = call.now(),
+                    .permissions = kept_permissions(wanted.permissions)};
   take_over(row, whose);
   row.name =
       wanted.name.value_or(row.whose.empty() ? std::string(connector->info().title) : row.whose);

@@ -25,6 +25,18 @@ Result<Found> find(Connections& connections, const Preparation& preparation, con
 // As the transaction sees it: it may have been revoked since it was asked about.
 Result<ConnectionRow> still_there(Call& call, const Uuid& uuid);
 
+template <class Input>
+void describe_permissions(Fields<Input>& field) {
+  field(
+      "permissions", &Input::permissions,
+      "What it may be used for: names of the connector's tools, as list_connectors has them. Left "
+      "out: all of them, also what the connector gets later.",
+      {.min = 1, .max = 100});
+}
+// What is wrong with them, under /permissions/0 and so on.
+std::vector<FieldError> wrong_with_permissions(const Connector& connector,
+                                               const Permissions& permissions);
+
 // The fields of every Input that says what shall be connected.
 template <class Input>
 void describe_wanted(Fields<Input>& field) {
@@ -36,6 +48,7 @@ void describe_wanted(Fields<Input>& field) {
         {.min = 1, .max = 20});
   field("base_url", &Input::base_url, "Where it is; left out, where the connector usually is.",
         {.max = 2'000});
+  describe_permissions(field);
 }
 
 struct NewConnection {
@@ -43,6 +56,7 @@ struct NewConnection {
   std::optional<std::string> name = {};
   std::optional<std::string> handle = {};
   std::string base_url = {};
+  Permissions permissions = {};
   std::optional<Time> expires_at = {};
 };
 // A row that is still to be given its key and to be added.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <ranges>
 
 #include "connection/establish.h"
 #include "connection/sign_in_operations.h"
@@ -32,6 +33,31 @@ Result<bool> end_sign_in(Connections& connections, const Preparation& preparatio
   OAuthSignIn sign_in = TRY(read<OAuthSignIn>(row.sign_in, Reading::strict));
   if (!sign_in.server.revocation_endpoint) return false;
   return connections.oauth().revoke(sign_in, secret.client_secret, secret.refresh_token);
+}
+
+std::vector<std::string> split(std::string_view scopes) {
+  std::vector<std::string> words;
+  for (auto word : std::views::split(scopes, ',')) {
+    for (auto one : std::views::split(std::string_view(word), ' ')) {
+      if (!one.empty()) words.emplace_back(std::string_view(one));
+    }
+  }
+  return words;
+}
+
+// A sign-in there that asked for less is no right to more.
+Result<> must_be_asked_for(const Connector& connector, const ConnectionRow& row,
+                           const Permissions& permissions) {
+  OAuthSignIn sign_in = TRY(read<OAuthSignIn>(row.sign_in, Reading::strict));
+  std::vector<std::string> asked = split(sign_in.scopes);
+  for (const std::string& needed : split(TRY(connector.oauth(row.base_url, permissions)).scopes)) {
+    if (std::ranges::find(asked, needed) != asked.end()) continue;
+    return fail(ErrorCode::conflict,
+                fmt::format("The sign-in at {} did not ask for so much. Sign in there again with "
+                            "these permissions.",
+                            row.name));
+  }
+  return {};
 }
 
 }  // namespace
@@ -69,7 +95,7 @@ void ConnectionView::describe(Fields<ConnectionView>& field) {
         "Whether a person signed in there, instead of giving a key.");
   field("problem", &ConnectionView::problem, "Why it must be connected again.",
         {.untrusted = true});
-  field("tools", &ConnectionView::tools, "The tools that it brings.");
+  field("tools", &ConnectionView::tools, "The tools that it brings and may be used for.");
   field("expires_at", &ConnectionView::expires_at, "When its key ends, where that is known.");
   field("last_used_at", &ConnectionView::last_used_at, "When it was last called.");
   field("rotated_at", &ConnectionView::rotated_at, "When its key was last changed.");
@@ -139,6 +165,8 @@ Result<Learned> CreateConnection::prepare(Connections& connections, const Prepar
     const ConnectorInfo& info = (*connector)->info();
     reach = reach_of(**connector, input);
     bool key_missing = !info.key.empty() && !input.key;
+    std::ranges::move(wrong_with_permissions(**connector, input.permissions),
+                      std::back_inserter(problems));
     note(key_missing ? fail_field("/key", fmt::format("{} needs its {}.", info.title, info.key))
                      : (*connector)->may_be(reach));
   } else {
@@ -159,6 +187,7 @@ Result<ConnectionView> CreateConnection::run(Connections& connections, Call& cal
                                           .name = input.name,
                                           .handle = input.handle,
                                           .base_url = reach.base_url,
+                                          .permissions = input.permissions,
                                           .expires_at = input.expires_at},
                                          *learned.whose));
   TRY(connections.keep_key(call.transaction, row, reach.key));
@@ -249,6 +278,29 @@ Result<ConnectionView> ReplaceConnectionKey::run(Connections& connections, Call&
   return kept(connections, call, row);
 }
 
+void SetConnectionPermissions::Input::describe(Fields<Input>& field) {
+  field("connection_uuid", &Input::connection_uuid, "The connection.");
+  describe_permissions(field);
+}
+
+Result<ConnectionView> SetConnectionPermissions::run(Connections& connections, Call& call,
+                                                     const Input& input) {
+  ConnectionRow row = TRY(still_there(call, input.connection_uuid));
+  Connector* connector = TRY(connector_named(connections, row.connector));
+  auto problems = wrong_with_permissions(*connector, input.permissions);
+  if (!problems.empty()) return fail_fields(std::move(problems));
+  if (row.signed_in()) TRY(must_be_asked_for(*connector, row, input.permissions));
+  Permissions before = permissions_of(row.permissions);
+  for (const Operation* tool : connector->tools()) {
+    bool was = permits(before, tool->info.name), is = permits(input.permissions, tool->info.name);
+    if (was == is) continue;
+    call.changes(fmt::format("{} by {}", tool->info.title, row.name),
+                 was ? "permitted" : "left out", is ? "permitted" : "left out");
+  }
+  row.permissions = kept_permissions(input.permissions);
+  return kept(connections, call, row);
+}
+
 Result<Learned> RotateConnectionKey::prepare(Connections& connections,
                                              const Preparation& preparation, const Input& input) {
   Found found = TRY(find(connections, preparation, input.connection_uuid, false));
@@ -308,6 +360,7 @@ void add_connection_operations(Catalogue& catalogue, Connections& connections) {
   catalogue.add<ListConnections>(connections);
   catalogue.add<CheckConnection>(connections);
   catalogue.add<ReplaceConnectionKey>(connections);
+  catalogue.add<SetConnectionPermissions>(connections);
   catalogue.add<RotateConnectionKey>(connections);
   catalogue.add<RevokeConnection>(connections);
 }

@@ -92,6 +92,7 @@ struct CreateConnection {
     std::optional<std::string> name = {};
     std::optional<std::string> handle = {};
     std::optional<std::string> base_url = {};
+    Permissions permissions = {};
     std::optional<std::string> key = {};
     std::optional<Time> expires_at = {};
     static void describe(Fields<Input>& field);
@@ -182,6 +183,30 @@ struct ReplaceConnectionKey {
                                   const Input& input);
   static Result<Output> run(Connections& connections, Call& call, const Input& input,
                             const Prepared& prepared);
+};
+
+struct SetConnectionPermissions {
+  static constexpr OperationInfo info = {
+      .name = "set_connection_permissions",
+      .title = "Set Connection Permissions",
+      .about =
+          "Says what a connection may be used for, from now on: every other tool of it is taken "
+          "from every persona at once, and comes back with its grants when it is permitted again. "
+          "What a sign-in did not ask for there cannot be added here: sign in again "
+          "(start_connection) with more permissions.",
+      .verb = Verb::put,
+      .path = "/connections/{connection_uuid}/permissions",
+      .scope = "connections:write",
+      .effect = Effect::write,
+      .idempotent = true,
+      .surface = Surface::platform};
+  struct Input {
+    Uuid connection_uuid = {};
+    Permissions permissions = {};
+    static void describe(Fields<Input>& field);
+  };
+  using Output = ConnectionView;
+  static Result<Output> run(Connections& connections, Call& call, const Input& input);
 };
 
 struct RotateConnectionKey {

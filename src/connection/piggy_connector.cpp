@@ -72,7 +72,7 @@ Result<> PiggyConnector::may_be(const Reach& reach) const {
 }
 
 // The v3 wire of an engine of ours is a resource that people can give programs access to.
-Result<OAuthTerms> PiggyConnector::oauth(const std::string& base_url) const {
+Result<OAuthTerms> PiggyConnector::oauth(const std::string& base_url, const Permissions&) const {
   return OAuthTerms{.resource = TRY(read_base_url(base_url)).prefix + "/api/v3"};
 }
 

@@ -24,7 +24,8 @@ class PiggyConnector final : public Connector {
   const ConnectorInfo& info() const override;
   std::vector<const Operation*> tools() const override;
   Result<> may_be(const Reach& reach) const override;
-  Result<OAuthTerms> oauth(const std::string& base_url) const override;
+  Result<OAuthTerms> oauth(const std::string& base_url,
+                           const Permissions& permissions) const override;
   Result<Whose> check(const Reach& reach) override;
   // Of an engine of ours. A stranger gives its keys out in its own way.
   Result<NewKey> rotate(const Reach& reach) override;

@@ -19,13 +19,13 @@ constexpr std::string_view secret_name = "pending sign-in";
 
 constexpr std::string_view insert_pending = R"sql(
   INSERT INTO pending_sign_in (account_id, id, state, person_id, connector, base_url, name, handle,
-                               connection_uuid, sign_in, secret_uuid, created_at)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+                               connection_uuid, sign_in, secret_uuid, created_at, permissions)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 )sql";
 
 constexpr std::string_view select_by_state = R"sql(
   SELECT id, person_id, connector, base_url, name, handle, connection_uuid, made_uuid, sign_in,
-         secret_uuid, created_at
+         secret_uuid, created_at, permissions
   FROM pending_sign_in WHERE account_id = $1 AND state = $2
 )sql";
 
@@ -107,18 +107,23 @@ std::unexpected<Error> refused(const OAuthSignIn& sign_in, std::string_view erro
 
 // What to ask for where the connection is, or shall be.
 Result<OAuthTerms> terms_of(Connections& connections, const Preparation& preparation,
-                            const StartConnection::Input& input, std::string& base_url) {
+                            const StartConnection::Input& input,
+                            StartConnection::Prepared& prepared) {
   Connector* connector = TRY(connector_named(connections, input.connector));
-  base_url = input.base_url.value_or(std::string(connector->info().base_url));
+  prepared.base_url = input.base_url.value_or(std::string(connector->info().base_url));
+  prepared.permissions = input.permissions;
   if (input.connection_uuid) {
     Found found = TRY(find(connections, preparation, *input.connection_uuid, true));
     if (found.row.connector != input.connector) {
       return fail_field("/connector",
                         fmt::format("The connection is one to {}.", found.connector->info().title));
     }
-    base_url = found.row.base_url;
+    prepared.base_url = found.row.base_url;
+    if (!input.permissions) prepared.permissions = permissions_of(found.row.permissions);
   }
-  return connector->oauth(base_url);
+  auto problems = wrong_with_permissions(*connector, prepared.permissions);
+  if (!problems.empty()) return fail_fields(std::move(problems));
+  return connector->oauth(prepared.base_url, prepared.permissions);
 }
 
 }  // namespace
@@ -156,7 +161,7 @@ Result<StartConnection::Prepared> StartConnection::prepare(Connections& connecti
     if (!wrong.empty()) problems.push_back({"/handle", std::move(wrong)});
   }
   Prepared prepared;
-  Result<OAuthTerms> terms = terms_of(connections, preparation, input, prepared.base_url);
+  Result<OAuthTerms> terms = terms_of(connections, preparation, input, prepared);
   if (terms) {
     prepared.terms = *std::move(terms);
   } else if (terms.error().fields.empty()) {
@@ -193,10 +198,11 @@ Result<StartConnection::Output> StartConnection::run(Connections& connections, C
                       .client_id = prepared.client.client_id};
   Uuid secret_uuid =
       TRY(connections.vault().put(transaction, secret_name, SecretBytes::copy_of(to_json(secret))));
-  TRY(transaction.run(insert_pending,
-                      {transaction.next_id(), hash_of_token(state), call.caller.person_id,
-                       input.connector, prepared.base_url, input.name, input.handle,
-                       input.connection_uuid, to_json(sign_in), secret_uuid, call.now()}));
+  TRY(transaction.run(
+      insert_pending,
+      {transaction.next_id(), hash_of_token(state), call.caller.person_id, input.connector,
+       prepared.base_url, input.name, input.handle, input.connection_uuid, to_json(sign_in),
+       secret_uuid, call.now(), kept_permissions(prepared.permissions)}));
   return Output{.url = connections.oauth().authorization_url(sign_in, state, secret.verifier),
                 .expires_at = call.now() + sign_in_minutes * 60 * microseconds_per_second};
 }
@@ -262,16 +268,19 @@ Result<ConnectionView> FinishConnection::run(Connections& connections, Call& cal
     return shown(connections, TRY(connection_by_uuid(transaction, *pending.made_uuid)), call.now());
   }
   bool again = pending.connection_uuid.has_value();
-  ConnectionRow row = again ? TRY(still_there(call, *pending.connection_uuid))
-                            : TRY(new_connection(connections, call,
-                                                 {.connector = pending.connector,
-                                                  .name = pending.name,
-                                                  .handle = pending.handle,
-                                                  .base_url = pending.base_url},
-                                                 prepared.whose));
+  ConnectionRow row = again
+                          ? TRY(still_there(call, *pending.connection_uuid))
+                          : TRY(new_connection(connections, call,
+                                               {.connector = pending.connector,
+                                                .name = pending.name,
+                                                .handle = pending.handle,
+                                                .base_url = pending.base_url,
+                                                .permissions = permissions_of(pending.permissions)},
+                                               prepared.whose));
   if (again) {
     row.expires_at.reset();
     row.rotated_at = call.now();
+    row.permissions = pending.permissions;
     take_over(row, prepared.whose);
   }
   TRY(connections.keep_sign_in(transaction, row, prepared.sign_in, prepared.authorized,

@@ -24,6 +24,7 @@ struct PendingSignIn {
   Value sign_in = {};
   std::optional<Uuid> secret_uuid = {};  // None: it has ended.
   Time created_at = {};
+  Value permissions = {};
 };
 
 struct StartConnection {
@@ -34,7 +35,8 @@ struct StartConnection {
           "Begins to connect another service by signing in there in the browser instead of giving "
           "a key: the answer is the page to open. There the person decides what may be done in "
           "their name, and comes back connected. Nothing is connected before that. With "
-          "connection_uuid an existing connection is made again: its grants stay.",
+          "connection_uuid an existing connection is made again: its grants stay, and so do its "
+          "permissions unless others are given.",
       .verb = Verb::post,
       .path = "/connections/start",
       .scope = "connections:write",
@@ -46,6 +48,7 @@ struct StartConnection {
     std::optional<std::string> name = {};
     std::optional<std::string> handle = {};
     std::optional<std::string> base_url = {};
+    Permissions permissions = {};
     std::optional<Uuid> connection_uuid = {};
     std::optional<std::string> client_id = {};
     std::optional<std::string> client_secret = {};
@@ -62,6 +65,7 @@ struct StartConnection {
   };
   struct Prepared {
     std::string base_url = {};
+    Permissions permissions = {};
     OAuthTerms terms = {};
     OAuthServer server = {};
     ClientIdentity client = {};

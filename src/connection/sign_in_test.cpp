@@ -116,18 +116,36 @@ struct ReadClub {
                             const OutsideRequest& request);
 };
 
+struct WriteClub {
+  static constexpr OperationInfo info = {.name = "write_club",
+                                         .title = "Write Club",
+                                         .about = "Writes.",
+                                         .scope = "connections:write",
+                                         .effect = Effect::write,
+                                         .surface = Surface::platform};
+  using Input = Empty;
+  using Output = ReadClub::Output;
+  static Result<Output> act(Club& club, const Reach& reach, const Input& input,
+                            const OutsideRequest& request) {
+    return ReadClub::act(club, reach, input, request);
+  }
+};
+
 // What lets in whoever has the newest access token of the server.
 class Club final : public DeclaredConnector {
  public:
-  explicit Club(SignInServer& server) : server_(server) { add<ReadClub>(*this); }
+  explicit Club(SignInServer& server) : server_(server) {
+    add<ReadClub>(*this);
+    add<WriteClub>(*this);
+  }
   const ConnectorInfo& info() const override {
     static constexpr ConnectorInfo about = {
         .name = "club", .title = "Club", .about = "A test's.", .key = "Key", .oauth = true};
     return about;
   }
   Result<> may_be(const Reach&) const override { return {}; }
-  Result<OAuthTerms> oauth(const std::string&) const override {
-    return OAuthTerms{.scopes = "read",
+  Result<OAuthTerms> oauth(const std::string&, const Permissions& permissions) const override {
+    return OAuthTerms{.scopes = permits(permissions, "write_club") ? "read write" : "read",
                       .server = OAuthServer{.issuer = server_.url,
                                             .authorization_endpoint = server_.url + "/authorize",
                                             .token_endpoint = server_.url + "/token",
@@ -306,6 +324,35 @@ TEST_CASE("a key takes the place of a sign-in, and the other way round") {
       fmt::format(R"({{"connector":"club","connection_uuid":"{}"}})", office.connection));
   CHECK(*office.shown().find("signed_in")->boolean());
   Office::must(office.read());
+}
+
+TEST_CASE("a sign-in asks for what is permitted, and more takes another one") {
+  Members office;
+  std::string again =
+      fmt::format(R"("connector":"club","connection_uuid":"{}")", office.connection);
+  auto permit = [&](std::string_view names) {
+    return office.call(
+        office.boss, "set_connection_permissions",
+        fmt::format(R"({{"connection_uuid":"{}","permissions":{}}})", office.connection, names));
+  };
+  auto tools = [&] { return to_json(*office.shown().find("tools")); };
+  // What was asked for may be taken and given back at will.
+  Office::must(permit(R"(["read_club"])"));
+  Office::must(permit("null"));
+  std::string url = office.start("{" + again + R"(,"permissions":["read_club"]})");
+  CHECK(url.contains("scope=read"));
+  CHECK(!url.contains("write"));
+  office.connect("{" + again + R"(,"permissions":["read_club"]})");
+  CHECK(tools() == R"(["club_read_club"])");
+  auto refused = permit("null");
+  REQUIRE(!refused);
+  CHECK(refused.error().code == ErrorCode::conflict);
+  CHECK(refused.error().message.contains("Sign in there again"));
+  // Made again without a word about it, it stays as it is.
+  office.connect("{" + again + "}");
+  CHECK(tools() == R"(["club_read_club"])");
+  office.connect("{" + again + R"(,"permissions":["read_club","write_club"]})");
+  CHECK(tools() == R"(["club_read_club","club_write_club"])");
 }
 
 TEST_CASE("what does not fit a sign-in is refused, and it is over then") {

@@ -32,8 +32,15 @@ constexpr std::chrono::milliseconds wait_max{15'000};  // Who would wait longer 
 constexpr std::size_t turns_max = 1'000;
 constexpr std::size_t blocks_max = 50;
 // https://docs.slack.dev/authentication/installing-with-oauth
-constexpr std::string_view bot_scopes =
-    "chat:write,im:write,im:history,users:read,users:read.email";
+// What each tool needs of them.
+constexpr struct {
+  std::string_view scope;
+  bool find_user, send_message, send_direct_message;
+} bot_scopes[] = {{"chat:write", false, true, true},
+                  {"im:write", false, false, true},
+                  {"im:history", false, false, true},
+                  {"users:read", true, false, true},
+                  {"users:read.email", true, false, true}};
 
 // What is refused often, in words. https://docs.slack.dev/reference/methods/chat.postMessage#errors
 constexpr std::pair<std::string_view, std::string_view> refusals[] = {
@@ -173,10 +180,19 @@ Result<> Slack::may_be(const Reach& reach) const {
   return fail_field("/key", "The key must be the bot token as Slack shows it.");
 }
 
-Result<OAuthTerms> Slack::oauth(const std::string& base_url) const {
+Result<OAuthTerms> Slack::oauth(const std::string& base_url, const Permissions& permissions) const {
   std::string api = TRY(read_base_url(base_url)).prefix, site = api;
   if (site.ends_with(api_path)) site.resize(site.size() - api_path.size());
-  return OAuthTerms{.scopes = std::string(bot_scopes),
+  bool find = permits(permissions, FindSlackUser::info.name);
+  bool send = permits(permissions, SendSlackMessage::info.name);
+  bool direct = permits(permissions, SendSlackDirectMessage::info.name);
+  std::string scopes;
+  for (const auto& one : bot_scopes) {
+    bool needed = (find && one.find_user) || (send && one.send_message) ||
+                  (direct && one.send_direct_message);
+    if (needed) scopes += (scopes.empty() ? "" : ",") + std::string(one.scope);
+  }
+  return OAuthTerms{.scopes = std::move(scopes),
                     .server = OAuthServer{.issuer = site,
                                           .authorization_endpoint = site + "/oauth/v2/authorize",
                                           .token_endpoint = api + "/oauth.v2.access"}};

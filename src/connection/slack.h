@@ -21,7 +21,8 @@ class Slack final : public DeclaredConnector {
   const ConnectorInfo& info() const override;
   Result<> may_be(const Reach& reach) const override;
   // As an app that somebody has made there, by the same page and method as its "Add to Slack".
-  Result<OAuthTerms> oauth(const std::string& base_url) const override;
+  Result<OAuthTerms> oauth(const std::string& base_url,
+                           const Permissions& permissions) const override;
   Result<Whose> check(const Reach& reach) override;
   Result<bool> revoke(const Reach& reach) override;
 

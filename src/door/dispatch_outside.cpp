@@ -222,7 +222,8 @@ Result<> Dispatch::recall(Running& running, const OutsideCallRow& row) {
 }
 
 // Everything is looked at again: between the writing down and now somebody may have revoked the
-// connection, stopped the persona, or all of it may lie days back.
+// connection or left the tool out of what it may be used for, stopped the persona, or all of it may
+// lie days back.
 Result<OutsideAnswer> Dispatch::act(Running& running, const OutsideCallRow& row) {
   const Invocation& invocation = running.invocation;
   Connector* connector = nullptr;
@@ -233,6 +234,7 @@ Result<OutsideAnswer> Dispatch::act(Running& running, const OutsideCallRow& row)
     connector = connections_.connector(connection.connector);
     if (!row.sent) TRY(gate_.check(transaction, *invocation.caller, running.called()));
     reach = TRY(connections_.reach(transaction, connection));
+    if (!row.sent) TRY(connections_.tool(transaction, row.tool));  // It may not be permitted now.
     return {};
   }));
   TRY(understand(running));

@@ -27,7 +27,7 @@ from scripted_model import Server
 THREADS = 6
 # Each field gets every so manieth text, and the next field the next ones: each text comes everywhere
 # in turn. Dates, choices and ids refuse nearly all.
-STRIDE, RARE_STRIDE = 4, 16
+STRIDE, RARE_STRIDE = 8, 24
 # What people write most gets all of them.
 VITAL = {"create_persona name", "create_persona instructions", "create_promotion name",
          "create_promotion description", "create_product name", "create_product description",

@@ -7,6 +7,7 @@ import { Notice } from "~/ui/page";
 import { tell } from "~/ui/toast";
 import { connection as texts } from "~/words/connection";
 import { useWords } from "~/words/words";
+import { PermissionsField, everything, namesOf } from "./permissions";
 import type { Connector } from "./state";
 
 const shown = ["key", "base_url", "name", "handle", "expires_at"];
@@ -20,6 +21,7 @@ export function endOfDay(day: string): string | null {
 export function ConnectDialog({ connector, onClose }: { connector: Connector; onClose: () => void }) {
   const w = useWords(texts);
   const [given, setGiven] = useState({ key: "", base_url: "", name: "", handle: "", ends: "" });
+  const [permissions, setPermissions] = useState(everything);
   const connect = useWrite("create_connection", {
     onDone: (made) => {
       tell(w.nowConnected(made.name));
@@ -36,7 +38,7 @@ export function ConnectDialog({ connector, onClose }: { connector: Connector; on
                 problems={otherProblems(connect.error, shown)}
                 onSubmit={() => connect.mutate({
                   connector: connector.connector, key: given.key || null, base_url: given.base_url || null, name: given.name || null,
-                  handle: given.handle || null, expires_at: endOfDay(given.ends),
+                  handle: given.handle || null, expires_at: endOfDay(given.ends), permissions: namesOf(connector, permissions),
                 })}>
       <Notice tone="plain">{connector.about}</Notice>
       {needsKey && <TextField {...field("key")} label={connector.key} hint={w.keyKept} type="password" spellCheck={false} autoComplete="new-password" autoFocus />}
@@ -45,6 +47,7 @@ export function ConnectDialog({ connector, onClose }: { connector: Connector; on
                    hint={connector.base_url ? w.addressHint(connector.base_url) : w.addressNeeded} optional={connector.base_url !== ""} />
       )}
       <TextField {...field("name")} label={w.connectionName} hint={w.connectionNameHint} optional />
+      <PermissionsField connector={connector} value={permissions} onChange={setPermissions} />
       <details>
         <summary className="text-sm font-medium">{w.details}</summary>
         <div className="mt-3 flex flex-col gap-4">

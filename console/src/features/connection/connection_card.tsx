@@ -10,6 +10,7 @@ import { tell, tellProblem } from "~/ui/toast";
 import { common } from "~/words/common";
 import { connection as texts } from "~/words/connection";
 import { useWords } from "~/words/words";
+import { PermissionsDialog, permittedOf } from "./permissions";
 import { ReplaceKeyDialog } from "./replace_key_dialog";
 import { RevokeDialog } from "./revoke_dialog";
 import { SignInDialog } from "./sign_in_dialog";
@@ -19,11 +20,13 @@ export function ConnectionCard({ connector, connection }: { connector: Connector
   const w = useWords(texts);
   const revoked = connection.state === "revoked";
   const by = connection.signed_in ? w.byPerson : connector.key === "" ? w.byNothing : w.byKey;
+  const permitted = permittedOf(connector, connection).length;
   const facts: [string, ReactNode][] = [
     [w.facts.whose, connection.whose || "–"],
     [w.facts.handle, <code key="handle" className="font-mono text-sm">{connection.handle}</code>],
     ...(connection.base_url ? [[w.facts.address, connection.base_url] as [string, ReactNode]] : []),
     [w.facts.by, by],
+    ...(revoked ? [] : [[w.facts.permissions, w.permitted(permitted, connector.tools.length)] as [string, ReactNode]]),
     [w.facts.used, <Moment key="used" at={connection.last_used_at} none={w.never} />],
     ...(connector.key !== "" && !revoked
       ? [[w.facts.ends, connection.signed_in && connection.expires_at ? w.itself : <Day key="ends" at={connection.expires_at} none={w.unknownEnd} />] as [string, ReactNode]]
@@ -44,7 +47,7 @@ export function ConnectionCard({ connector, connection }: { connector: Connector
 function Actions({ connector, connection }: { connector: Connector; connection: Connection }) {
   const w = useWords(texts);
   const c = useWords(common);
-  const [open, setOpen] = useState<"key" | "sign_in" | "revoke">();
+  const [open, setOpen] = useState<"key" | "sign_in" | "permissions" | "revoke">();
   const close = () => setOpen(undefined);
   const named = { connection_uuid: connection.uuid! };
   const check = useWrite("check_connection", {
@@ -65,13 +68,15 @@ function Actions({ connector, connection }: { connector: Connector; connection: 
           ? [{ label: w.rotate, icon: "retry" as const, onSelect: () => rotate.mutate(named, { onError: tellProblem }) }] : []),
         ...(hasKey ? [{ label: w.replaceKey, icon: "key" as const, onSelect: () => setOpen("key") }] : []),
         ...(connector.sign_in ? [{ label: w.signInThere(connector.title), icon: "external" as const, onSelect: () => setOpen("sign_in") }] : []),
-        ...(hasKey || connector.sign_in ? ["line" as const] : []),
+        { label: w.permissions, icon: "approval" as const, onSelect: () => setOpen("permissions") },
+        "line" as const,
         { label: w.revoke, icon: "trash" as const, danger: true, onSelect: () => setOpen("revoke") },
       ]}>
         <IconButton icon="more" label={`${c.actions}: ${connection.name}`} className="size-8" busy={rotate.isPending} />
       </Menu>
       {open === "key" && <ReplaceKeyDialog connector={connector} connection={connection} onClose={close} />}
       {open === "sign_in" && <SignInDialog connector={connector} again={connection} onClose={close} />}
+      {open === "permissions" && <PermissionsDialog connector={connector} connection={connection} onClose={close} />}
       {open === "revoke" && <RevokeDialog connection={connection} onClose={close} />}
     </>
   );

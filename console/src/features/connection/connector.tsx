@@ -80,10 +80,11 @@ function ConnectorTools({ connector, of }: { connector: Connector; of: Connectio
   const w = useWords(texts);
   const c = useWords(common);
   const handle = of.find((one) => one.state !== "revoked")?.handle;
+  const bringing = (tool: string) => of.map((one) => `${one.handle}_${tool}`).find((name, at) => of[at]!.tools.includes(name));
   return (
     <Card title={w.tools} flush>
       <Table label={w.tools} rows={connector.tools} keyOf={(one) => one.name}
-             {...(handle ? { to: (one: Connector["tools"][number]) => `/integrations/tools/${handle}_${one.name}` } : {})}
+             {...(handle ? { to: (one: Connector["tools"][number]) => `/integrations/tools/${bringing(one.name) ?? `${handle}_${one.name}`}` } : {})}
              columns={[
                { name: w.tool, cell: (one) => one.title, className: "sm:whitespace-nowrap" },
                { name: w.effect, cell: (one) => <ToolEffect effect={one.effect} /> },

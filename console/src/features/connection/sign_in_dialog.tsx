@@ -13,6 +13,7 @@ import { tell } from "~/ui/toast";
 import { common } from "~/words/common";
 import { connection as texts } from "~/words/connection";
 import { useWords } from "~/words/words";
+import { PermissionsField, everything, namesOf, permissionsOf } from "./permissions";
 import type { Connection, Connector } from "./state";
 
 const shown = ["base_url", "name", "handle", "client_id", "client_secret"];
@@ -24,6 +25,7 @@ export function SignInDialog({ connector, again, onClose }: {
 }) {
   const w = useWords(texts);
   const [given, setGiven] = useState({ base_url: "", name: "", handle: "", client_id: "", client_secret: "" });
+  const [permissions, setPermissions] = useState(() => (again ? permissionsOf(connector, again) : everything));
   const start = useWrite("start_connection");
   if (start.data) return <Awaited url={start.data.url} connector={connector} again={again} onClose={onClose} />;
   const field = (name: keyof typeof given) => ({
@@ -37,6 +39,8 @@ export function SignInDialog({ connector, again, onClose }: {
                   connector: connector.connector, connection_uuid: again?.uuid ?? null, base_url: given.base_url || null,
                   name: given.name || null, handle: given.handle || null, client_id: given.client_id || null,
                   client_secret: given.client_secret || null,
+                  // One that is made again keeps what it has unless it is told of more by name.
+                  permissions: namesOf(connector, permissions) ?? (again ? connector.tools.map((one) => one.name) : null),
                 })}>
       <p className="text-sm text-soft">{w.signInAbout(connector.title)}</p>
       {!again && (
@@ -46,6 +50,7 @@ export function SignInDialog({ connector, again, onClose }: {
           <TextField {...field("name")} label={w.connectionName} hint={w.connectionNameHint} />
         </>
       )}
+      <PermissionsField connector={connector} value={permissions} onChange={setPermissions} />
       <details>
         <summary className="text-sm font-medium">{w.details}</summary>
         <div className="mt-3 flex flex-col gap-4">
