@@ -10,6 +10,7 @@ import {
 } from "./client";
 import { common } from "~/words/common";
 import { firstLanguage } from "~/words/words";
+import { refusals } from "./refusals";
 import { tell } from "./told";
 
 function failed(error: unknown) {
@@ -23,7 +24,12 @@ export function passes(error: unknown): boolean {
 
 export const queries = new QueryClient({
   queryCache: new QueryCache({ onError: failed }),
-  mutationCache: new MutationCache({ onError: failed }),
+  mutationCache: new MutationCache({
+    onError: (error) => {
+      refusals.set(refusals.get() + 1);
+      failed(error);
+    },
+  }),
   defaultOptions: {
     queries: { staleTime: 10_000, retry: (count, error) => count < 2 && passes(error) },
     mutations: { retry: false },
