@@ -29,7 +29,7 @@ export const rewardWords = words({
   edit: "Change reward",
   editAbout: "What contacts took before stays as it was.",
   limit: "Most per contact",
-  limitHint: "Left out: any number.",
+  limitHint: "Left out: unlimited.",
   keep: "Left empty, it stays as it is.",
 }, {
   rewards: "Beloningen",

@@ -16,7 +16,7 @@ export const voucherWords = words({
   onVoucher: "Stands on every voucher.",
   offers: "What it offers",
   limits: "Limits",
-  unlimited: "any number",
+  unlimited: "unlimited",
   inAll: "Vouchers in all",
   perContact: "For each contact",
   uses: "Uses of each",
