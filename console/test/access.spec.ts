@@ -302,16 +302,16 @@ test("a long list of left-out addresses comes a page at a time", async ({ page, 
 test("a password is changed, and the session goes on", async ({ page }) => {
   const { password } = await signInAs(page, "marketer");
   await page.goto("/settings?tab=password");
-  await page.getByLabel("Password until now").fill("not it at all");
-  await page.getByLabel("New password").fill("another long password");
-  await page.getByLabel("The new one again").fill("another long passwort");
+  await page.getByLabel("Current password").fill("not it at all");
+  await page.getByLabel("New password", { exact: true }).fill("another long password");
+  await page.getByLabel("New password again").fill("another long passwort");
   await page.getByRole("button", { name: "Change the password" }).click();
   await expect(page.getByText("The two differ.")).toBeVisible();
-  await page.getByLabel("The new one again").fill("another long password");
+  await page.getByLabel("New password again").fill("another long password");
   await page.getByRole("button", { name: "Change the password" }).click();
-  await expect(page.getByLabel("Password until now")).toHaveAttribute("aria-invalid", "true");
+  await expect(page.getByLabel("Current password")).toHaveAttribute("aria-invalid", "true");
   await looksWell(page, "settings-password");
-  await page.getByLabel("Password until now").fill(password);
+  await page.getByLabel("Current password").fill(password);
   await page.getByRole("button", { name: "Change the password" }).click();
   await expect(page.getByText("Your password was changed.")).toBeVisible();
   // A write goes through with the new proof.

@@ -39,13 +39,13 @@ test("a form is built, ordered, published, sent in and looked at", async ({ page
   await expect(page.getByText("The form was saved.")).toBeVisible();
   const uuid = page.url().split("/").at(-1)!.split("?")[0]!;
   const form = await shop.call("get_form", { form_uuid: uuid });
-  expect(form.fields.map((one: { name: string }) => one.name)).toEqual(["bad_one", "one_of_several", "e_mail_address", "consent"].map((name) => (name === "e_mail_address" ? "email" : name)));
+  expect(form.fields.map((one: { name: string }) => one.name)).toEqual(["bad_one", "one_of_the_options", "e_mail_address", "consent"].map((name) => (name === "e_mail_address" ? "email" : name)));
   await page.getByRole("tab", { name: "On your site" }).click();
   await expect(page.getByText("Publish the form first")).toBeVisible();
   await page.getByRole("button", { name: "Publish" }).click();
   await expect(page.getByLabel("HTML", { exact: true })).toContainText("<form");
   await looksWell(page, "form-embed");
-  await shop.call("submit_form", { uuid, email: `sub-${word}@example.com`, bad_one: hostile[1], one_of_several: "lime", consent: true });
+  await shop.call("submit_form", { uuid, email: `sub-${word}@example.com`, bad_one: hostile[1], one_of_the_options: "lime", consent: true });
   await page.getByRole("tab", { name: "Submissions" }).click();
   await page.getByRole("row", { name: `sub-${word}@example.com` }).getByRole("button").click();
   await expect(dialog.getByText(hostile[1]!)).toBeVisible();

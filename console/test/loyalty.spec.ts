@@ -21,7 +21,7 @@ test("the programme is shown and changed, and leads to everything else", async (
   await page.getByRole("button", { name: "Add unit" }).click();
   const name = `km_${unique()}`;
   await dialog.getByLabel("Name", { exact: true }).fill(hostile[0]!);
-  await dialog.getByLabel("Name for programs").fill(name);
+  await dialog.getByLabel("Technical name").fill(name);
   await dialog.getByRole("button", { name: "Add" }).click();
   await expect(page.getByRole("row", { name })).toContainText(hostile[0]!);
   await page.getByRole("navigation", { name: "Loyalty" }).getByRole("link", { name: "Earning rules" }).click();
@@ -75,7 +75,7 @@ test("tiers, perks and rewards are made", async ({ page, shop }) => {
   await page.goto("/loyalty/perks");
   await page.getByRole("button", { name: "New perk" }).click();
   await dialog.getByLabel("Name", { exact: true }).fill(`Perk ${word}`);
-  await dialog.getByLabel("Name for programs").fill(`perk_${word}`);
+  await dialog.getByLabel("Technical name").fill(`perk_${word}`);
   await dialog.getByLabel("Kind").selectOption("single_select");
   await dialog.getByLabel("Option 1").first().fill(hostile[1]!);
   await dialog.getByLabel("Value 1").fill("a");

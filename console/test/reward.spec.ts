@@ -64,7 +64,7 @@ test("a reward is changed, and who took which is listed, what waits by itself", 
   await dialog.getByRole("button", { name: "Save" }).click();
   await expect(dialog.getByText("required_credits")).toBeVisible();
   await dialog.getByLabel("Price in credits").fill("75");
-  await dialog.getByLabel("Most for each contact").fill("1");
+  await dialog.getByLabel("Most per contact").fill("1");
   await dialog.getByRole("button", { name: "See what it would do" }).click();
   await expect(dialog.getByText(`price of reward Thing ${word}`)).toBeVisible();
   await looksWell(page, "reward-edit");

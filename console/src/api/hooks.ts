@@ -9,7 +9,9 @@ import {
   PiggyError, piggy, sessionEnded, type InputOf, type OutputOf, type ReadName, type WriteName,
 } from "./client";
 import { common } from "~/words/common";
+import { problems } from "~/words/problems";
 import { firstLanguage } from "~/words/words";
+import { refusals } from "./refusals";
 import { tell } from "./told";
 
 function failed(error: unknown) {
@@ -23,7 +25,12 @@ export function passes(error: unknown): boolean {
 
 export const queries = new QueryClient({
   queryCache: new QueryCache({ onError: failed }),
-  mutationCache: new MutationCache({ onError: failed }),
+  mutationCache: new MutationCache({
+    onError: (error) => {
+      refusals.set(refusals.get() + 1);
+      failed(error);
+    },
+  }),
   defaultOptions: {
     queries: { staleTime: 10_000, retry: (count, error) => count < 2 && passes(error) },
     mutations: { retry: false },
@@ -112,7 +119,7 @@ export function useRehearsal<Name extends WriteName>(name: Name) {
 
 /** What is wrong with a field, by its path ("grants.0.tool"); all of them as one text. */
 export function problemOf(error: unknown, path: string): string | undefined {
-  return error instanceof PiggyError ? error.errors[path]?.join(" ") : undefined;
+  return error instanceof PiggyError ? error.errors[path]?.map(problems[firstLanguage()].said).join(" ") : undefined;
 }
 
 /** What went wrong, for people: what the server says, or that it says nothing. */

@@ -11,7 +11,7 @@ export interface Told {
 export const told = store<Told[]>([]);
 let last = 0;
 
-/** Says something for a few seconds; what is bad stays until it is closed. */
+/** Says something for a few seconds; what is bad stays until it is closed. The same is not said twice. */
 export function tell(text: string, bad = false) {
-  told.set([...told.get().slice(-3), { id: ++last, text, bad }]);
+  told.set([...told.get().filter((one) => one.text !== text).slice(-2), { id: ++last, text, bad }]);
 }

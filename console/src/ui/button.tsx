@@ -21,7 +21,7 @@ export interface ButtonProps extends ComponentProps<"button"> {
 export function buttonClass(look: keyof typeof looks = "plain", small = false): string {
   return join(
     "inline-flex items-center justify-center gap-2 rounded-lg border font-medium whitespace-nowrap transition",
-    "disabled:opacity-55", small ? "min-h-8 px-2.5 text-sm" : "min-h-10 px-4", looks[look]);
+    "disabled:opacity-55", small ? "min-h-8 px-2.5 text-sm" : "min-h-10 px-3 sm:px-4", looks[look]);
 }
 
 export function Button({ look = "plain", icon, small, busy, className, children, ...others }: ButtonProps) {
@@ -57,5 +57,5 @@ export function Spinner({ className = "size-4" }: { className?: string }) {
 
 /** Buttons at the end of a form or a dialog; the main one is the last. */
 export function Buttons({ children }: { children: ReactNode }) {
-  return <div className="mt-5 flex flex-wrap justify-end gap-3">{children}</div>;
+  return <div className="mt-5 flex flex-wrap justify-end gap-3 in-[form.gap-4]:mt-1">{children}</div>;
 }

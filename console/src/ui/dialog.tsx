@@ -4,7 +4,7 @@ import { common } from "~/words/common";
 import { useWords } from "~/words/words";
 import { Button, Buttons, IconButton } from "./button";
 import { join } from "./class";
-import { Problems } from "./field";
+import { Problems, SentWhole } from "./field";
 
 interface DialogProps {
   title: string;
@@ -21,21 +21,24 @@ export function Dialog({ title, onClose, wide, children }: DialogProps) {
   const heading = useId();
   useEffect(() => {
     const shown = dialog.current;
-    if (shown && !shown.open) shown.showModal();
+    if (shown && !shown.open) {
+      shown.showModal();
+      // Where there is nothing to fill in, no link or button is marked before anybody has pressed a key.
+      if (!shown.querySelector("form")) shown.focus();
+    }
     return () => shown?.close();
   }, []);
   return (
-    <dialog ref={dialog} aria-labelledby={heading}
+    <dialog ref={dialog} aria-labelledby={heading} tabIndex={-1}
             onCancel={(event) => { event.preventDefault(); onClose?.(); }}
             onMouseDown={(event) => { if (event.target === dialog.current) onClose?.(); }}
-            className={join("m-auto max-h-[92dvh] w-[calc(100vw-2rem)] overflow-y-auto rounded-2xl border border-line bg-paper p-0 text-ink",
+            className={join("m-auto max-h-[92dvh] w-[calc(100vw-2rem)] overflow-y-auto rounded-2xl border border-line bg-paper p-0 text-ink outline-none",
                             wide ? "max-w-3xl" : "max-w-lg")}>
       <div className="p-5 sm:p-6">
-        <div className="mb-4 flex items-start justify-between gap-3">
-          <h2 id={heading} className="text-lg font-semibold">{title}</h2>
-          {onClose && <IconButton icon="close" label={w.close} onClick={onClose} className="-mt-1.5 -mr-1.5" />}
-        </div>
+        <h2 id={heading} className={join("mb-4 text-lg font-semibold", onClose && "pr-10")}>{title}</h2>
         {children}
+        {/* Last, so that the keyboard begins with what the dialog is about. */}
+        {onClose && <IconButton icon="close" label={w.close} onClick={onClose} className="absolute top-3.5 right-3.5 sm:top-4.5 sm:right-4.5" />}
       </div>
     </dialog>
   );
@@ -52,7 +55,7 @@ export function FormDialog({ title, action, danger, wide, busy, disabled, proble
     <Dialog title={title} onClose={onClose} wide={wide ?? false}>
       <form noValidate onSubmit={(event) => { event.preventDefault(); if (!busy) onSubmit(); }}>
         <div className="flex flex-col gap-4">
-          {children}
+          <SentWhole value>{children}</SentWhole>
           <Problems of={problems} />
         </div>
         <Buttons>

@@ -38,6 +38,7 @@ const paths = {
   clock: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18M12 7.5V12l3 2",
   mail: "M4 6h16v12H4zM4.5 7l7.5 6 7.5-6",
   gift: "M4 9h16v4H4zM6 13v7h12v-7M12 9v11M12 9C9.5 9 7.5 8 7.5 6S10.5 4 12 9c1.5-5 4.5-5 4.5-3S14.5 9 12 9",
+  card: "M4 6h16v12H4zM4 10h16M7.5 14.5h4",
   ticket: "M4 7h16v3.5a2 2 0 0 0 0 3.5V17H4v-3a2 2 0 0 0 0-3.5zM14 7v2M14 11v2M14 15v2",
   calendar: "M5 6h14v14H5zM5 10h14M9 4v3M15 4v3",
   form: "M6 3h12v18H6zM9 8h6M9 12h6M9 16h3",

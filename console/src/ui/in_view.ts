@@ -7,7 +7,12 @@ export function useChosenInView<Row extends HTMLElement>(selector: string, chose
   useEffect(() => {
     const shown = row.current;
     if (!shown) return;
-    const observer = new ResizeObserver(() => shown.querySelector(selector)?.scrollIntoView({ block: "nearest", inline: "center" }));
+    // The row alone is moved: scrollIntoView() would take the page with it.
+    const observer = new ResizeObserver(() => {
+      const one = shown.querySelector(selector)?.getBoundingClientRect();
+      const row = shown.getBoundingClientRect();
+      if (one) shown.scrollLeft += one.left + one.width / 2 - (row.left + row.width / 2);
+    });
     observer.observe(shown); // It is told at once, too.
     return () => observer.disconnect();
   }, [selector, chosen]);

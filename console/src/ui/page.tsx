@@ -9,7 +9,7 @@ import { Button, Spinner, buttonClass } from "./button";
 import { join } from "./class";
 import { Icon, type IconName } from "./icon";
 
-/** What every page is within: its title, what can be done on it, and a way back. */
+/** What every page is within: its title, what can be done on it, and a way back. What was told lies below its end. */
 export function Page({ title, about, back, actions, narrow, children }: {
   title: string; about?: ReactNode; back?: { to: string; label: string; search?: Record<string, string> }; actions?: ReactNode; narrow?: boolean;
   children: ReactNode;
@@ -18,7 +18,7 @@ export function Page({ title, about, back, actions, narrow, children }: {
     document.title = `${title} · Piggy`;
   }, [title]);
   return (
-    <div className={join("mx-auto w-full px-4 py-6 sm:px-6 lg:px-8", narrow ? "max-w-3xl" : "max-w-7xl")}>
+    <div className={join("mx-auto w-full px-4 py-6 sm:px-6 lg:px-8 in-[body:has([data-told])]:pb-28", narrow ? "max-w-3xl" : "max-w-7xl")}>
       {back && (
         <Link to={back.to} {...(back.search ? { search: back.search } : {})} className="mb-2 -ml-1 inline-flex items-center gap-1 text-sm text-soft hover:text-ink print:hidden">
           <Icon name="left" className="size-4" />{back.label}
@@ -52,7 +52,7 @@ export function Card({ title, about, actions, flush, className, children }: {
           {actions && <div className="flex flex-wrap gap-2">{actions}</div>}
         </div>
       )}
-      <div className={flush ? "overflow-hidden rounded-b-2xl" : "px-5 py-4"}>{children}</div>
+      <div className={flush ? join("overflow-hidden", title || actions ? "rounded-b-2xl" : "rounded-2xl") : "px-5 py-4"}>{children}</div>
     </section>
   );
 }
@@ -70,7 +70,7 @@ export type Tone = keyof typeof tones;
 
 export function Badge({ tone = "plain", children }: { tone?: Tone; children: ReactNode }) {
   return (
-    <span className={join("inline-flex items-center gap-1 rounded-full px-2.5 py-0.5 text-xs font-medium whitespace-nowrap", tones[tone])}>
+    <span className={join("inline-flex max-w-full shrink-0 items-center gap-1 rounded-2xl px-2.5 py-0.5 text-xs font-medium wrap-anywhere sm:whitespace-nowrap", tones[tone])}>
       {children}
     </span>
   );

@@ -79,7 +79,11 @@ interface EffectLine {
 /** What a rehearsal would have changed. */
 export function Effect({ lines }: { lines: EffectLine[] }) {
   const w = useWords(common);
-  const said = (value: unknown) => (value === null || value === undefined ? "–" : typeof value === "object" ? JSON.stringify(value) : String(value));
+  const f = useFormats();
+  const said = (value: unknown) => {
+    if (typeof value === "number") return f.number(value);
+    return value === null || value === undefined ? "–" : typeof value === "object" ? JSON.stringify(value) : String(value);
+  };
   if (lines.length === 0) return <Notice>{w.nothingChanges}</Notice>;
   return (
     <div className="rounded-xl border border-line">

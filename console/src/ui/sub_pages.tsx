@@ -15,7 +15,7 @@ export function SubPages({ label, pages }: { label: string; pages: { label: stri
           const here = at === to || (to !== root && at.startsWith(`${to}/`));
           return (
             <li key={to}>
-              <Link to={to} aria-current={here ? "page" : undefined}
+              <Link to={to} activeOptions={{ exact: true }} aria-current={here ? "page" : undefined}
                     className={join("-mb-px block border-b-2 px-3 py-2.5 text-sm font-medium whitespace-nowrap",
                                     here ? "border-pink text-ink" : "border-transparent text-soft hover:text-ink")}>
                 {name}

@@ -72,7 +72,7 @@ export function Table<Row>({ label, columns, rows, keyOf, to, onOpen, empty, mor
                   </td>
                 ))}
                 {actions && (
-                  <td className="relative z-10 col-start-2 row-start-1 sm:table-cell sm:px-3 sm:py-1.5 sm:text-right">{actions(row)}</td>
+                  <td className="relative z-10 col-start-2 row-start-1 sm:table-cell sm:px-3 sm:py-1.5 sm:text-right sm:align-top">{actions(row)}</td>
                 )}
               </tr>
             ))}

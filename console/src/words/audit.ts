@@ -122,7 +122,7 @@ export const audit = words({
     made: "Gedaan", by: "Door", persona: "Als persona", door: "Kwam binnen via", outcome: "Uitkomst", contact: "Contact", price: "Prijs", took: "Duurde",
     approval: "Goedkeuring", conversation: "Gesprek", number: "Nummer", hash: "Hash", previous: "Hash van de vorige",
   },
-  credits: (count: number) => (count === 0 ? "gratis" : count === 1 ? "1 tegoedpunt" : `${count} tegoedpunten`),
+  credits: (count: number) => (count === 0 ? "gratis" : count === 1 ? "1 plancredit" : `${count} plancredits`),
   microseconds: (count: string) => `${count} µs`,
   milliseconds: (count: string) => `${count} ms`,
   seconds: (count: string) => `${count} s`,

@@ -191,6 +191,7 @@ export const contactEnglish = {
   code: "Code",
   promotion: "Promotion",
   redeemed: "Redeemed",
+  ofTimes: (done: string, all: string) => `${done} of ${all}`,
   goodUntil: "Good until",
   forEver: "no end date",
   howMany: "How many",

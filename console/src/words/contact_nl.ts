@@ -193,6 +193,7 @@ export const contactDutch: typeof contactEnglish = {
   code: "Code",
   promotion: "Actie",
   redeemed: "Ingewisseld",
+  ofTimes: (done, all) => `${done} van ${all}`,
   goodUntil: "Geldig tot",
   forEver: "geen einddatum",
   howMany: "Hoeveel",

@@ -24,6 +24,8 @@ function formats(language: Language) {
     money: (minor: number, currency: string) =>
       new Intl.NumberFormat(locale, { style: "currency", currency }).format(minor / 100),
     day: (time: string | number | Date) => day.format(at(time)),
+    /** From one day until another: "12–18 May 2031". */
+    days: (from: string | number | Date, until: string | number | Date) => day.formatRange(at(from), at(until)),
     moment: (time: string | number | Date) => moment.format(at(time)),
     exact: (time: string | number | Date) => exact.format(at(time)),
     /** "3 minutes ago", "in 2 days"; what is not a minute old is "just now", so that lists stay still. */

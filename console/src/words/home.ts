@@ -50,7 +50,7 @@ export const home = words({
   what: "What",
   who: "Who",
   door: "Through",
-  outcome: "How it ended",
+  outcome: "Outcome",
   when: "When",
 }, {
   title: "Start",
@@ -102,6 +102,6 @@ export const home = words({
   what: "Wat",
   who: "Wie",
   door: "Via",
-  outcome: "Afloop",
+  outcome: "Uitkomst",
   when: "Wanneer",
 });

@@ -24,7 +24,7 @@ export function Apps() {
           <Table label={w.tabs.apps} rows={all} keyOf={(app) => String(app.id)}
                  empty={<Empty icon="integrations" title={w.noApps}>{w.noAppsAbout}</Empty>}
                  columns={[
-                   { name: w.app, cell: (app) => app.app },
+                   { name: w.app, cell: (app) => <span className="inline-block min-w-32 wrap-anywhere">{app.app}</span> },
                    { name: w.goesTo, cell: (app) => app.redirect_host, minor: true },
                    { name: w.asPersona, cell: (app) => app.persona || w.itself },
                    { name: w.allowedBy, cell: (app) => app.allowed_by },

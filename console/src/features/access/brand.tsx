@@ -10,6 +10,7 @@ import { Copyable } from "~/ui/show";
 import { tell } from "~/ui/toast";
 import { brand as texts } from "~/words/brand";
 import { common } from "~/words/common";
+import { useFormats } from "~/words/format";
 import { useWords } from "~/words/words";
 
 const logoBytesMax = 140_000;
@@ -33,6 +34,7 @@ export function BrandSettings() {
 function Look({ now }: { now: OutputOf<"get_brand"> }) {
   const w = useWords(texts);
   const c = useWords(common);
+  const f = useFormats();
   const [colour, setColour] = useState(now.colour);
   const [logo, setLogo] = useState(now.logo);
   const [welcome, setWelcome] = useState(now.welcome);
@@ -48,7 +50,7 @@ function Look({ now }: { now: OutputOf<"get_brand"> }) {
   };
   return (
     <form noValidate onSubmit={(event) => { event.preventDefault(); set.mutate({ colour, logo, welcome }); }}
-          className="grid items-start gap-6 lg:grid-cols-2">
+          className="grid grid-cols-1 items-start gap-6 lg:grid-cols-2">
       <div className="flex flex-col gap-4">
         <Field label={w.colour} hint={w.colourHint} problem={problemOf(set.error, "colour")}>
           {(tied) => <input type="color" {...tied} value={colour} onChange={(event) => setColour(event.target.value)} className="h-10 w-24 rounded-lg border border-edge/70 bg-paper p-1" />}
@@ -56,7 +58,7 @@ function Look({ now }: { now: OutputOf<"get_brand"> }) {
         <Field label={w.logo} hint={w.logoHint} problem={tooLarge ? w.tooLarge : problemOf(set.error, "logo")}>
           {(tied) => (
             <input type="file" {...tied} accept="image/png,image/jpeg,image/webp,image/svg+xml" onChange={(event) => take(event.target.files?.[0])}
-                   className="text-sm file:mr-3 file:rounded-lg file:border file:border-edge/60 file:bg-paper file:px-3 file:py-1.5" />
+                   className="w-full text-sm file:mr-3 file:rounded-lg file:border file:border-edge/60 file:bg-paper file:px-3 file:py-1.5" />
           )}
         </Field>
         {logo && <div><Button small look="quiet" icon="trash" onClick={() => setLogo("")}>{w.removeLogo}</Button></div>}
@@ -72,7 +74,7 @@ function Look({ now }: { now: OutputOf<"get_brand"> }) {
         </div>
         <div className="rounded-xl p-5 text-white" style={{ background: colour }}>
           <p className="text-lg font-semibold">{w.previewName}</p>
-          <p className="mt-3 text-3xl font-semibold tabular-nums">{(1250).toLocaleString()}</p>
+          <p className="mt-3 text-3xl font-semibold tabular-nums">{f.number(1250)}</p>
         </div>
         {welcome && <p className="mt-3 text-sm whitespace-pre-line text-soft">{welcome}</p>}
       </section>

@@ -15,7 +15,7 @@ export function Mail() {
   const w = useWords(texts);
   const sender = useRead("get_mail_sender", {});
   return (
-    <div className="grid items-start gap-5 xl:grid-cols-[minmax(0,1fr)_minmax(0,1.6fr)]">
+    <div className="grid grid-cols-1 items-start gap-5 xl:grid-cols-[20rem_minmax(0,1fr)]">
       <Card title={w.sender} about={w.senderAbout}><Answer of={sender}>{(now) => <Sender now={now} />}</Answer></Card>
       <Suppressions />
     </div>

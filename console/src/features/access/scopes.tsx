@@ -56,8 +56,8 @@ function Scopes({ chosen, onChoose }: { chosen: string[]; onChoose: (scopes: str
         <div className="max-h-72 overflow-y-auto rounded-lg border border-line" tabIndex={0} role="region" aria-label={w.scopes}>
           {all.map(([area, scopes]) => (
             <fieldset key={area} className="flex flex-wrap items-center gap-x-5 gap-y-1 border-b border-line px-3 py-1.5 last:border-0 sm:grid sm:grid-cols-[1fr_6rem_6rem_6rem]">
-              <legend className="sr-only">{w.scopesOf(readable(area))}</legend>
-              <span aria-hidden="true" className="w-full text-sm font-medium sm:w-auto">{readable(area)}</span>
+              <legend className="sr-only">{w.scopesOf(w.areas[area] ?? readable(area))}</legend>
+              <span aria-hidden="true" className="w-full text-sm font-medium sm:w-auto">{w.areas[area] ?? readable(area)}</span>
               {scopes.map((scope) => (
                 <span key={scope} className={join("text-sm", column(scope.split(":")[1]!))}>
                   <CheckField label={word(scope.split(":")[1]!)} checked={chosen.includes(scope)} onChange={(event) => set(scope, event.target.checked)} />

@@ -4,7 +4,7 @@ import type { OutputOf } from "~/api/client";
 import { otherProblems, problemOf, usePages, useWrite } from "~/api/hooks";
 import { Button } from "~/ui/button";
 import { FormDialog } from "~/ui/dialog";
-import { SelectField, TextField } from "~/ui/field";
+import { Filter, TextField } from "~/ui/field";
 import { Answer, Badge, Card, Empty } from "~/ui/page";
 import { Day } from "~/ui/show";
 import { Table } from "~/ui/table";
@@ -25,14 +25,16 @@ export function Suppressions() {
     next: (page, input) => (page.page.page * page.page.limit < page.page.total ? { ...input, page: page.page.page + 1 } : null),
   });
   return (
-    <Card title={w.suppressions} about={w.suppressionsAbout} flush>
-      <div className="flex flex-wrap items-end justify-between gap-3 px-5 pb-4">
-        <div className="w-48"><SelectField label={w.reason} value={reason ?? ""} onChange={(event) => setReason(reasons.find((one) => one === event.target.value))}>
-          <option value="">{w.anyReason}</option>
-          {reasons.map((one) => <option key={one} value={one}>{w.reasons[one]}</option>)}
-        </SelectField></div>
-        <Button icon="plus" onClick={() => setAdding(true)}>{w.suppressAdd}</Button>
-      </div>
+    <Card title={w.suppressions} about={w.suppressionsAbout} flush
+          actions={(
+            <>
+              <Filter label={w.reason} value={reason ?? ""} onChange={(event) => setReason(reasons.find((one) => one === event.target.value))}>
+                <option value="">{w.allReasons}</option>
+                {reasons.map((one) => <option key={one} value={one}>{w.reasons[one]}</option>)}
+              </Filter>
+              <Button small icon="plus" onClick={() => setAdding(true)}>{w.suppressAdd}</Button>
+            </>
+          )}>
       <Answer of={list}>
         {() => (
           <Table label={w.suppressions} rows={list.rows} keyOf={(one) => `${one.address} ${one.created_at}`}

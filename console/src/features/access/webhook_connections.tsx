@@ -15,7 +15,7 @@ export function WebhookConnections() {
   const w = useWords(texts);
   const c = useWords(common);
   const connections = useRead("list_connections", {});
-  const connect = <Link to="/integrations/webhook" className={buttonClass("primary")}>{w.connectWebhook}</Link>;
+  const connect = <Link to="/integrations/webhook" className={buttonClass()}>{w.connectWebhook}</Link>;
   return (
     <Card title={w.connectedWebhooks} about={w.webhooksAbout} flush actions={connect}>
       <Answer of={connections}>

@@ -4,7 +4,7 @@ import { useEffect, useState } from "react";
 import { otherProblems, usePages, useRead, useWrite } from "~/api/hooks";
 import { Button, Buttons } from "~/ui/button";
 import { Dialog } from "~/ui/dialog";
-import { Problems, SelectField } from "~/ui/field";
+import { Filter, Problems } from "~/ui/field";
 import { Answer, Badge, Card, Empty, type Tone } from "~/ui/page";
 import { Json, Moment } from "~/ui/show";
 import { Facts, Table } from "~/ui/table";
@@ -41,12 +41,10 @@ export function Deliveries({ subscription }: { subscription: Subscription }) {
   return (
     <Card title={w.deliveries} about={w.deliveriesAbout} flush
           actions={(
-            <div className="w-44">
-              <SelectField label={c.state} value={state ?? ""} onChange={(event) => setState(states.find((one) => one === event.target.value))}>
-                <option value="">{w.anyState}</option>
-                {states.map((one) => <option key={one} value={one}>{w.states[one]}</option>)}
-              </SelectField>
-            </div>
+            <Filter label={c.state} value={state ?? ""} onChange={(event) => setState(states.find((one) => one === event.target.value))}>
+              <option value="">{c.allStates}</option>
+              {states.map((one) => <option key={one} value={one}>{w.states[one]}</option>)}
+            </Filter>
           )}>
       <Answer of={list}>
         {() => (

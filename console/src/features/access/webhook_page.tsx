@@ -52,7 +52,7 @@ function Shown({ subscription }: { subscription: Subscription }) {
                 "line",
                 { label: w.remove, icon: "trash", danger: true, onSelect: () => setOpen("remove") },
               ]}>
-                <IconButton icon="more" label={c.actions} />
+                <IconButton icon="more" label={c.actions} className="size-10 border border-edge/60 bg-paper text-ink" />
               </Menu>
             </>
           )}>

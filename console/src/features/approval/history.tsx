@@ -28,7 +28,7 @@ export function History({ onOpen }: { onOpen: (uuid: string) => void }) {
           actions={(
             <div className="flex items-center gap-2 text-sm">
               <label htmlFor={filter} className="text-soft">{w.filter}</label>
-              <select id={filter} value={ended} className="rounded-lg border border-edge/70 bg-paper py-1.5 pr-8 pl-3"
+              <select id={filter} value={ended} className="rounded-lg border border-edge/70 bg-paper px-3 py-1.5"
                       onChange={(event) => { setEnded(event.target.value as Ended | ""); setLimit(pageSize); }}>
                 <option value="">{w.anyEnd}</option>
                 {ends.map((one) => <option key={one} value={one}>{w.states[one]}</option>)}

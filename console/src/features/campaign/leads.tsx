@@ -4,13 +4,12 @@ import { useState } from "react";
 import type { OutputOf } from "~/api/client";
 import { usePages, useRead } from "~/api/hooks";
 import { Dialog } from "~/ui/dialog";
-import { SelectField } from "~/ui/field";
+import { Filter } from "~/ui/field";
 import { Answer, Badge, Card, Empty, type Tone } from "~/ui/page";
 import { Moment } from "~/ui/show";
 import { Table } from "~/ui/table";
 import { Tabs } from "~/ui/tabs";
 import { campaign } from "~/words/campaign";
-import { common } from "~/words/common";
 import { contactWords } from "~/words/contact";
 import { useFormats } from "~/words/format";
 import { useWords } from "~/words/words";
@@ -35,7 +34,6 @@ export default function Leads() {
 
 function Scores() {
   const w = useWords(campaign);
-  const c = useWords(common);
   const p = useWords(contactWords);
   const f = useFormats();
   const [temperature, setTemperature] = useState<Lead["temperature"] | "">("");
@@ -43,10 +41,10 @@ function Scores() {
   const read = usePages("list_lead_scores", temperature ? { temperature } : {}, { rows: (page) => page.lead_scores, next: nextPage });
   return (
     <Card flush title={w.scores} actions={(
-      <div className="w-44"><SelectField label={w.temperature} value={temperature} onChange={(event) => setTemperature(event.target.value as Lead["temperature"] | "")}>
-        <option value="">{c.all}</option>
+      <Filter label={w.temperature} value={temperature} onChange={(event) => setTemperature(event.target.value as Lead["temperature"] | "")}>
+        <option value="">{w.allTemperatures}</option>
         {(["hot", "warm", "nurture"] as const).map((one) => <option key={one} value={one}>{w.temperatures[one]}</option>)}
-      </SelectField></div>
+      </Filter>
     )}>
       <Answer of={read}>
         {() => (

@@ -5,7 +5,7 @@ import type { OutputOf } from "~/api/client";
 import { otherProblems, usePages, useRead, useWrite } from "~/api/hooks";
 import { Button, IconButton } from "~/ui/button";
 import { FormDialog } from "~/ui/dialog";
-import { SelectField } from "~/ui/field";
+import { Filter } from "~/ui/field";
 import { Icon } from "~/ui/icon";
 import { Answer, Badge, Card, Empty, type Tone } from "~/ui/page";
 import { Moment } from "~/ui/show";
@@ -57,7 +57,7 @@ export default function SequencePage() {
                   : (
                     <ul className="divide-y divide-line">
                       {data.enrollments.map((one) => (
-                        <li key={one.state + one.stop_reason} className="flex justify-between gap-4 py-2"><span><Badge tone={tones[one.state]}>{w.enrollmentStates[one.state]}</Badge> <span className="text-sm text-soft">{one.stop_reason.replaceAll("_", " ")}</span></span><strong className="tabular-nums">{one.count}</strong></li>
+                        <li key={one.state + one.stop_reason} className="flex justify-between gap-4 py-2"><span><Badge tone={tones[one.state]}>{w.enrollmentStates[one.state]}</Badge> <span className="text-sm text-soft">{w.reasonNames[one.stop_reason] ?? one.stop_reason.replaceAll("_", " ")}</span></span><strong className="tabular-nums">{one.count}</strong></li>
                       ))}
                     </ul>
                   )}
@@ -106,10 +106,10 @@ function Enrollments({ uuid }: { uuid: string }) {
   const leave = useWrite("leave_sequence", { onDone: () => tell(w.left) });
   return (
     <Card flush title={w.enrollments} actions={(
-      <div className="w-44"><SelectField label={w.state} value={state} onChange={(event) => setState(event.target.value as State | "")}>
-        <option value="">{c.all}</option>
+      <Filter label={w.state} value={state} onChange={(event) => setState(event.target.value as State | "")}>
+        <option value="">{c.allStates}</option>
         {(Object.keys(tones) as State[]).map((one) => <option key={one} value={one}>{w.enrollmentStates[one]}</option>)}
-      </SelectField></div>
+      </Filter>
     )}>
       <Answer of={read}>
         {() => (
@@ -120,7 +120,7 @@ function Enrollments({ uuid }: { uuid: string }) {
                    { name: w.state, cell: (one) => <Badge tone={tones[one.state]}>{w.enrollmentStates[one.state]}</Badge> },
                    { name: w.had, number: true, cell: (one) => one.steps_had.length },
                    { name: w.nextMail, cell: (one) => <Moment at={one.next_at} /> },
-                   { name: w.why, minor: true, cell: (one) => one.stop_reason.replaceAll("_", " ") || one.reason || "–" },
+                   { name: w.why, minor: true, cell: (one) => (w.reasonNames[one.stop_reason] ?? one.stop_reason.replaceAll("_", " ")) || one.reason || "–" },
                  ]}
                  actions={(one) => (one.ended_at === null ? <IconButton icon="close" label={w.takeOut(one.contact.email)} disabled={leave.isPending} onClick={() => leave.mutate({ sequence_uuid: uuid, contact_uuid: one.contact.uuid, entry: one.entry }, { onError: tellProblem })} /> : null)} />
         )}

@@ -81,7 +81,7 @@ export function Composer({ persona, grants, text, thinking, stopping, onChange, 
     }
   };
   return (
-    <div className="border-t border-line bg-paper px-4 pt-3 pb-3 sm:px-6">
+    <div data-foot className="border-t border-line bg-paper px-4 pt-3 pb-3 sm:px-6">
       <form className="relative mx-auto max-w-180" onSubmit={(event) => { event.preventDefault(); if (!thinking && text.trim()) onSend(); }}>
         {fitting.length > 0 && (
           <ul ref={list} id={`${id}-commands`} role="listbox" aria-label={w.commands} tabIndex={-1}

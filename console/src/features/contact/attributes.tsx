@@ -46,7 +46,7 @@ function Grouped({ contact, attributes }: { contact: Contact; attributes: Attrib
           </Card>
         ))}
         <Problems of={otherProblems(update.error, own.map((one) => `attributes.${one.name}`))} />
-        <div className="sticky bottom-4 flex items-center justify-end gap-3 rounded-2xl border border-line bg-paper p-3 shadow-sm">
+        <div data-foot className="sticky bottom-4 flex items-center justify-end gap-3 rounded-2xl border border-line bg-paper p-3 shadow-sm">
           <p className="mr-auto pl-2 text-sm text-soft" role="status">{w.changedCount(count)}</p>
           <Button disabled={count === 0} onClick={() => setChanged({})}>{w.discard}</Button>
           <Button type="submit" look="primary" disabled={count === 0} busy={update.isPending}>{w.save}</Button>

@@ -36,7 +36,7 @@ export function Vouchers({ contact, onGive }: { contact: Contact; onGive: () => 
                    { name: w.code, cell: (one) => <code className="font-mono">{one.code}</code> },
                    { name: w.promotion, cell: (one) => one.name },
                    { name: c.state, cell: (one) => <Badge tone={tones[one.status]}>{w.voucherStates[one.status]}</Badge> },
-                   { name: w.redeemed, number: true, cell: (one) => `${one.times_redeemed} / ${one.total_redemptions_allowed}` },
+                   { name: w.redeemed, number: true, cell: (one) => w.ofTimes(String(one.times_redeemed), String(one.total_redemptions_allowed)) },
                    { name: w.goodUntil, minor: true, cell: (one) => <Day at={one.expiration_date} none={w.forEver} /> },
                  ]} />
         )}

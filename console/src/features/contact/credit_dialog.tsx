@@ -76,9 +76,9 @@ function Form({ contact, shops, extras, units, onClose }: {
                 problems={otherProblems(error, shown)} onClose={onClose} onSubmit={() => write.mutate(input)}>
       <fieldset>
         <legend className="sr-only">{w.whatToDo}</legend>
-        <div className="grid grid-cols-3 gap-1 rounded-xl bg-sunk p-1">
+        <div className="grid grid-cols-3 rounded-lg border border-edge/60 bg-paper p-0.5">
           {kinds.map(([name, label]) => (
-            <label key={name} className="cursor-pointer rounded-lg px-2 py-1.5 text-center text-sm font-medium text-soft has-checked:bg-paper has-checked:text-ink has-checked:shadow-sm has-focus-visible:outline-2 has-focus-visible:outline-pink">
+            <label key={name} className="cursor-pointer rounded-md px-2 py-1.5 text-center text-sm font-medium text-soft hover:text-ink has-checked:bg-blush has-checked:text-pink has-focus-visible:outline-2 has-focus-visible:outline-pink">
               <input type="radio" name="kind" className="sr-only" checked={kind === name} onChange={() => change(() => setKind(name))} />{label}
             </label>
           ))}

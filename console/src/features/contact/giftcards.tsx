@@ -7,10 +7,12 @@ import { common } from "~/words/common";
 import { giftcardWords } from "~/words/giftcard";
 import { useWords } from "~/words/words";
 import type { Contact } from "./contact";
+import { useMoney } from "./money";
 
 export function Giftcards({ contact }: { contact: Contact }) {
   const w = useWords(giftcardWords);
   const c = useWords(common);
+  const money = useMoney();
   const list = usePages("search_giftcards", { contact_uuid: contact.uuid, limit: 30, page: 1 }, {
     rows: (page) => page.giftcards,
     next: ({ page }, input) => (page.page * page.limit < page.total ? { ...input, page: page.page + 1 } : null),
@@ -26,7 +28,7 @@ export function Giftcards({ contact }: { contact: Contact }) {
                    { name: w.code, cell: (one) => <code className="font-mono">{one.hash}</code> },
                    { name: w.program, cell: (one) => one.giftcard_program.name },
                    { name: c.state, cell: (one) => <Badge tone={giftcardTones[stateOf(one)]}>{w.states[stateOf(one)]}</Badge> },
-                   { name: w.balance, number: true, cell: (one) => one.display_amount },
+                   { name: w.balance, number: true, cell: (one) => money(one.amount_in_cents, one.display_amount) },
                    { name: w.goodUntil, minor: true, cell: (one) => <Day at={one.expiration_date} none={w.forEver} /> },
                  ]} />
         )}

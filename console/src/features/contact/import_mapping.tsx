@@ -57,7 +57,7 @@ export function ImportMapping({ file, table, attributes, onBack }: {
                    name: w.becomes, className: "sm:w-72",
                    cell: (row) => (
                      <select aria-label={w.becomesOf(row.name)} value={mapping[row.at] ?? ""} onChange={(event) => choose(row.at, event.target.value)}
-                             className="w-full rounded-lg border border-edge/70 bg-paper px-2 py-1.5 pr-8">
+                             className="w-full rounded-lg border border-edge/70 bg-paper px-3 py-1.5">
                        <option value="">{w.leaveOut}</option>
                        <option value="email">{w.email}</option>
                        {attributes.filter((one) => !isReadOnly(one) && one.name !== "email").map((one) => <option key={one.name} value={one.name}>{one.label}</option>)}

@@ -6,6 +6,7 @@ import type { OutputOf } from "~/api/client";
 import { useRead } from "~/api/hooks";
 import { Answer, Badge, Card, type Tone } from "~/ui/page";
 import { Moment } from "~/ui/show";
+import { campaign } from "~/words/campaign";
 import { contactWords } from "~/words/contact";
 import { useFormats } from "~/words/format";
 import { useWords } from "~/words/words";
@@ -50,9 +51,10 @@ function Shown({ score }: { score: Score }) {
 }
 
 function Bar({ label, value }: { label: string; value: number }) {
+  const f = useFormats();
   return (
     <div>
-      <div className="mb-1 flex justify-between text-sm"><span>{label}</span><span className="tabular-nums">{value} / 50</span></div>
+      <div className="mb-1 flex justify-between text-sm"><span>{label}</span><span className="tabular-nums">{f.number(Math.round(value))} / 50</span></div>
       <div role="meter" aria-label={label} aria-valuemin={0} aria-valuemax={50} aria-valuenow={value} className="h-2 overflow-hidden rounded-full bg-sunk">
         <div className="h-full rounded-full bg-pink" style={{ width: `${Math.max(0, Math.min(100, value * 2))}%` }} />
       </div>
@@ -62,9 +64,10 @@ function Bar({ label, value }: { label: string; value: number }) {
 
 function Reasons({ title, about, of }: { title: string; about: string; of: Contribution[] }) {
   const w = useWords(contactWords);
+  const p = useWords(campaign);
   const f = useFormats();
   const details = (one: Contribution): ReactNode[] => [
-    ...(one.group ? [one.group] : []),
+    ...(one.group ? [(p.groupNames[one.group] ?? one.group).toLowerCase()] : []),
     ...(one.times > 1 ? [w.times(f.number(one.times))] : []),
     ...(one.last_at ? [<Moment key="at" at={one.last_at} />] : []),
   ];

@@ -22,7 +22,7 @@ export function Rewards({ contact }: { contact: Contact }) {
   return (
     <>
       <RewardReceptions filter={{ contact_uuid: contact.uuid }} title={w.taken} empty={w.contactNone}
-                        actions={<Button icon="plus" onClick={() => setGiving(true)}>{w.give}</Button>} />
+                        actions={<Button small icon="plus" onClick={() => setGiving(true)}>{w.give}</Button>} />
       {giving && <GiveReward contact={contact} onClose={() => setGiving(false)} />}
     </>
   );

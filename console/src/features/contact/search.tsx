@@ -106,13 +106,13 @@ export function ContactPicker({ label, chosen, onChoose, except, problem }: {
       <span className="text-sm font-medium">{label}</span>
       {chosen
         ? (
-          <div className="flex items-center gap-3 rounded-xl border border-line bg-sunk/50 px-3 py-2">
+          <div className="flex flex-wrap items-center gap-x-3 gap-y-1 rounded-xl border border-line bg-sunk/50 px-3 py-2">
             <Avatar name={chosen.name || chosen.email} />
-            <span className="min-w-0 grow">
-              <span className="block truncate font-medium">{chosen.name || chosen.email}</span>
-              {chosen.name && <span className="block truncate text-sm text-soft">{chosen.email}</span>}
+            <span className="min-w-0 grow basis-40">
+              <span className="block font-medium wrap-anywhere">{chosen.name || chosen.email}</span>
+              {chosen.name && <span className="block text-sm wrap-anywhere text-soft">{chosen.email}</span>}
             </span>
-            <button type="button" className="rounded-lg px-2 py-1 text-sm font-medium text-pink hover:bg-blush"
+            <button type="button" className="-mr-1 shrink-0 rounded-lg px-2 py-1 text-sm font-medium whitespace-nowrap text-pink hover:bg-blush"
                     onClick={() => { setText(""); onChoose(null); }}>{w.chooseOther}</button>
           </div>
         )

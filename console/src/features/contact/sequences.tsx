@@ -11,6 +11,7 @@ import { Answer, Badge, Card, Empty, Notice, type Tone } from "~/ui/page";
 import { Effect, Moment } from "~/ui/show";
 import { Table } from "~/ui/table";
 import { tell } from "~/ui/toast";
+import { campaign } from "~/words/campaign";
 import { common } from "~/words/common";
 import { contactWords } from "~/words/contact";
 import { useWords } from "~/words/words";
@@ -24,6 +25,7 @@ const tones: Record<Enrollment["state"], Tone> = { waiting: "info", held: "warn"
 export function Sequences({ contact }: { contact: Contact }) {
   const w = useWords(contactWords);
   const c = useWords(common);
+  const p = useWords(campaign);
   const [enrolling, setEnrolling] = useState(false);
   const [leaving, setLeaving] = useState<Enrollment | null>(null);
   const sequences = useRead("list_sequences", { limit: 100 });
@@ -34,7 +36,7 @@ export function Sequences({ contact }: { contact: Contact }) {
   const all = sequences.data?.sequences ?? [];
   const nameOf = (uuid: string) => all.find((one) => one.uuid === uuid)?.name ?? "–";
   return (
-    <Card flush title={w.sequences} actions={all.length > 0 && <Button icon="plus" onClick={() => setEnrolling(true)}>{w.enroll}</Button>}>
+    <Card flush title={w.sequences} actions={all.length > 0 && <Button small icon="plus" onClick={() => setEnrolling(true)}>{w.enroll}</Button>}>
       <Answer of={list}>
         {() => (
           <Table label={w.sequences} rows={list.rows} keyOf={(one) => one.uuid}
@@ -44,7 +46,7 @@ export function Sequences({ contact }: { contact: Contact }) {
                    ? <Button small aria-label={w.leaveSequence(nameOf(one.sequence_uuid))} onClick={() => setLeaving(one)}>{w.leave}</Button> : null)}
                  columns={[
                    { name: w.sequence, cell: (one) => nameOf(one.sequence_uuid) },
-                   { name: c.state, cell: (one) => <><Badge tone={tones[one.state]}>{w.enrollmentStates[one.state]}</Badge>{one.stop_reason && <span className="ml-2 text-sm text-soft">{one.stop_reason}</span>}</> },
+                   { name: c.state, cell: (one) => <><Badge tone={tones[one.state]}>{w.enrollmentStates[one.state]}</Badge>{one.stop_reason && <span className="ml-2 text-sm text-soft">{p.reasonNames[one.stop_reason] ?? one.stop_reason}</span>}</> },
                    { name: w.stepsHad, number: true, cell: (one) => one.steps_had.length },
                    { name: w.nextStep, cell: (one) => <Moment at={one.next_at} /> },
                    { name: w.reason, minor: true, cell: (one) => one.reason || "–" },

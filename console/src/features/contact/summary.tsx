@@ -8,6 +8,7 @@ import { contactWords } from "~/words/contact";
 import { useFormats } from "~/words/format";
 import { useWords } from "~/words/words";
 import { attributeOf, createdAt, type Contact } from "./contact";
+import { useMoney } from "./money";
 
 function Figure({ label, about, children }: { label: string; about?: ReactNode; children: ReactNode }) {
   return (
@@ -22,6 +23,7 @@ function Figure({ label, about, children }: { label: string; about?: ReactNode; 
 export function Summary({ contact }: { contact: Contact }) {
   const w = useWords(contactWords);
   const f = useFormats();
+  const money = useMoney();
   const prepaid = useRead("get_contact_prepaid_balance", { contact_uuid: contact.uuid });
   const program = useRead("get_loyalty_program", {});
   const tiers = useRead("list_tiers", {});
@@ -38,7 +40,7 @@ export function Summary({ contact }: { contact: Contact }) {
         {contact.tier?.name ?? "–"}
       </Figure>
       <Figure label={w.prepaid} about={w.prepaidAbout}>
-        {prepaid.data?.balance ?? "–"}
+        {prepaid.data ? money(prepaid.data.balance_in_cents, prepaid.data.balance) : "–"}
       </Figure>
       <Figure label={w.since} about={last ? <>{w.lastSeen} <Day at={last} /></> : w.neverBought}>
         <Day at={createdAt(contact)} />

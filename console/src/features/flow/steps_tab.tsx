@@ -131,7 +131,7 @@ function SaveBar({ whole, definition, problems, broken, onForget, onHook }: {
     },
   });
   return (
-    <div className="sticky bottom-3 z-20 rounded-2xl border border-edge/50 bg-paper px-5 py-3 shadow-lg">
+    <div data-foot className="sticky bottom-3 z-20 rounded-2xl border border-edge/50 bg-paper px-5 py-3 shadow-lg">
       <div className="flex flex-wrap items-center justify-between gap-3">
         <div>
           <p className="font-medium">{w.unsaved}</p>

@@ -2,8 +2,8 @@
 
 import { useNavigate, useSearch } from "@tanstack/react-router";
 
-import { join } from "~/ui/class";
 import { TextField } from "~/ui/field";
+import { OneOf } from "~/ui/one_of";
 import { insight } from "~/words/insight";
 import { useWords } from "~/words/words";
 
@@ -42,14 +42,8 @@ export function PeriodPicker({ period, onChange }: { period: Period; onChange: (
   const w = useWords(insight);
   return (
     <div className="flex flex-wrap items-end gap-3">
-      <div role="group" aria-label={w.by} className="inline-flex rounded-lg border border-edge/60 bg-paper p-0.5">
-        {(["day", "week", "month"] as const).map((unit) => (
-          <button key={unit} type="button" aria-pressed={period.by === unit} onClick={() => onChange(lastOf(unit))}
-                  className={join("min-h-9 rounded-md px-3 text-sm font-medium", period.by === unit ? "bg-pink text-on-pink" : "text-soft hover:text-ink")}>
-            {w.units[unit]}
-          </button>
-        ))}
-      </div>
+      <OneOf label={w.by} chosen={period.by} onChoose={(unit) => onChange(lastOf(unit))}
+             ways={(["day", "week", "month"] as const).map((unit) => ({ id: unit, label: w.units[unit] }))} />
       <TextField label={w.from} type="date" value={period.from} max={period.to} onChange={(event) => isDate(event.target.value) && onChange({ ...period, from: event.target.value })} />
       <TextField label={w.to} type="date" value={period.to} min={period.from} onChange={(event) => isDate(event.target.value) && onChange({ ...period, to: event.target.value })} />
     </div>

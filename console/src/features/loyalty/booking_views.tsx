@@ -75,7 +75,7 @@ export function Month({ weeks, day, today, bookingsOf, onOpen, onNew, onDay, onW
   return (
     <table ref={grid} className="w-full table-fixed border-collapse" aria-label={w.bookings}>
       <thead>
-        <tr>{weeks[0]!.map((one) => <th key={one} scope="col" className="border-b border-line px-2 py-1.5 text-left text-xs font-medium text-soft">{d.short(dateOf(one))}</th>)}</tr>
+        <tr>{weeks[0]!.map((one) => <th key={one} scope="col" className="border-b border-line px-2.5 py-1.5 text-left text-xs font-medium text-soft first-letter:uppercase">{d.short(dateOf(one))}</th>)}</tr>
       </thead>
       <tbody>
         {weeks.map((week) => (
@@ -87,7 +87,7 @@ export function Month({ weeks, day, today, bookingsOf, onOpen, onNew, onDay, onW
                 <td key={one} className={join("h-28 border border-line p-1 align-top first:border-l-0 last:border-r-0", outside && "bg-sunk/50")}>
                   <button type="button" data-day={one} tabIndex={one === day ? 0 : -1} aria-label={w.bookOn(d.long(dateOf(one)), all.length)}
                           aria-current={one === today ? "date" : undefined} onKeyDown={(event) => onKeyDown(event, one)} onClick={() => onNew(one)}
-                          className={join("mb-1 grid size-7 place-items-center rounded-full text-sm tabular-nums hover:bg-sunk",
+                          className={join("mb-1 grid h-7 min-w-7 place-items-center rounded-full text-sm tabular-nums hover:bg-sunk",
                                           one === today ? "bg-pink font-semibold text-on-pink hover:bg-pink" : outside ? "text-soft" : "")}>
                     {Number(one.slice(8))}
                   </button>

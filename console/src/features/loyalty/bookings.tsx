@@ -6,7 +6,8 @@ import { useState } from "react";
 import type { OutputOf } from "~/api/client";
 import { usePages, useRead } from "~/api/hooks";
 import { Button, IconButton } from "~/ui/button";
-import { join } from "~/ui/class";
+import { Filter } from "~/ui/field";
+import { OneOf } from "~/ui/one_of";
 import { Answer, Card, Notice } from "~/ui/page";
 import { bookingWords } from "~/words/booking";
 import { common } from "~/words/common";
@@ -57,7 +58,7 @@ export default function Bookings() {
   }
   const title = view === "month"
     ? new Intl.DateTimeFormat(language, { month: "long", year: "numeric" }).format(dateOf(day))
-    : `${f.day(dateOf(week[0]!))} – ${f.day(dateOf(week[6]!))}`;
+    : f.days(dateOf(week[0]!), dateOf(week[6]!));
   const shown: DayProps = {
     day, today, bookingsOf: (of) => byDay.get(of) ?? [], onOpen: (booking) => setOpen({ booking, day }),
     onNew: (of) => setOpen({ booking: null, day: of }), onDay: (of) => go({ day: of }), onWeek: (of) => go({ view: "week", day: of }),
@@ -71,17 +72,12 @@ export default function Bookings() {
           <IconButton icon="right" label={w.later} onClick={() => step(1)} />
           <Button small onClick={() => go({ day: today })}>{w.today}</Button>
           <h2 className="mx-2 grow text-lg font-semibold first-letter:uppercase" aria-live="polite">{title}</h2>
-          <select aria-label={w.shop} value={asked.shop ?? ""} onChange={(event) => go({ shop: event.target.value })}
-                  className="min-h-8 rounded-lg border border-edge/70 bg-paper px-2 pr-8 text-sm">
+          <Filter label={w.shop} value={asked.shop ?? ""} onChange={(event) => go({ shop: event.target.value })}>
             <option value="">{w.allShops}</option>
             {shops.data?.shops.map((one) => <option key={one.uuid} value={one.uuid}>{one.name}</option>)}
-          </select>
-          <div role="group" aria-label={w.view} className="flex rounded-lg bg-sunk p-0.5">
-            {(["month", "week"] as const).map((one) => (
-              <button key={one} type="button" aria-pressed={view === one} onClick={() => go({ view: one })}
-                      className={join("rounded-md px-3 py-1 text-sm font-medium", view === one ? "bg-paper text-ink shadow-sm" : "text-soft hover:text-ink")}>{w.views[one]}</button>
-            ))}
-          </div>
+          </Filter>
+          <OneOf small label={w.view} chosen={view} onChoose={(one) => go({ view: one })}
+                 ways={(["month", "week"] as const).map((one) => ({ id: one, label: w.views[one] }))} />
         </div>
         <Answer of={list}>
           {() => (

@@ -36,7 +36,7 @@ export function EditReward({ reward, onClose }: { reward: Reward; onClose: () =>
     ...(text.stock.trim() ? { stock: numberOf(text.stock)! } : {}), ...(text.limit.trim() ? { claim_limit: numberOf(text.limit)! } : {}),
   };
   return (
-    <FormDialog title={w.edit} action={c.save} busy={update.isPending} onClose={onClose} problems={otherProblems(error, shown)} onSubmit={() => update.mutate(input)}>
+    <FormDialog title={w.edit} action={c.save} wide busy={update.isPending} onClose={onClose} problems={otherProblems(error, shown)} onSubmit={() => update.mutate(input)}>
       <TextField label={c.name} autoFocus {...field("title")} problem={problemOf(error, "title")} />
       <TextArea label={c.description} optional rows={2} {...field("description")} problem={problemOf(error, "description")} />
       <div className="grid gap-4 sm:grid-cols-3">

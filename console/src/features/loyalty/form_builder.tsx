@@ -77,7 +77,7 @@ export function FormBuilder({ form }: { form: Form }) {
             ))}
           </ol>
           <div className="flex flex-wrap items-center gap-2 border-t border-line px-5 py-3">
-            <select aria-label={w.addField} value="" onChange={(event) => add(event.target.value as FieldType)} className="min-h-10 rounded-lg border border-edge/70 bg-paper px-3 pr-8 font-medium">
+            <select aria-label={w.addField} value="" onChange={(event) => add(event.target.value as FieldType)} className="min-h-10 rounded-lg border border-edge/70 bg-paper px-3 font-medium">
               <option value="" disabled>{w.addField}</option>
               {fieldTypes.map((type) => <option key={type} value={type} disabled={type === "consent" && types.data?.types.length === 0}>{w.fieldTypes[type]}</option>)}
             </select>
@@ -101,7 +101,7 @@ export function FormBuilder({ form }: { form: Form }) {
           </div>
         </Card>
         <Problems of={otherProblems(update.error, shown)} />
-        <div className="sticky bottom-4 flex items-center justify-end gap-3 rounded-2xl border border-line bg-paper p-3 shadow-sm">
+        <div data-foot className="sticky bottom-4 flex items-center justify-end gap-3 rounded-2xl border border-line bg-paper p-3 shadow-sm">
           <p className="mr-auto pl-2 text-sm text-soft" role="status">{changed ? w.unsaved : w.allSaved}</p>
           <Button disabled={!changed} onClick={() => { setDraft(draftOf(form)); update.reset(); }}>{w.discard}</Button>
           <Button type="submit" look="primary" disabled={!changed} busy={update.isPending}>{c.save}</Button>

@@ -5,7 +5,7 @@ import type { OutputOf } from "~/api/client";
 import { otherProblems, problemOf, useRead, useWrite } from "~/api/hooks";
 import { Button } from "~/ui/button";
 import { FormDialog } from "~/ui/dialog";
-import { TextField } from "~/ui/field";
+import { Filter, TextField } from "~/ui/field";
 import { Answer, Badge, Card, Empty, type Tone } from "~/ui/page";
 import { Table } from "~/ui/table";
 import { tell } from "~/ui/toast";
@@ -28,11 +28,10 @@ export default function Forms() {
     <LoyaltyPage title={w.forms} about={w.formsAbout} actions={<Button look="primary" icon="plus" onClick={() => setCreating(true)}>{w.newForm}</Button>}>
       <Card flush title={w.forms}
             actions={(
-              <select aria-label={c.state} value={status} onChange={(event) => setStatus(event.target.value as Listed["status"] | "")}
-                      className="min-h-8 rounded-lg border border-edge/70 bg-paper px-2 pr-8 text-sm">
-                <option value="">{w.allStates}</option>
+              <Filter label={c.state} value={status} onChange={(event) => setStatus(event.target.value as Listed["status"] | "")}>
+                <option value="">{c.allStates}</option>
                 {(["PUBLISHED", "DRAFT", "BIN"] as const).map((one) => <option key={one} value={one}>{w.states[one]}</option>)}
-              </select>
+              </Filter>
             )}>
         <Answer of={forms}>
           {({ forms: all }) => (

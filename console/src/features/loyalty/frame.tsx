@@ -17,7 +17,7 @@ export const sections: { name: SectionName; to: string; icon: IconName }[] = [
   { name: "perks", to: "/loyalty/perks", icon: "check" },
   { name: "rewards", to: "/loyalty/rewards", icon: "gift" },
   { name: "vouchers", to: "/loyalty/vouchers", icon: "ticket" },
-  { name: "giftcards", to: "/loyalty/giftcards", icon: "gift" },
+  { name: "giftcards", to: "/loyalty/giftcards", icon: "card" },
   { name: "products", to: "/loyalty/products", icon: "product" },
   { name: "bookings", to: "/loyalty/bookings", icon: "calendar" },
   { name: "forms", to: "/loyalty/forms", icon: "form" },

@@ -33,7 +33,7 @@ export function NewPerk({ onClose }: { onClose: () => void }) {
                 onSubmit={() => create.mutate({ label, name, data_type: kind, options: all })}>
       <div className="grid gap-4 sm:grid-cols-2">
         <TextField label={c.name} value={label} autoFocus onChange={(event) => setLabel(event.target.value)} problem={problemOf(create.error, "label")} />
-        <TextField label={w.programName} hint={w.programNameHint} value={name} onChange={(event) => setName(event.target.value)} problem={problemOf(create.error, "name")} />
+        <TextField label={w.programName} hint={w.perkNameHint} value={name} onChange={(event) => setName(event.target.value)} problem={problemOf(create.error, "name")} />
       </div>
       <SelectField label={w.kind} value={kind} onChange={(event) => { setKind(event.target.value as typeof kind); setChosen(1); }}>
         <option value="boolean">{w.perkKinds.boolean}</option>

@@ -23,11 +23,11 @@ export default function Overview() {
   const w = useWords(loyaltyWords);
   return (
     <LoyaltyPage title={w.loyalty} about={w.loyaltyAbout}>
-      <div className="grid grid-cols-1 items-start gap-5 lg:grid-cols-2">
+      <div className="grid grid-cols-1 gap-5 lg:grid-cols-2">
         <ProgramCard />
         <Units />
       </div>
-      <ul className="mt-5 grid gap-3 sm:grid-cols-2 lg:grid-cols-4">
+      <ul className="mt-5 grid gap-3 sm:grid-cols-2 lg:grid-cols-3">
         {sections.filter((one) => one.name !== "overview").map(({ name, to, icon }) => (
           <li key={name}>
             <Link to={to} className="flex h-full items-start gap-3 rounded-2xl border border-line bg-paper p-4 hover:border-edge">

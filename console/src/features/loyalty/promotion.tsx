@@ -7,6 +7,7 @@ import type { OutputOf } from "~/api/client";
 import { usePages, useRead } from "~/api/hooks";
 import { Button } from "~/ui/button";
 import { Dialog } from "~/ui/dialog";
+import { Filter } from "~/ui/field";
 import { Answer, Badge, Card, Empty } from "~/ui/page";
 import { Day } from "~/ui/show";
 import { Facts, Table } from "~/ui/table";
@@ -91,11 +92,10 @@ function Vouchers({ promotion }: { promotion: Promotion }) {
     <Card flush title={total === undefined ? w.vouchers : w.count(f.number(total), total)}
           actions={(
             <>
-              <select aria-label={c.state} value={state} onChange={(event) => setState(event.target.value as VoucherState | "")}
-                      className="min-h-8 rounded-lg border border-edge/70 bg-paper px-2 pr-8 text-sm">
-                <option value="">{w.allStates}</option>
+              <Filter label={c.state} value={state} onChange={(event) => setState(event.target.value as VoucherState | "")}>
+                <option value="">{c.allStates}</option>
                 {voucherStates.map((one) => <option key={one} value={one}>{w.states[one]}</option>)}
-              </select>
+              </Filter>
               <VoucherCsv name={promotion.name} filter={filter} />
             </>
           )}>
@@ -108,7 +108,7 @@ function Vouchers({ promotion }: { promotion: Promotion }) {
                    { name: w.code, cell: (one) => <code className="font-mono">{one.code}</code> },
                    { name: c.state, cell: (one) => <Badge tone={voucherTones[one.status]}>{w.states[one.status]}</Badge> },
                    { name: w.belongsTo, cell: (one) => one.contact?.email ?? "–" },
-                   { name: w.redeemedTimes, number: true, cell: (one) => `${one.times_redeemed} / ${one.total_redemptions_allowed}` },
+                   { name: w.redeemedTimes, number: true, cell: (one) => w.ofTimes(String(one.times_redeemed), String(one.total_redemptions_allowed)) },
                    { name: w.goodUntil, minor: true, cell: (one) => <Day at={one.expiration_date} none={w.forEver} /> },
                  ]} />
         )}

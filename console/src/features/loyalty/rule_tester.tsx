@@ -70,7 +70,7 @@ function Explained({ of }: { of: OutputOf<"explain_earning"> }) {
               <span className="block font-medium">{rule.name}</span>
               {rule.why_not && <span className="block text-sm text-soft">{rule.why_not}</span>}
             </span>
-            {rule.credits !== null && <span className="font-semibold tabular-nums">+{rule.credits}</span>}
+            {rule.credits !== null && <span className="font-semibold whitespace-nowrap tabular-nums">+{f.number(Number(rule.credits))}</span>}
           </li>
         ))}
       </ul>

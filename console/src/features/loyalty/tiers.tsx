@@ -32,8 +32,7 @@ export default function Tiers() {
           {({ tiers: all }) => (
             <Table label={w.sections.tiers} rows={[...all].reverse()} keyOf={(one) => one.uuid} onOpen={setEditing} empty={<Empty icon="insights" title={w.noTiers}>{w.noTiersAbout}</Empty>}
                    columns={[
-                     { name: c.name, cell: (one) => one.name },
-                     { name: c.description, cell: (one) => one.description || "–" },
+                     { name: c.name, cell: (one) => <>{one.name}{one.description && <span className="block text-sm font-normal text-soft">{one.description}</span>}</> },
                      { name: w.threshold, number: true, cell: (one) => f.number(one.credits_required) },
                      { name: w.multiplier, number: true, cell: (one) => `× ${f.number(one.multiplier)}` },
                    ]} />

@@ -32,7 +32,7 @@ export function Usage({ of }: { of: Persona }) {
     <div className="flex flex-col gap-4">
       <div className="flex items-center gap-2">
         <label htmlFor={id} className="text-sm text-soft">{w.period}</label>
-        <select id={id} value={period} onChange={(event) => setPeriod(Number(event.target.value))} className="rounded-lg border border-edge/70 bg-paper py-1.5 pr-8 pl-3">
+        <select id={id} value={period} onChange={(event) => setPeriod(Number(event.target.value))} className="rounded-lg border border-edge/70 bg-paper px-3 py-1.5">
           {periods.map((one) => <option key={one} value={one}>{w.lastDays(one)}</option>)}
         </select>
       </div>

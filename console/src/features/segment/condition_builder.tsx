@@ -2,6 +2,7 @@
 
 import { Button, IconButton } from "~/ui/button";
 import { join } from "~/ui/class";
+import { OneOf } from "~/ui/one_of";
 import { segment } from "~/words/segment";
 import { useWords } from "~/words/words";
 import { ConditionLeaf } from "./condition_leaf";
@@ -30,14 +31,8 @@ function Group({ kind, parts, onChange, onRemove, path, problem, depth = 0 }: No
     <fieldset className={join("min-w-0 rounded-xl border p-3 sm:p-4", depth % 2 === 0 ? "border-line bg-sunk/50" : "border-line bg-paper")}>
       <legend className="sr-only">{w.groups[kind]}</legend>
       <div className="mb-3 flex items-center justify-between gap-2">
-        <div role="group" aria-label={w.howMany} className="inline-flex rounded-lg border border-edge/60 bg-paper p-0.5">
-          {(["all", "any", "not"] as const).map((one) => (
-            <button key={one} type="button" aria-pressed={kind === one} onClick={() => onChange(withKind(one, parts))}
-                    className={join("rounded-md px-2.5 py-1 text-sm font-medium", kind === one ? "bg-pink text-on-pink" : "text-soft hover:text-ink")}>
-              {w.groups[one]}
-            </button>
-          ))}
-        </div>
+        <OneOf small label={w.howMany} chosen={kind} onChoose={(one) => onChange(withKind(one, parts))}
+               ways={(["all", "any", "not"] as const).map((one) => ({ id: one, label: w.groups[one] }))} />
         {onRemove && <IconButton icon="trash" label={w.removeGroup} className="size-8" onClick={onRemove} />}
       </div>
       <div className="flex flex-col gap-2">
