@@ -31,11 +31,22 @@ export class Shop {
   /** Answers what the operation answers; a refusal fails the test. */
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   async call(name: string, input: object = {}): Promise<any> {
-    const response = await this.request.post(`/platform/operations/${name}`, {
-      data: input, headers: { "X-Piggy-Proof": this.proof, "Idempotency-Key": crypto.randomUUID() },
-    });
+    const response = await this.ask(name, input);
     expect(response.ok(), `${name}: ${await response.text()}`).toBe(true);
     return (await response.json()).data;
+  }
+
+  /** Answers why the operation says no; that it says yes fails the test. */
+  async refused(name: string, input: object): Promise<{ message: string; errors?: Record<string, string[]> }> {
+    const response = await this.ask(name, input);
+    expect(response.ok(), `${name}: ${await response.text()}`).toBe(false);
+    return response.json();
+  }
+
+  private ask(name: string, input: object) {
+    return this.request.post(`/platform/operations/${name}`, {
+      data: input, headers: { "X-Piggy-Proof": this.proof, "Idempotency-Key": crypto.randomUUID() },
+    });
   }
 }
 

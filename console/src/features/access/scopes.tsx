@@ -6,7 +6,7 @@ import { useQuery } from "@tanstack/react-query";
 import { join } from "~/ui/class";
 import { CheckField, Problems } from "~/ui/field";
 import { Answer } from "~/ui/page";
-import { readable } from "~/ui/schema_form";
+import { readable } from "~/words/readable";
 import { access as texts } from "~/words/access";
 import { useWords } from "~/words/words";
 import { Choices } from "./choices";

@@ -14,6 +14,8 @@ import { tell, tellProblem } from "~/ui/toast";
 import { campaign } from "~/words/campaign";
 import { common } from "~/words/common";
 import { useFormats } from "~/words/format";
+import { readable } from "~/words/readable";
+import { serverIn } from "~/words/server";
 import { useWords } from "~/words/words";
 import { Marketing, more, nextPage } from "./marketing";
 import { Metrics } from "./metrics";
@@ -120,7 +122,7 @@ function Enrollments({ uuid }: { uuid: string }) {
                    { name: w.state, cell: (one) => <Badge tone={tones[one.state]}>{w.enrollmentStates[one.state]}</Badge> },
                    { name: w.had, number: true, cell: (one) => one.steps_had.length },
                    { name: w.nextMail, cell: (one) => <Moment at={one.next_at} /> },
-                   { name: w.why, minor: true, cell: (one) => one.stop_reason.replaceAll("_", " ") || one.reason || "–" },
+                   { name: w.why, minor: true, cell: (one) => serverIn().say(readable(one.stop_reason)) || one.reason || "–" },
                  ]}
                  actions={(one) => (one.ended_at === null ? <IconButton icon="close" label={w.takeOut(one.contact.email)} disabled={leave.isPending} onClick={() => leave.mutate({ sequence_uuid: uuid, contact_uuid: one.contact.uuid, entry: one.entry }, { onError: tellProblem })} /> : null)} />
         )}

@@ -8,6 +8,7 @@ import { Answer, Badge, Card, type Tone } from "~/ui/page";
 import { Moment } from "~/ui/show";
 import { contactWords } from "~/words/contact";
 import { useFormats } from "~/words/format";
+import { useServer } from "~/words/server";
 import { useWords } from "~/words/words";
 import type { Contact } from "./contact";
 
@@ -63,6 +64,7 @@ function Bar({ label, value }: { label: string; value: number }) {
 function Reasons({ title, about, of }: { title: string; about: string; of: Contribution[] }) {
   const w = useWords(contactWords);
   const f = useFormats();
+  const server = useServer();
   const details = (one: Contribution): ReactNode[] => [
     ...(one.group ? [one.group] : []),
     ...(one.times > 1 ? [w.times(f.number(one.times))] : []),
@@ -77,7 +79,7 @@ function Reasons({ title, about, of }: { title: string; about: string; of: Contr
             {of.map((one, at) => (
               <li key={at} className="flex items-baseline gap-4 px-5 py-2.5">
                 <span className="min-w-0 grow">
-                  {one.words}
+                  {server.say(one.words)}
                   {details(one).length > 0 && (
                     <span className="ml-2 text-sm text-soft">{details(one).map((each, index) => <span key={index}>{index > 0 && " · "}{each}</span>)}</span>
                   )}
