@@ -6,6 +6,8 @@ import { join } from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
 import { expect, test as plain, type APIRequestContext, type Page } from "@playwright/test";
 
+import { server as dutch } from "../src/words/server_nl";
+
 export { expect };
 
 /** Where the program keeps its data; the demo's sign-in lies there. */
@@ -148,7 +150,7 @@ async function speak(page: Page, language: string | null): Promise<string | null
   return before;
 }
 
-/** Nowhere stands the name of a text in its place, nor what JavaScript writes for what is not there. */
+/** Nowhere stands the name of a text in its place, what JavaScript writes for what is not there, or English that we have in Dutch. */
 async function saysNothingRaw(page: Page, name: string) {
   const texts = await page.evaluate(() => {
     const found: string[] = [];
@@ -165,6 +167,7 @@ async function saysNothingRaw(page: Page, name: string) {
     return found;
   });
   expect(texts.filter((one) => /^[a-z]+([A-Z][a-z]+)+$|\bundefined\b|\bNaN\b|\[object /.test(one)), name).toEqual([]);
+  expect(texts.filter((one) => one.includes(" ") && dutch.say(one) !== one), `${name}: as the server says it`).toEqual([]);
 }
 
 /** What somebody may have typed into any field, who means no good. It must show up as text. */

@@ -226,6 +226,35 @@ test("what no table knows stays as the server said it", () => {
   expect(dutch.say("Something that nobody has put into Dutch.")).toBe("Something that nobody has put into Dutch.");
   expect(dutch.title("hq_new_tool", { tool: "hq_new_tool", title: "New Tool (hq)", about: "", connection: "hq" })).toBe("New Tool (hq)");
   expect(dutch.title("gone_tool")).toBe("Gone tool");
+  expect(dutch.title("slack_send_direct_message"), "not connected yet").toBe("Direct bericht sturen (slack)");
   expect(dutch.title("hq_list_perks", { tool: "hq_list_perks", title: "List Perks (hq)", about: "", connection: "hq" })).toBe("Voordelen bekijken (hq)");
   expect(dutch.say("The persona Mara has no grant for Create Credit Reception.")).toBe("Mara heeft de tool Punten bij- of afschrijven niet.");
+});
+
+test("the Dutch of what the server says is fetched by those alone who read Dutch", async ({ page, shop }) => {
+  await shop.call("get_session");
+  const fetched: string[] = [];
+  page.on("request", (request) => {
+    if (request.url().includes("server_nl")) fetched.push(request.url());
+  });
+  await page.goto("/integrations/built-in");
+  await expect(page.getByRole("link", { name: "Get Contact's Credit Balance" })).toBeVisible();
+  expect(fetched).toEqual([]);
+  await page.evaluate(() => localStorage.setItem("language", "nl"));
+  await page.reload();
+  await expect(page.getByRole("link", { name: "Puntensaldo van een contact bekijken" })).toBeVisible();
+  expect(fetched.length).toBe(1);
+});
+
+test.describe("without the Dutch of what the server says", () => {
+  test.use({ allowed: [/Failed to load resource.*server_nl|server_nl.*Failed to load resource/] });
+
+  test("the page is Dutch, and the server is heard as it is", async ({ page, shop }) => {
+    await shop.call("get_session");
+    await page.addInitScript(() => localStorage.setItem("language", "nl"));
+    await page.route("**/server_nl*", (route) => route.abort());
+    await page.goto("/integrations/built-in");
+    await expect(page.getByRole("heading", { name: "Piggy, ingebouwd" })).toBeVisible();
+    await expect(page.getByRole("link", { name: "Get Contact's Credit Balance" })).toBeVisible();
+  });
 });

@@ -127,7 +127,7 @@ export const operationsDutch: Record<string, string> = {
   update_earning_rule: "Spaarregel wijzigen",
   create_credit_reception: "Punten bij- of afschrijven",
   calculate_credits: "Punten berekenen",
-  reverse_credit_reception: "Bijgeschreven punten terugdraaien",
+  reverse_credit_reception: "Bijgeschreven punten terugboeken",
   get_credit_reception: "Bijgeschreven punten bekijken",
   list_loyalty_transaction_attributes: "Kenmerken van transacties bekijken",
   create_loyalty_transaction_attribute: "Kenmerk van transacties maken",

@@ -1,4 +1,5 @@
-// The names of what tools take, as labels of their fields, and what the server says of each.
+// The names of what tools take, as labels of their fields, and of what tokens may be allowed; and what the server says of
+// each field.
 
 export const labelsDutch: Record<string, string> = {
   activation_date: "Geldig vanaf",
@@ -87,6 +88,44 @@ export const labelsDutch: Record<string, string> = {
   variants: "Varianten",
   voucher_limit: "Hoogste aantal vouchers",
   weight: "Gewicht",
+
+  // What tokens may be allowed: areas, and what may be done there.
+  access: "Tokens en toegang",
+  account: "Account",
+  approvals: "Goedkeuringen",
+  attributes: "Kenmerken",
+  audiences: "Doelgroepen",
+  audit: "Logboek",
+  bookings: "Reserveringen",
+  brand: "Huisstijl",
+  connections: "Koppelingen",
+  contact_tokens: "Aanmeldtokens van contacten",
+  contacts: "Contacten",
+  earning_rules: "Spaarregels",
+  flows: "Flows",
+  forms: "Formulieren",
+  giftcards: "Cadeaukaarten",
+  insights: "Inzichten",
+  leads: "Leads",
+  loyalty_program: "Spaarprogramma",
+  mail: "Mail",
+  orders: "Bestellingen",
+  people: "Mensen",
+  perks: "Voordelen",
+  personas: "Persona's",
+  plan: "Abonnement",
+  products: "Producten",
+  promotions: "Acties",
+  rewards: "Beloningen",
+  segments: "Segmenten",
+  sequences: "Reeksen",
+  shops: "Winkels",
+  tiers: "Niveaus",
+  units: "Eenheden",
+  vouchers: "Vouchers",
+  webhooks: "Webhooks",
+  self: "Zichzelf",
+  send: "Versturen",
 };
 
 export const hintsDutch: Record<string, string> = {
@@ -122,7 +161,7 @@ export const hintsDutch: Record<string, string> = {
   "Whose tier counts; nobody's if missing.": "Wiens niveau telt; leeg is van niemand.",
   "Only within this time.": "Alleen binnen deze tijd.",
   "A reception that was earned by rules; the other fields are not needed then.": "Een transactie volgens de spaarregels; de andere velden zijn dan niet nodig.",
-  "The reception to reverse.": "De transactie die je terugdraait.",
+  "The reception to reverse.": "De transactie die je terugboekt.",
   "Exactly so many, past all rules; negative to take some. Needed unless unit_value is given; decides when both are.":
     "Precies zoveel, buiten alle regels om; negatief om ze af te nemen. Nodig als unit_value leeg is, en gaat voor als beide er staan.",
   "Attributes of each voucher by name.": "Kenmerken van elke voucher, op naam.",
@@ -238,6 +277,8 @@ export const hintsDutch: Record<string, string> = {
   "One template, or several between which recipients are divided by chance.": "Eén sjabloon, of meer, waarover ontvangers door toeval worden verdeeld.",
   "How many vouchers there may be in all; any number when not given.": "Hoeveel vouchers er in totaal mogen zijn; leeg is onbeperkt.",
   "Its part of the recipients, beside the others' weights.": "Het aandeel van de ontvangers, naast de andere gewichten.",
+  "The message in Slack's Block Kit, a list of at most 50 blocks. The text is then what notifications show.":
+    "Het bericht in de Block Kit van Slack, een lijst van hoogstens 50 blokken. De tekst is dan wat meldingen tonen.",
   "The channel: its id, or its name with #.": "Het kanaal: het nummer, of de naam met #.",
   "The message, in Slack's mrkdwn.": "Het bericht, in de opmaak van Slack (mrkdwn).",
   "The person's address.": "Het adres van de persoon.",
@@ -248,4 +289,29 @@ export const hintsDutch: Record<string, string> = {
   "What there is to say about it.": "Wat erover te zeggen is.",
   "The subject, one line.": "Het onderwerp, één regel.",
   "What is written, as plain text.": "Wat er staat, als gewone tekst.",
+
+  // Steps of flows.
+  "What it is shown with the question, as data.": "Wat de persona bij de vraag te zien krijgt, als gegevens.",
+  "What an item is called within the steps.": "Hoe een item in de stappen heet.",
+  "How many items are under way at once; 1 by default.": "Hoeveel items er tegelijk bezig zijn; anders 1.",
+  "A list of {value, about}: it must choose one of them, with a reason.": "Een lijst van {value, about}: de persona kiest er een, met een reden.",
+  "The uuid of the contact it must be about.": "De UUID van het contact waar het over moet gaan.",
+  "The type of the event.": "De soort gebeurtenis.",
+  "Whether the run counts as failed.": "Of de uitvoering als mislukt telt.",
+  "Data: an answer with a figure that is not in there is refused.": "Gegevens: een antwoord met een cijfer dat er niet in staat, wordt geweigerd.",
+  "The flow's name or uuid.": "De naam of UUID van de flow.",
+  "An expression.": "Een uitdrukking.",
+  "An expression whose value is a list.": "Een uitdrukking met een lijst als waarde.",
+  "What it is given, as `input`.": "Wat de flow meekrijgt, als `input`.",
+  "Until the next such time by the wall.": "Tot de volgende keer dat het zo laat is.",
+  "The answer when no model is configured or none will do; of choices {choice, reason}.": "Het antwoord als er geen model is of geen model het kan; bij keuzes {choice, reason}.",
+  "What the persona is asked.": "Wat je de persona vraagt.",
+  "What a person is asked.": "Wat je een mens vraagt.",
+  "Why, for whoever reads the history.": "Waarom, voor wie het later leest.",
+  "For so long.": "Zo lang.",
+  "How long at most; a day by default.": "Hoe lang hoogstens; anders een dag.",
+  "How long at most; then the step's `timed_out` is true. For ever without.": "Hoe lang hoogstens; daarna is `timed_out` van de stap waar. Leeg: altijd.",
+  "An expression whose value is a moment.": "Een uitdrukking met een moment als waarde.",
+  "An expression about `event` that must hold.": "Een uitdrukking over `event` die moet kloppen.",
+  "Its input, an object with expressions.": "De invoer, een object met uitdrukkingen.",
 };

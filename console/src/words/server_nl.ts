@@ -9,11 +9,11 @@ import { readable } from "./readable";
 import { refusalsDutch } from "./refusal_nl";
 import { shortName, type Server, type Tool } from "./server";
 import { shippedDutch } from "./shipped_nl";
-import { connectionToolsDutch, toolsDutch } from "./tool_nl";
+import { connectionToolsDutch, neededToolsDutch, toolsDutch } from "./tool_nl";
 
-/** The operation of a connection's tool ("hq_list_perks"), of our own tool, or of a title ("List Perks"). */
-function operationOf(tool: string, info: Tool | undefined): string {
-  const prefix = info?.connection ? `${info.connection}_` : "";
+/** The operation of a connection's tool ("hq_list_perks"), or of our own. */
+function operationOf(tool: string, info: Tool): string {
+  const prefix = info.connection ? `${info.connection}_` : "";
   return prefix !== "" && tool.startsWith(prefix) ? tool.slice(prefix.length) : shortName(tool);
 }
 
@@ -27,12 +27,19 @@ function titled(title: string): string | undefined {
   return dutch === undefined ? undefined : dutch + by;
 }
 
+/** A tool of a connection that is not there is known by its name alone: "slack_send_message". A handle has no underscore. */
+function named(tool: string): string | undefined {
+  const [, handle, name = ""] = /^([a-z][a-z0-9]*)_(\w+)$/.exec(tool) ?? [];
+  const dutch = neededToolsDutch[name] ?? operationsDutch[name];
+  return operationsDutch[shortName(tool)] ?? (dutch === undefined ? undefined : `${dutch} (${handle})`);
+}
+
 function label(name: string): string {
   return labelsDutch[name] ?? readable(name);
 }
 
 function filled(given: string, mark: string): string {
-  if (mark === "!") return said(given)?.said ?? state(given)?.said ?? said(readable(given))?.said ?? titled(given) ?? given;
+  if (mark === "!") return said(given)?.said ?? state(given)?.said ?? said(readable(given))?.said ?? titled(given) ?? named(given) ?? given;
   return mark === "?" ? label(given).toLowerCase() : given;
 }
 
@@ -42,9 +49,10 @@ const effect = phrasebook({ ...effectsDutch, ...effectsOnTextDutch }, filled);
 
 export const server: Server = {
   title: (tool, info) => {
-    const [, name = "", by = ""] = brought.exec(info?.title ?? "") ?? [];
-    const dutch = (info?.connection ? connectionToolsDutch[name]?.title : undefined) ?? operationsDutch[operationOf(tool, info)];
-    return dutch === undefined ? info?.title || readable(shortName(tool)) : dutch + by;
+    if (!info) return named(tool) ?? readable(shortName(tool));
+    const [, name = "", by = ""] = brought.exec(info.title) ?? [];
+    const dutch = (info.connection ? connectionToolsDutch[name]?.title : undefined) ?? operationsDutch[operationOf(tool, info)];
+    return dutch === undefined ? info.title || readable(shortName(tool)) : dutch + by;
   },
   about: (info) => {
     const [, name = ""] = brought.exec(info.title) ?? [];

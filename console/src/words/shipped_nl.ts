@@ -1,5 +1,5 @@
-// Texts that Piggy ships and people may change, as long as they have not: attributes of contacts, rules of the lead model,
-// and templates of flows.
+// Texts that Piggy ships and people may change, as long as they have not: attributes of contacts, rules of the lead model
+// and templates of flows; and what it says of the services that can be connected.
 
 export const shippedDutch: Record<string, string> = {
   // Attributes of contacts.
@@ -25,6 +25,30 @@ export const shippedDutch: Record<string, string> = {
   "Tier": "Niveau",
   "Subscription status: {}": "Inschrijving: {1}",
 
+  // What can be connected.
+  "Another Piggy: the vendor's, or one like this. Its contacts, credits and vouchers, by the same tools as those of this engine.":
+    "Een andere Piggy: die van de leverancier, of een zoals deze. De contacten, punten en vouchers daar, met dezelfde tools.",
+  "Messages to the channels and people of a Slack workspace, sent by a bot. The bot needs the scopes chat:write, im:write, im:history, users:read and users:read.email. By the histories it may read (im:history; channels:history for channels) it finds out whether a message that was interrupted has arrived.":
+    "Berichten aan kanalen en mensen in je Slackwerkruimte, door een bot. De bot heeft de rechten chat:write, im:write, im:history, users:read en users:read.email nodig. Met wat de bot mag teruglezen (im:history; channels:history voor kanalen) is te zien of een onderbroken bericht is aangekomen.",
+  "E-mails to single people, by this installation's mail server. With a key they go by a mail server of yours: smtps://user:password@mail.example.com.":
+    "E-mails aan één persoon, via de mailserver van deze installatie. Met een sleutel gaan ze via een mailserver van jou: smtps://gebruiker:wachtwoord@mail.example.com.",
+  "Events to an address of yours, signed as Standard Webhooks says. Making the connection sends one of the type connection.check.":
+    "Gebeurtenissen naar een adres van jou, ondertekend volgens Standard Webhooks. Bij het koppelen gaat er een van de soort connection.check naartoe.",
+  "Mailing lists of a listmonk of yours. The user of its API needs the permissions lists:get_all, subscribers:get_all, subscribers:manage and subscribers:sql_query.":
+    "Mailinglijsten van je listmonk. De API-gebruiker heeft de rechten lists:get_all, subscribers:get_all, subscribers:manage en subscribers:sql_query nodig.",
+  "Audiences of a Mailchimp account. Left out, the address is that of the data centre which the key names.":
+    "Doelgroepen van een Mailchimp-account. Leeg is het adres dat van het datacentrum dat in de sleutel staat.",
+  "Lists of a Klaviyo account. The private key needs the scopes accounts:read, lists:read, lists:write, profiles:read and profiles:write.":
+    "Lijsten van een Klaviyo-account. De private key heeft de rechten accounts:read, lists:read, lists:write, profiles:read en profiles:write nodig.",
+  "Audiences as CSV files in the data directory of this installation, each with a manifest of its rows and its SHA-256. A list is whatever you call it.":
+    "Doelgroepen als CSV-bestanden in de gegevensmap van deze installatie, elk met een lijst van de rijen en de SHA-256. Een lijst heet zoals jij wilt.",
+  "API key": "API-sleutel",
+  "Bot token (xoxb-…)": "Bottoken (xoxb-…)",
+  "Signing secret (whsec_…)": "Ondertekeningsgeheim (whsec_…)",
+  "API user and its token (user:token)": "API-gebruiker met token (gebruiker:token)",
+  "API key (…-us1)": "API-sleutel (…-us1)",
+  "Private API key (pk_…)": "Private API-sleutel (pk_…)",
+
   // The lead model.
   "Gave a first name": "Gaf een voornaam",
   "Gave a last name": "Gaf een achternaam",
@@ -48,9 +72,6 @@ export const shippedDutch: Record<string, string> = {
   "Complained of a mail": "Klaagde over een mail",
 
   // Templates of flows: what they are, what they need to know, and their steps.
-  "Lead-magnet sequence": "Leadmagneet",
-  "Daily campaign roll-up": "Dagelijks campagneoverzicht",
-  "Segment refresh": "Segment bijwerken",
   "Somebody sends in the form and becomes a scored lead; the persona picks the e-mail sequence that fits, among those allowed, and the first letter goes out at the next allowed hour.":
     "Iemand stuurt het formulier in en wordt een lead met een score. De persona kiest uit de toegestane reeksen die past, en de eerste mail gaat weg op het eerste toegestane uur.",
   "Every morning the team gets yesterday in one paragraph, as a direct message in Slack. Every figure in it is checked against the data.":

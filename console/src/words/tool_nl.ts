@@ -21,7 +21,7 @@ export const toolsDutch: Record<string, string> = {
   explain_earning: "Zegt waarom een aankoop opleverde wat die opleverde: elke regel, wat die gaf, en anders waarom niet.",
   create_credit_reception: "Geeft een contact punten, of neemt ze af met een negatief aantal: precies zoveel, of wat de spaarregels van een bedrag maken. Het saldo verandert meteen.",
   calculate_credits: "Zegt hoeveel punten een bedrag nu zou opleveren, zonder ze te geven.",
-  reverse_credit_reception: "Draait precies terug wat een transactie gaf of nam, als een nieuwe transactie. Voor als alles wordt terugbetaald.",
+  reverse_credit_reception: "Boekt precies terug wat een transactie gaf of nam, als een nieuwe transactie. Voor als alles wordt terugbetaald.",
   list_loyalty_transaction_attributes: "De kenmerken die een transactie kan hebben, zoals een bestelnummer.",
   list_perks: "De voordelen die niveaus brengen naast punten, zoals gratis verzending, met hun keuzes. Verandert niets.",
   list_rewards: "Wat je met punten kunt kopen, en voor hoeveel. Voor een contact alleen wat die nu kan nemen.",
@@ -75,4 +75,16 @@ export const connectionToolsDutch: Record<string, Tool> = {
   "Count Audience Members": { title: "Leden van een doelgroep tellen", about: "Telt wie er op een mailinglijst van de gekoppelde service staat. Verandert niets." },
   "Add Audience Members": { title: "Leden aan een doelgroep toevoegen", about: "Zet adressen op een mailinglijst van de gekoppelde service. Alleen van mensen die dat willen; wie zich daar uitschreef, blijft eruit." },
   "Remove Audience Members": { title: "Leden uit een doelgroep halen", about: "Haalt adressen van een mailinglijst van de gekoppelde service. Ze blijven daar bekend." },
+};
+
+/** Those of connections that are not there, or not yet: what a flow still needs. */
+export const neededToolsDutch: Record<string, string> = {
+  find_user: "Gebruiker zoeken",
+  send_message: "Bericht sturen",
+  send_direct_message: "Direct bericht sturen",
+  send_event: "Gebeurtenis sturen",
+  list_audiences: "Doelgroepen bekijken",
+  count_members: "Leden van een doelgroep tellen",
+  add_members: "Leden aan een doelgroep toevoegen",
+  remove_members: "Leden uit een doelgroep halen",
 };
