@@ -3,6 +3,7 @@
 
 export const shippedDutch: Record<string, string> = {
   // Attributes of contacts.
+  "Profile": "Profiel",
   "First name": "Voornaam",
   "Last name": "Achternaam",
   "Email": "E-mailadres",
