@@ -7,12 +7,15 @@ import { resumeSession } from "./api/client";
 import { queries } from "./api/hooks";
 import { router } from "./app/router";
 import { followTheme } from "./app/theme";
+import { learn } from "./words/server";
+import { firstLanguage } from "./words/words";
 import "./app/style.css";
 
 followTheme();
 // Until the server answers, the page says that it is loading; it asks again by itself.
 async function resume() {
   try {
+    await learn(firstLanguage());
     await resumeSession();
   } catch {
     window.setTimeout(() => void resume(), 2_000);

@@ -43,7 +43,7 @@ test("a call is shown whole, and taken back", async ({ page, shop }) => {
   await shop.call("create_credit_reception", { shop_uuid: shops[0].uuid, contact_uuid: uuid, credits: 9 });
   await page.goto(`/audit?contact=${uuid}&tool=create_credit_reception`);
   await page.getByRole("link", { name: "create_credit_reception" }).first().click();
-  await expect(page.getByRole("heading", { name: "create_credit_reception", level: 1 })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Create credit reception", level: 1 })).toBeVisible();
   await expect(page.getByRole("region", { name: "Arguments" })).toContainText('"credits": 9');
   await looksWell(page, "audit-call");
   await page.getByRole("button", { name: "Take it back" }).click();
@@ -74,7 +74,7 @@ test("hostile words on record are text", async ({ page, shop }) => {
   for (const call of calls) {
     await page.goto(`/audit/${call.uuid}`);
     await expect(page.getByRole("region", { name: "Arguments" })).toContainText(mark);
-    expect(await page.title()).toContain("create_shop");
+    expect(await page.title()).toContain("Create shop");
   }
 });
 

@@ -6,6 +6,8 @@ import { join } from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
 import { expect, test as plain, type APIRequestContext, type Page } from "@playwright/test";
 
+import { server as dutch } from "../src/words/server_nl";
+
 export { expect };
 
 /** Where the program keeps its data; the demo's sign-in lies there. */
@@ -31,11 +33,22 @@ export class Shop {
   /** Answers what the operation answers; a refusal fails the test. */
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   async call(name: string, input: object = {}): Promise<any> {
-    const response = await this.request.post(`/platform/operations/${name}`, {
-      data: input, headers: { "X-Piggy-Proof": this.proof, "Idempotency-Key": crypto.randomUUID() },
-    });
+    const response = await this.ask(name, input);
     expect(response.ok(), `${name}: ${await response.text()}`).toBe(true);
     return (await response.json()).data;
+  }
+
+  /** Answers why the operation says no; that it says yes fails the test. */
+  async refused(name: string, input: object): Promise<{ message: string; errors?: Record<string, string[]> }> {
+    const response = await this.ask(name, input);
+    expect(response.ok(), `${name}: ${await response.text()}`).toBe(false);
+    return response.json();
+  }
+
+  private ask(name: string, input: object) {
+    return this.request.post(`/platform/operations/${name}`, {
+      data: input, headers: { "X-Piggy-Proof": this.proof, "Idempotency-Key": crypto.randomUUID() },
+    });
   }
 }
 
@@ -141,7 +154,7 @@ async function speak(page: Page, language: string | null): Promise<string | null
   return before;
 }
 
-/** Nowhere stands the name of a text in its place, nor what JavaScript writes for what is not there. */
+/** Nowhere stands the name of a text in its place, what JavaScript writes for what is not there, or English that we have in Dutch. */
 async function saysNothingRaw(page: Page, name: string) {
   const texts = await page.evaluate(() => {
     const found: string[] = [];
@@ -158,6 +171,7 @@ async function saysNothingRaw(page: Page, name: string) {
     return found;
   });
   expect(texts.filter((one) => /^[a-z]+([A-Z][a-z]+)+$|\bundefined\b|\bNaN\b|\[object /.test(one)), name).toEqual([]);
+  expect(texts.filter((one) => one.includes(" ") && dutch.say(one) !== one), `${name}: as the server says it`).toEqual([]);
 }
 
 /** What somebody may have typed into any field, who means no good. It must show up as text. */

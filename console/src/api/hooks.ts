@@ -9,7 +9,7 @@ import {
   PiggyError, piggy, sessionEnded, type InputOf, type OutputOf, type ReadName, type WriteName,
 } from "./client";
 import { common } from "~/words/common";
-import { problems } from "~/words/problems";
+import { serverIn } from "~/words/server";
 import { firstLanguage } from "~/words/words";
 import { refusals } from "./refusals";
 import { tell } from "./told";
@@ -119,12 +119,12 @@ export function useRehearsal<Name extends WriteName>(name: Name) {
 
 /** What is wrong with a field, by its path ("grants.0.tool"); all of them as one text. */
 export function problemOf(error: unknown, path: string): string | undefined {
-  return error instanceof PiggyError ? error.errors[path]?.map(problems[firstLanguage()].said).join(" ") : undefined;
+  return error instanceof PiggyError ? error.errors[path]?.map(serverIn().say).join(" ") : undefined;
 }
 
 /** What went wrong, for people: what the server says, or that it says nothing. */
 export function messageOf(error: unknown): string {
-  if (error instanceof PiggyError) return error.message;
+  if (error instanceof PiggyError) return serverIn().say(error.message);
   if (error instanceof TypeError) return common[firstLanguage()].gone; // So fetch() says that nobody answers.
   return error instanceof Error ? error.message : String(error);
 }
@@ -134,6 +134,7 @@ export function otherProblems(error: unknown, shown: readonly string[]): string[
   if (!error) return [];
   if (!(error instanceof PiggyError)) return [messageOf(error)];
   const rest = Object.entries(error.errors).filter(([path]) => !shown.includes(path));
-  if (rest.length === 0) return Object.keys(error.errors).length > 0 ? [] : [error.message];
-  return rest.map(([path, problems]) => `${path}: ${problems.join(" ")}`);
+  if (rest.length === 0) return Object.keys(error.errors).length > 0 ? [] : [messageOf(error)];
+  const { label, say } = serverIn();
+  return rest.map(([path, problems]) => `${/^\w+$/.test(path) ? label(path) : path}: ${problems.map(say).join(" ")}`);
 }

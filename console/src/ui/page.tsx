@@ -2,7 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { useEffect, type ReactNode } from "react";
 
 import { PiggyError } from "~/api/client";
-import { passes } from "~/api/hooks";
+import { messageOf, passes } from "~/api/hooks";
 import { common } from "~/words/common";
 import { useWords } from "~/words/words";
 import { Button, Spinner, buttonClass } from "./button";
@@ -114,7 +114,7 @@ export function Failed({ error, retry }: { error: unknown; retry?: () => void })
   const w = useWords(common);
   const status = error instanceof PiggyError ? error.status : 0;
   const text = status === 0 ? w.gone : status === 403 ? w.notAllowed : status === 404 ? w.notFound
-    : error instanceof Error ? error.message : String(error);
+    : messageOf(error);
   return (
     <div role="alert" className="flex flex-col items-center px-6 py-12 text-center">
       <div className="mb-3 grid size-12 place-items-center rounded-full bg-warn-soft text-warn">

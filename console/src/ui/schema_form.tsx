@@ -3,6 +3,7 @@
 
 import { useState, type ReactNode } from "react";
 
+import { useServer } from "~/words/server";
 import { join } from "./class";
 import { CheckField, SelectField, TextArea, TextField } from "./field";
 
@@ -35,12 +36,6 @@ export function withoutNull(schema: Schema): Schema {
     return { ...schema, type: types.length === 1 ? types[0]! : types };
   }
   return schema;
-}
-
-/** A name for people: "unit_value" is "Unit value". */
-export function readable(name: string): string {
-  const text = name.replaceAll("_", " ").replace(/\buuid\b/, "UUID");
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 interface SchemaFormProps {
@@ -81,7 +76,9 @@ function SchemaField({ name, path, schema, required, value, onChange, problem }:
   name: string; path: string; schema: Schema; required: boolean; value: unknown; onChange: (value: unknown) => void;
   problem?: (path: string) => string | undefined;
 }) {
-  const shared = { label: schema.title ?? readable(name), hint: schema.description, problem: problem?.(path), optional: !required };
+  const server = useServer();
+  const about = schema.description;
+  const shared = { label: schema.title ?? server.label(name), hint: about === undefined ? about : server.say(about), problem: problem?.(path), optional: !required };
   const text = typeof value === "string" ? value : value === undefined || value === null ? "" : String(value);
   const given = (next: string) => onChange(next === "" ? undefined : next);
   if (schema.enum) {

@@ -4,6 +4,7 @@ import { useState } from "react";
 
 import { common } from "~/words/common";
 import { useFormats } from "~/words/format";
+import { useServer, type Change } from "~/words/server";
 import { useWords } from "~/words/words";
 import { Button, IconButton } from "./button";
 import { Notice } from "./page";
@@ -70,18 +71,14 @@ export function Json({ value, label }: { value: unknown; label: string }) {
   );
 }
 
-interface EffectLine {
-  what: string;
-  before: unknown;
-  after: unknown;
-}
-
 /** What a rehearsal would have changed. */
-export function Effect({ lines }: { lines: EffectLine[] }) {
+export function Effect({ lines }: { lines: Change[] }) {
   const w = useWords(common);
   const f = useFormats();
+  const server = useServer();
   const said = (value: unknown) => {
     if (typeof value === "number") return f.number(value);
+    if (typeof value === "boolean") return value ? w.yes : w.no;
     return value === null || value === undefined ? "–" : typeof value === "object" ? JSON.stringify(value) : String(value);
   };
   if (lines.length === 0) return <Notice>{w.nothingChanges}</Notice>;
@@ -89,7 +86,7 @@ export function Effect({ lines }: { lines: EffectLine[] }) {
     <div className="rounded-xl border border-line">
       <p className="px-4 pt-3 text-sm font-medium">{w.wouldChange}</p>
       <ul className="divide-y divide-line px-4 py-1">
-        {lines.map((line, at) => (
+        {lines.map(server.change).map((line, at) => (
           <li key={at} className="flex flex-wrap justify-between gap-x-4 py-1.5 text-sm">
             <span>{line.what}</span>
             <span className="tabular-nums">

@@ -142,7 +142,7 @@ export const connection = words({
   title: "Koppelingen",
   about: "Waar je persona's en flows bij kunnen. Elke koppeling brengt tools mee; een persona gebruikt alleen wat jij toestaat.",
   builtIn: "Piggy, ingebouwd",
-  builtInAbout: "Contacten, punten, vouchers, boekingen en al het andere in deze winkel. Altijd aanwezig, aanmelden hoeft niet.",
+  builtInAbout: "Contacten, punten, vouchers, reserveringen en al het andere in deze winkel. Altijd aanwezig, aanmelden hoeft niet.",
   seeTools: "Bekijk de tools",
   others: "Verder te koppelen",
   connectors: {

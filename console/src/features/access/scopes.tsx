@@ -6,8 +6,8 @@ import { useQuery } from "@tanstack/react-query";
 import { join } from "~/ui/class";
 import { CheckField, Problems } from "~/ui/field";
 import { Answer } from "~/ui/page";
-import { readable } from "~/ui/schema_form";
 import { access as texts } from "~/words/access";
+import { useServer } from "~/words/server";
 import { useWords } from "~/words/words";
 import { Choices } from "./choices";
 
@@ -46,8 +46,9 @@ export function ScopePicker({ chosen, onChoose, problem }: {
 
 function Scopes({ chosen, onChoose }: { chosen: string[]; onChoose: (scopes: string[]) => void }) {
   const w = useWords(texts);
+  const { label } = useServer();
   const areas = useQuery({ queryKey: ["scopes"], queryFn: scopesByArea, staleTime: Infinity });
-  const word = (right: string) => (right === "read" ? w.reads : right === "write" ? w.writes : readable(right));
+  const word = (right: string) => (right === "read" ? w.reads : right === "write" ? w.writes : label(right));
   const column = (right: string) => (right === "read" ? "sm:col-start-2" : right === "write" ? "sm:col-start-3" : "sm:col-start-4");
   const set = (scope: string, on: boolean) => onChoose(on ? [...chosen, scope] : chosen.filter((one) => one !== scope));
   return (
@@ -56,8 +57,8 @@ function Scopes({ chosen, onChoose }: { chosen: string[]; onChoose: (scopes: str
         <div className="max-h-72 overflow-y-auto rounded-lg border border-line" tabIndex={0} role="region" aria-label={w.scopes}>
           {all.map(([area, scopes]) => (
             <fieldset key={area} className="flex flex-wrap items-center gap-x-5 gap-y-1 border-b border-line px-3 py-1.5 last:border-0 sm:grid sm:grid-cols-[1fr_6rem_6rem_6rem]">
-              <legend className="sr-only">{w.scopesOf(w.areas[area] ?? readable(area))}</legend>
-              <span aria-hidden="true" className="w-full text-sm font-medium sm:w-auto">{w.areas[area] ?? readable(area)}</span>
+              <legend className="sr-only">{w.scopesOf(label(area))}</legend>
+              <span aria-hidden="true" className="w-full text-sm font-medium sm:w-auto">{label(area)}</span>
               {scopes.map((scope) => (
                 <span key={scope} className={join("text-sm", column(scope.split(":")[1]!))}>
                   <CheckField label={word(scope.split(":")[1]!)} checked={chosen.includes(scope)} onChange={(event) => set(scope, event.target.checked)} />

@@ -11,6 +11,7 @@ import { Facts, Table } from "~/ui/table";
 import { tell } from "~/ui/toast";
 import { common } from "~/words/common";
 import { webhook as texts } from "~/words/webhook";
+import { serverIn } from "~/words/server";
 import { useWords } from "~/words/words";
 import { messageId, type Delivery, type Subscription } from "./webhook";
 
@@ -66,7 +67,7 @@ export function Deliveries({ subscription }: { subscription: Subscription }) {
 
 function Answered({ delivery }: { delivery: Delivery }) {
   const w = useWords(texts);
-  if (delivery.problem) return <span className="text-sm">{delivery.problem}</span>;
+  if (delivery.problem) return <span className="text-sm">{serverIn().say(delivery.problem)}</span>;
   return delivery.answer_status === null ? <span className="text-soft">{w.noAnswer}</span> : <span className="tabular-nums">{delivery.answer_status}</span>;
 }
 

@@ -10,6 +10,7 @@ import { Answer, Card, Empty, Page } from "~/ui/page";
 import { Moment } from "~/ui/show";
 import { approval } from "~/words/approval";
 import { common } from "~/words/common";
+import { serverIn } from "~/words/server";
 import { useWords } from "~/words/words";
 import { Decide, type Approval } from "./decide";
 import { Details, EffectBadge, StateBadge, ToChat } from "./details";
@@ -38,7 +39,7 @@ function Waiting({ of }: { of: Approval }) {
           <Details of={of} />
           <div className="flex flex-col gap-3 border-line max-lg:border-t max-lg:pt-4 lg:border-l lg:pl-6">
             <div className="text-sm">
-              <p>{of.reason}</p>
+              <p>{serverIn().say(of.reason)}</p>
               <p className="mt-1 text-soft">{w.credits(of.price)} · {w.ends} <Moment at={of.expires_at} /></p>
               <ToChat of={of} />
             </div>

@@ -5,9 +5,9 @@ import type { ReactNode } from "react";
 
 import { useRead } from "~/api/hooks";
 import { join } from "~/ui/class";
-import { readable } from "~/ui/schema_form";
 import { approval } from "~/words/approval";
 import { common } from "~/words/common";
+import { useServer } from "~/words/server";
 import { useWords } from "~/words/words";
 
 const uuidLike = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -48,6 +48,7 @@ export function Arguments({ value, own, brief }: {
 }) {
   const w = useWords(approval);
   const c = useWords(common);
+  const server = useServer();
   if (value === null || typeof value !== "object" || Array.isArray(value)) {
     return value === null || value === undefined ? <p className="text-sm text-soft">{w.noArguments}</p> : <p>{JSON.stringify(value)}</p>;
   }
@@ -58,7 +59,7 @@ export function Arguments({ value, own, brief }: {
     <dl className={brief ? "flex flex-wrap gap-x-5 gap-y-1 text-sm" : "grid gap-x-6 gap-y-1.5 text-sm sm:grid-cols-[minmax(8rem,auto)_1fr]"}>
       {some.map(([name, one]) => (
         <div key={name} className={brief ? "flex max-w-full min-w-0 gap-1.5" : "contents"}>
-          <dt className="shrink-0 text-soft">{readable(name).replace(/ UUID$/, "")}</dt>
+          <dt className="shrink-0 text-soft">{server.label(name).replace(/ UUID$/, "")}</dt>
           <dd className={join("min-w-0", brief ? "line-clamp-2 font-medium" : "max-sm:-mt-1.5")}>{shown(name, one, own, c)}</dd>
         </div>
       ))}

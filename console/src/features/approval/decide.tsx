@@ -7,6 +7,7 @@ import { Button } from "~/ui/button";
 import { Problems, TextField } from "~/ui/field";
 import { tell } from "~/ui/toast";
 import { approval } from "~/words/approval";
+import { useServer } from "~/words/server";
 import { useWords } from "~/words/words";
 
 export type Approval = OutputOf<"get_approval">;
@@ -20,11 +21,12 @@ export function textOf(value: unknown): string {
 /** Yes or no to a question that waits, with a word for the persona. */
 export function Decide({ of, plain, onDone }: { of: Approval; plain?: boolean; onDone?: (decided: Approval) => void }) {
   const w = useWords(approval);
+  const server = useServer();
   const may = useMayAct();
   const [note, setNote] = useState("");
   const decide = useWrite("decide_approval", {
     onDone: (decided) => {
-      if (decided.state === "failed") tell(w.couldNot(textOf(decided.answer)), true);
+      if (decided.state === "failed") tell(w.couldNot(server.say(textOf(decided.answer))), true);
       else tell(decided.state === "denied" ? w.deniedNow : decided.state === "executing" ? w.onItsWay : w.approved);
       onDone?.(decided);
     },

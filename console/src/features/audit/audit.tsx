@@ -8,6 +8,7 @@ import { Moment } from "~/ui/show";
 import { Table } from "~/ui/table";
 import { audit as texts } from "~/words/audit";
 import { useFormats } from "~/words/format";
+import { useServer } from "~/words/server";
 import { useWords } from "~/words/words";
 import { ExportDialog } from "./export_dialog";
 import { Filters, inputOf } from "./filters";
@@ -19,6 +20,7 @@ const pageSize = 50;
 export default function Audit() {
   const w = useWords(texts);
   const f = useFormats();
+  const server = useServer();
   const [asked, ask] = useAsked();
   const [open, setOpen] = useState<"export" | "verify">();
   const input = inputOf(asked);
@@ -42,7 +44,7 @@ export default function Audit() {
                    more={{ has: calls.hasNextPage, busy: calls.isFetchingNextPage, load: () => void calls.fetchNextPage() }}
                    empty={<Empty icon="audit" title={w.empty}>{w.emptyAbout}</Empty>}
                    columns={[
-                     { name: w.what, cell: (call) => <code className="font-mono text-sm">{call.operation}</code> },
+                     { name: w.what, cell: (call) => <>{server.title(call.operation)}<code className="block font-mono text-xs font-normal text-soft">{call.operation}</code></> },
                      { name: w.outcome, cell: (call) => <Outcome of={call.outcome} /> },
                      { name: w.who, cell: (call) => <Who call={call} /> },
                      { name: w.door, cell: (call) => w.doors[call.door], minor: true, className: "max-sm:hidden" },

@@ -8,6 +8,7 @@ import { Json } from "~/ui/show";
 import { Facts } from "~/ui/table";
 import { audit as texts } from "~/words/audit";
 import { useFormats } from "~/words/format";
+import { serverIn } from "~/words/server";
 import { useWords } from "~/words/words";
 import { Outcome, tookOf, type Call } from "./show";
 import { UndoDialog } from "./undo_dialog";
@@ -21,7 +22,7 @@ export default function CallPage() {
   if (!call.data) return <Page title={w.call} back={back}><Card><Answer of={call}>{() => null}</Answer></Card></Page>;
   const one = call.data;
   return (
-    <Page title={one.operation} back={back}
+    <Page title={serverIn().title(one.operation)} about={<code className="font-mono text-sm">{one.operation}</code>} back={back}
           actions={one.outcome === "done" && <Button icon="undo" onClick={() => setUndoing(true)}>{w.undo}</Button>}>
       <div className="grid items-start gap-5 xl:grid-cols-[minmax(0,1fr)_minmax(0,1.4fr)]">
         <Card title={w.call}><CallFacts call={one} /></Card>

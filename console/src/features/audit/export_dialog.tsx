@@ -10,6 +10,7 @@ import { Notice } from "~/ui/page";
 import { audit as texts } from "~/words/audit";
 import { common } from "~/words/common";
 import { useFormats } from "~/words/format";
+import { messageOf } from "~/api/hooks";
 import { useWords } from "~/words/words";
 import type { Call } from "./show";
 
@@ -71,7 +72,7 @@ export function ExportDialog({ input, onClose }: { input: InputOf<"list_audit_ca
           {state === "done" && <Notice tone="good">{w.keptFile(f.number(calls.length))}</Notice>}
           {state === "stopped" && <Notice tone="warn">{w.stopped(f.number(calls.length))}</Notice>}
         </div>
-        <Problems of={error ? [error.message] : []} />
+        <Problems of={error ? [messageOf(error)] : []} />
       </div>
       <Buttons>
         {state === "fetching" && <Button icon="stop" onClick={() => asking.current?.abort()}>{w.stop}</Button>}

@@ -5,6 +5,7 @@ import { Effect } from "~/ui/show";
 import { tell } from "~/ui/toast";
 import { audit as texts } from "~/words/audit";
 import { common } from "~/words/common";
+import { serverIn } from "~/words/server";
 import { useWords } from "~/words/words";
 import type { Call } from "./show";
 
@@ -21,7 +22,7 @@ export function UndoDialog({ call, onClose }: { call: Call; onClose: () => void 
     },
   });
   return (
-    <FormDialog title={w.undoTitle(call.operation)} action={w.undo} danger busy={undo.isPending} onClose={onClose}
+    <FormDialog title={w.undoTitle(serverIn().title(call.operation))} action={w.undo} danger busy={undo.isPending} onClose={onClose}
                 problems={otherProblems(undo.error ?? rehearsal.error, [])} onSubmit={() => undo.mutate(input)}>
       <p>{w.undoAbout}</p>
       {rehearsal.data

@@ -10,6 +10,7 @@ import { Facts, Table } from "~/ui/table";
 import { tell } from "~/ui/toast";
 import { campaign as texts } from "~/words/campaign";
 import { useFormats } from "~/words/format";
+import { serverIn } from "~/words/server";
 import { useWords } from "~/words/words";
 import { CampaignState } from "./campaigns";
 import { Conservation } from "./conservation";
@@ -43,7 +44,7 @@ function Shown({ campaign }: { campaign: Campaign }) {
   const purposes = useRead("list_subscription_types", {});
   return (
     <div className="flex flex-col gap-4">
-      {campaign.problem !== "" && <Notice tone="bad">{campaign.problem}</Notice>}
+      {campaign.problem !== "" && <Notice tone="bad">{serverIn().say(campaign.problem)}</Notice>}
       <Card title={w.whereTheyAre} about={w.whereTheyAreAbout}>
         <Conservation total={campaign.selected} parts={[
           { name: w.parts.sent, count: campaign.sent, tone: "good" },

@@ -11,6 +11,7 @@ import { tell } from "~/ui/toast";
 import { campaign } from "~/words/campaign";
 import { common } from "~/words/common";
 import { useFormats } from "~/words/format";
+import { serverIn } from "~/words/server";
 import { useWords } from "~/words/words";
 
 type Model = OutputOf<"get_lead_model">;
@@ -74,7 +75,7 @@ function Rules({ title, about, rules, detail, onPoints, onRemove }: {
   return (
     <Card title={title} about={about}>
       <ul className="divide-y divide-line">
-        {rules.map((rule, at) => (
+        {rules.map((one) => ({ ...one, words: serverIn().say(one.words) })).map((rule, at) => (
           <li key={`${rule.words} ${at}`} className="flex items-center justify-between gap-3 py-2">
             <span className="min-w-0">{rule.words}<span className="block text-sm text-soft">{detail(at)}</span></span>
             <span className="flex shrink-0 items-center gap-2">

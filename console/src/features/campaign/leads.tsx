@@ -12,6 +12,7 @@ import { Tabs } from "~/ui/tabs";
 import { campaign } from "~/words/campaign";
 import { contactWords } from "~/words/contact";
 import { useFormats } from "~/words/format";
+import { serverIn } from "~/words/server";
 import { useWords } from "~/words/words";
 import { isAnonymous } from "../contact/contact";
 import { LeadModel } from "./lead_model";
@@ -82,7 +83,7 @@ function Why({ lead, onClose }: { lead: Lead; onClose: () => void }) {
             <ul className="mt-4 divide-y divide-line">
               {data.contributions.map((one, at) => (
                 <li key={at} className="flex items-baseline justify-between gap-4 py-2">
-                  <span>{one.words} {one.times > 1 && <span className="text-sm text-soft">×{f.number(one.times)}</span>} {one.last_at && <span className="text-sm text-soft"><Moment at={one.last_at} /></span>}</span>
+                  <span>{serverIn().say(one.words)} {one.times > 1 && <span className="text-sm text-soft">×{f.number(one.times)}</span>} {one.last_at && <span className="text-sm text-soft"><Moment at={one.last_at} /></span>}</span>
                   <strong className={one.points < 0 ? "shrink-0 text-bad tabular-nums" : "shrink-0 text-good tabular-nums"}>{one.points > 0 ? "+" : "−"}{f.number(Math.abs(Math.round(one.points * 10) / 10))}</strong>
                 </li>
               ))}

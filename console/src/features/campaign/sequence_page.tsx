@@ -14,6 +14,8 @@ import { tell, tellProblem } from "~/ui/toast";
 import { campaign } from "~/words/campaign";
 import { common } from "~/words/common";
 import { useFormats } from "~/words/format";
+import { readable } from "~/words/readable";
+import { serverIn } from "~/words/server";
 import { useWords } from "~/words/words";
 import { Marketing, more, nextPage } from "./marketing";
 import { Metrics } from "./metrics";
@@ -57,7 +59,7 @@ export default function SequencePage() {
                   : (
                     <ul className="divide-y divide-line">
                       {data.enrollments.map((one) => (
-                        <li key={one.state + one.stop_reason} className="flex justify-between gap-4 py-2"><span><Badge tone={tones[one.state]}>{w.enrollmentStates[one.state]}</Badge> <span className="text-sm text-soft">{w.reasonNames[one.stop_reason] ?? one.stop_reason.replaceAll("_", " ")}</span></span><strong className="tabular-nums">{one.count}</strong></li>
+                        <li key={one.state + one.stop_reason} className="flex justify-between gap-4 py-2"><span><Badge tone={tones[one.state]}>{w.enrollmentStates[one.state]}</Badge> <span className="text-sm text-soft">{(w.reasonNames[one.stop_reason] ?? serverIn().say(readable(one.stop_reason)))}</span></span><strong className="tabular-nums">{one.count}</strong></li>
                       ))}
                     </ul>
                   )}
@@ -120,7 +122,7 @@ function Enrollments({ uuid }: { uuid: string }) {
                    { name: w.state, cell: (one) => <Badge tone={tones[one.state]}>{w.enrollmentStates[one.state]}</Badge> },
                    { name: w.had, number: true, cell: (one) => one.steps_had.length },
                    { name: w.nextMail, cell: (one) => <Moment at={one.next_at} /> },
-                   { name: w.why, minor: true, cell: (one) => (w.reasonNames[one.stop_reason] ?? one.stop_reason.replaceAll("_", " ")) || one.reason || "–" },
+                   { name: w.why, minor: true, cell: (one) => (w.reasonNames[one.stop_reason] ?? serverIn().say(readable(one.stop_reason))) || one.reason || "–" },
                  ]}
                  actions={(one) => (one.ended_at === null ? <IconButton icon="close" label={w.takeOut(one.contact.email)} disabled={leave.isPending} onClick={() => leave.mutate({ sequence_uuid: uuid, contact_uuid: one.contact.uuid, entry: one.entry }, { onError: tellProblem })} /> : null)} />
         )}

@@ -13,6 +13,7 @@ import { Badge, type Tone } from "~/ui/page";
 import { Effect, Json, Moment } from "~/ui/show";
 import { approval as approvalWords } from "~/words/approval";
 import { chat } from "~/words/chat";
+import { useServer } from "~/words/server";
 import { useWords } from "~/words/words";
 import { numberIn, outcomeOf, textIn, valueIn, type Item } from "./messages";
 
@@ -21,10 +22,11 @@ const icons: Record<string, IconName> = { refused: "warn", waiting: "approval", 
 
 function Question({ of }: { of: Approval }) {
   const w = useWords(approvalWords);
+  const server = useServer();
   return (
     <div className="flex flex-col gap-3">
       {of.effects.length > 0 && <Effect lines={of.effects} />}
-      <p className="text-sm text-soft">{of.reason}</p>
+      <p className="text-sm text-soft">{server.say(of.reason)}</p>
       {of.state === "pending"
         ? <Decide plain of={of} />
         : (
@@ -34,7 +36,7 @@ function Question({ of }: { of: Approval }) {
             {of.note && <span>“{of.note}”</span>}
           </p>
         )}
-      {of.state === "failed" && <p className="text-sm text-bad">{textOf(of.answer)}</p>}
+      {of.state === "failed" && <p className="text-sm text-bad">{server.say(textOf(of.answer))}</p>}
     </div>
   );
 }
@@ -42,6 +44,7 @@ function Question({ of }: { of: Approval }) {
 /** `running`: it is this turn's, and has not ended. */
 export function CallCard({ item, running }: { item: Item & { kind: "call" }; running: boolean }) {
   const w = useWords(chat);
+  const server = useServer();
   const tools = useTools();
   const { call, result } = item;
   const name = (call ?? result)?.text ?? "";
@@ -65,7 +68,7 @@ export function CallCard({ item, running }: { item: Item & { kind: "call" }; run
       </div>
       <div className="flex flex-col gap-2.5 px-4 pt-1.5 pb-3">
         <Arguments brief value={args ?? {}} own={info?.connection === ""} />
-        {error && !approval.data && <p className="text-sm whitespace-pre-wrap">{error}</p>}
+        {error && !approval.data && <p className="text-sm whitespace-pre-wrap">{server.say(error)}</p>}
         {approval.error && <p className="text-sm text-soft">{w.approvalGone}</p>}
         {approval.data && <Question of={approval.data} />}
         <details className="group text-sm">

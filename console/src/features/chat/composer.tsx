@@ -2,10 +2,11 @@
 
 import { useId, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent } from "react";
 
-import { nameOf, shortName, useTools, type Grant } from "~/features/persona/tools";
+import { useTools, type Grant } from "~/features/persona/tools";
 import { Button } from "~/ui/button";
 import { join } from "~/ui/class";
 import { chat } from "~/words/chat";
+import { shortName, useServer } from "~/words/server";
 import { useWords } from "~/words/words";
 
 const heightMax = 200; // Pixels.
@@ -21,13 +22,14 @@ interface Command {
 function useCommands(grants: Grant[]): Command[] {
   const w = useWords(chat);
   const tools = useTools();
+  const server = useServer();
   return useMemo(() => [
     { name: "help", title: w.help, about: "", price: 0 },
     ...grants.map(({ tool }) => {
       const info = tools.find(tool);
-      return { name: shortName(tool), title: nameOf(tool, info), about: info?.about ?? "", price: info?.price ?? null };
+      return { name: shortName(tool), title: tools.title(tool), about: info ? server.about(info) : "", price: info?.price ?? null };
     }).sort((a, b) => a.name.localeCompare(b.name)),
-  ], [grants, tools, w]);
+  ], [grants, server, tools, w]);
 }
 
 export function Composer({ persona, grants, text, thinking, stopping, onChange, onSend, onStop }: {

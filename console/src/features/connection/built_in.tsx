@@ -8,6 +8,7 @@ import { Marked } from "~/ui/show";
 import { Table } from "~/ui/table";
 import { common } from "~/words/common";
 import { connection as texts } from "~/words/connection";
+import { useServer } from "~/words/server";
 import { useWords } from "~/words/words";
 import { ToolEffect } from "./state";
 
@@ -25,6 +26,7 @@ export default function BuiltIn() {
   const w = useWords(texts);
   const c = useWords(common);
   const [wanted, setWanted] = useState("");
+  const server = useServer();
   const tools = useRead("list_tools", {});
   return (
     <Page title={w.builtIn} about={w.builtInAbout} back={{ to: "/integrations", label: w.title }}>
@@ -35,7 +37,7 @@ export default function BuiltIn() {
         {({ tools: all }) => {
           const words = wanted.toLowerCase().split(/\s+/);
           const found = all.filter((one) => one.connection === "")
-            .filter((one) => words.every((word) => `${one.tool} ${one.title} ${one.about}`.toLowerCase().includes(word)));
+            .filter((one) => words.every((word) => `${one.tool} ${server.title(one.tool, one)} ${server.about(one)}`.toLowerCase().includes(word)));
           const first = found.filter((one) => fourteen.has(one.tool));
           const others = found.filter((one) => !fourteen.has(one.tool));
           if (found.length === 0) return <Card><Empty icon="tool" title={w.noTool}>{w.noToolAbout}</Empty></Card>;
@@ -54,12 +56,13 @@ export default function BuiltIn() {
 function Tools({ title, about, tools }: { title: string; about: string; tools: Tool[] }) {
   const w = useWords(texts);
   const c = useWords(common);
+  const server = useServer();
   return (
     <Card title={title} about={about} flush>
       <Table label={title} rows={tools} keyOf={(one) => one.tool} to={(one) => `/integrations/tools/${one.tool}`}
              columns={[
-               { name: w.tool, cell: (one) => one.title, className: "sm:w-72" },
-               { name: c.description, minor: true, prose: true, cell: (one) => <span className="line-clamp-2 text-sm text-soft"><Marked text={one.about} /></span> },
+               { name: w.tool, cell: (one) => server.title(one.tool, one), className: "sm:w-72" },
+               { name: c.description, minor: true, prose: true, cell: (one) => <span className="line-clamp-2 text-sm text-soft"><Marked text={server.about(one)} /></span> },
                {
                  name: w.effect, className: "sm:w-64 sm:whitespace-nowrap",
                  cell: (one) => <span className="inline-flex flex-wrap justify-end gap-1.5 sm:justify-start"><ToolEffect effect={one.effect} />{one.can_be_undone && <Badge tone="good">{w.canUndo}</Badge>}</span>,

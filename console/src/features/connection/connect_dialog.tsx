@@ -6,6 +6,7 @@ import { TextField } from "~/ui/field";
 import { Notice } from "~/ui/page";
 import { tell } from "~/ui/toast";
 import { connection as texts } from "~/words/connection";
+import { useServer } from "~/words/server";
 import { useWords } from "~/words/words";
 import { PermissionsField, everything, namesOf } from "./permissions";
 import type { Connector } from "./state";
@@ -32,6 +33,7 @@ export function ConnectDialog({ connector, onClose }: { connector: Connector; on
     value: given[name], onChange: (event: { target: { value: string } }) => setGiven({ ...given, [name]: event.target.value }),
     problem: problemOf(connect.error, name === "ends" ? "expires_at" : name), autoComplete: "off",
   });
+  const server = useServer();
   const needsKey = connector.key !== "";
   return (
     <FormDialog title={w.connectTitle(connector.title)} action={w.connect} busy={connect.isPending} onClose={onClose}
@@ -40,8 +42,8 @@ export function ConnectDialog({ connector, onClose }: { connector: Connector; on
                   connector: connector.connector, key: given.key || null, base_url: given.base_url || null, name: given.name || null,
                   handle: given.handle || null, expires_at: endOfDay(given.ends), permissions: namesOf(connector, permissions),
                 })}>
-      <Notice tone="plain">{connector.about}</Notice>
-      {needsKey && <TextField {...field("key")} label={connector.key} hint={w.keyKept} type="password" spellCheck={false} autoComplete="new-password" autoFocus />}
+      <Notice tone="plain">{server.say(connector.about)}</Notice>
+      {needsKey && <TextField {...field("key")} label={server.say(connector.key)} hint={w.keyKept} type="password" spellCheck={false} autoComplete="new-password" autoFocus />}
       {needsKey && (
         <TextField {...field("base_url")} label={w.address} type="url" inputMode="url" placeholder={connector.base_url || "https://"}
                    hint={connector.base_url ? w.addressHint(connector.base_url) : w.addressNeeded} optional={connector.base_url !== ""} />

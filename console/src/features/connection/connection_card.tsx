@@ -9,6 +9,7 @@ import { Facts } from "~/ui/table";
 import { tell, tellProblem } from "~/ui/toast";
 import { common } from "~/words/common";
 import { connection as texts } from "~/words/connection";
+import { serverIn } from "~/words/server";
 import { useWords } from "~/words/words";
 import { PermissionsDialog, permittedOf } from "./permissions";
 import { ReplaceKeyDialog } from "./replace_key_dialog";
@@ -38,7 +39,7 @@ export function ConnectionCard({ connector, connection }: { connector: Connector
   return (
     <Card title={<span className="flex flex-wrap items-center gap-2">{connection.name}<ConnectionState state={connection.state} /></span>}
           {...(revoked ? {} : { actions: <Actions connector={connector} connection={connection} /> })}>
-      {connection.problem && <div className="mb-4"><Notice tone={connection.state === "reconnect" ? "bad" : "warn"}>{connection.problem}</Notice></div>}
+      {connection.problem && <div className="mb-4"><Notice tone={connection.state === "reconnect" ? "bad" : "warn"}>{serverIn().say(connection.problem)}</Notice></div>}
       <Facts of={facts} />
     </Card>
   );

@@ -8,6 +8,7 @@ import { Marked } from "~/ui/show";
 import { Table } from "~/ui/table";
 import { common } from "~/words/common";
 import { connection as texts } from "~/words/connection";
+import { useServer } from "~/words/server";
 import { useWords } from "~/words/words";
 import { ConnectDialog } from "./connect_dialog";
 import { ConnectionCard } from "./connection_card";
@@ -79,6 +80,8 @@ function Connections({ connector, of, pending }: { connector: Connector; of: Con
 function ConnectorTools({ connector, of }: { connector: Connector; of: Connection[] }) {
   const w = useWords(texts);
   const c = useWords(common);
+  const server = useServer();
+  const toolOf = (one: Connector["tools"][number]) => ({ ...one, tool: one.name, connection: connector.connector });
   const handle = of.find((one) => one.state !== "revoked")?.handle;
   const bringing = (tool: string) => of.map((one) => `${one.handle}_${tool}`).find((name, at) => of[at]!.tools.includes(name));
   return (
@@ -86,9 +89,9 @@ function ConnectorTools({ connector, of }: { connector: Connector; of: Connectio
       <Table label={w.tools} rows={connector.tools} keyOf={(one) => one.name}
              {...(handle ? { to: (one: Connector["tools"][number]) => `/integrations/tools/${bringing(one.name) ?? `${handle}_${one.name}`}` } : {})}
              columns={[
-               { name: w.tool, cell: (one) => one.title, className: "sm:whitespace-nowrap" },
+               { name: w.tool, cell: (one) => server.title(one.name, toolOf(one)), className: "sm:whitespace-nowrap" },
                { name: w.effect, cell: (one) => <ToolEffect effect={one.effect} /> },
-               { name: c.description, minor: true, prose: true, cell: (one) => <span className="text-sm text-soft"><Marked text={one.about} /></span> },
+               { name: c.description, minor: true, prose: true, cell: (one) => <span className="text-sm text-soft"><Marked text={server.about(toolOf(one))} /></span> },
              ]} />
     </Card>
   );

@@ -6,6 +6,7 @@ import { buttonClass } from "~/ui/button";
 import { Icon } from "~/ui/icon";
 import { Answer, Badge, Page } from "~/ui/page";
 import { connection as texts } from "~/words/connection";
+import { useServer } from "~/words/server";
 import { useWords } from "~/words/words";
 import { ConnectionState, type Connection, type Connector } from "./state";
 
@@ -59,6 +60,7 @@ function BuiltIn({ of }: { of: Connection | undefined }) {
 
 function ConnectorCard({ connector, of }: { connector: Connector; of: Connection[] }) {
   const w = useWords(texts);
+  const server = useServer();
   const needsYou = of.some((one) => one.state === "reconnect");
   return (
     <li className="relative flex min-w-0 flex-col rounded-2xl border border-line bg-paper p-5 transition hover:border-edge">
@@ -82,7 +84,7 @@ function ConnectorCard({ connector, of }: { connector: Connector; of: Connection
       )}
       <p className="mt-auto flex items-center gap-1.5 pt-4 text-sm text-soft">
         <Icon name="tool" className="size-4" />
-        <span className="min-w-0 truncate" title={connector.tools.map((one) => one.title).join(", ")}>
+        <span className="min-w-0 truncate" title={connector.tools.map((one) => server.title(one.name, { ...one, tool: one.name, connection: connector.connector })).join(", ")}>
           {w.toolCount(connector.tools.length)}
         </span>
       </p>

@@ -1,4 +1,4 @@
-import { otherProblems, useWrite } from "~/api/hooks";
+import { messageOf, otherProblems, useWrite } from "~/api/hooks";
 import { Spinner } from "~/ui/button";
 import { FormDialog } from "~/ui/dialog";
 import { Icon } from "~/ui/icon";
@@ -38,7 +38,7 @@ function WhatStops({ uses }: { uses: Uses }) {
   const none = uses.personas.length === 0 && uses.flows.length === 0;
   return (
     <>
-      {uses.errors.length > 0 && <div className="mb-2"><Notice tone="warn">{w.notAllSeen} {uses.errors[0]?.message}</Notice></div>}
+      {uses.errors.length > 0 && <div className="mb-2"><Notice tone="warn">{w.notAllSeen} {messageOf(uses.errors[0])}</Notice></div>}
       {none && uses.errors.length === 0 && <p className="text-sm text-soft">{w.nothingStops}</p>}
       <ul className="flex flex-col gap-2">
         {uses.personas.map((one) => (

@@ -8,6 +8,7 @@ import { Marked } from "~/ui/show";
 import { Table } from "~/ui/table";
 import { connection as texts } from "~/words/connection";
 import { useFormats } from "~/words/format";
+import { useServer } from "~/words/server";
 import { useWords } from "~/words/words";
 import { parametersOf, withoutRehearsal } from "./parameters";
 import { ToolEffect } from "./state";
@@ -16,6 +17,7 @@ import { TryTool } from "./try_tool";
 export default function ToolPage() {
   const w = useWords(texts);
   const { tool: name = "" } = useParams({ strict: false });
+  const server = useServer();
   const tool = useRead("get_tool", { tool: name });
   const connections = useRead("list_connections", {});
   const owner = connections.data?.connections.find((one) => one.tools.includes(name));
@@ -24,7 +26,7 @@ export default function ToolPage() {
   if (!tool.data) return <Page title={name} back={back}><Card><Answer of={tool}>{() => null}</Answer></Card></Page>;
   const schema = withoutRehearsal(tool.data.input_schema as Schema);
   return (
-    <Page title={tool.data.title} back={back} about={<About tool={tool.data} />}>
+    <Page title={server.title(name, tool.data)} back={back} about={<About tool={tool.data} />}>
       <div className="grid items-start gap-5 min-[90rem]:grid-cols-[minmax(0,1.4fr)_minmax(0,1fr)]">
         <div className="flex min-w-0 flex-col gap-5">
           <Parameters title={w.parameters} schema={schema} />
@@ -47,13 +49,14 @@ function About({ tool }: { tool: OutputOf<"get_tool"> }) {
         <Badge>{w.price(tool.price)}</Badge>
         {tool.can_be_undone && <Badge tone="good">{w.canUndo}</Badge>}
       </span>
-      <Marked text={tool.about} />
+      <Marked text={useServer().about(tool)} />
     </>
   );
 }
 
 function Parameters({ title, schema, folded }: { title: string; schema: Schema; folded?: boolean }) {
   const w = useWords(texts);
+  const server = useServer();
   const rows = parametersOf(schema, w, useFormats());
   const table = rows.length === 0 ? <p className="px-5 pb-4 text-sm text-soft">{w.noParameters}</p> : (
     <Table label={title} rows={rows} keyOf={(row) => row.path}
@@ -68,7 +71,7 @@ function Parameters({ title, schema, folded }: { title: string; schema: Schema; 
                ),
              },
              { name: w.kind, className: "sm:min-w-36", cell: (row) => <span className="text-sm">{row.kind}</span> },
-             { name: w.meaning, prose: true, cell: (row) => <span className="text-sm text-soft"><Marked text={row.about} /></span> },
+             { name: w.meaning, prose: true, cell: (row) => <span className="text-sm text-soft"><Marked text={server.say(row.about)} /></span> },
            ]} />
   );
   if (!folded) return <Card title={title} flush>{table}</Card>;

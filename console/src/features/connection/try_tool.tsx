@@ -12,6 +12,7 @@ import { Effect, Json } from "~/ui/show";
 import { tell } from "~/ui/toast";
 import { connection as texts } from "~/words/connection";
 import { common } from "~/words/common";
+import { useServer } from "~/words/server";
 import { useWords } from "~/words/words";
 
 type Given = Record<string, unknown>;
@@ -26,10 +27,11 @@ export function TryTool({ tool, schema, there }: { tool: OutputOf<"get_tool">; s
   const c = useWords(common);
   const [given, setGiven] = useState<Given>({});
   const [sure, setSure] = useState(false);
+  const title = useServer().title(tool.tool, tool);
   const operation = operationOf(tool);
   const reads = tool.effect === "read";
   const call = useOnce((input: Given, idempotencyKey) => piggy.callTool(operation, input, { idempotencyKey }), () => {
-    if (!reads) tell(w.didIt(tool.title));
+    if (!reads) tell(w.didIt(title));
   });
   // Which operation it is is known at run time alone; the server checks the input.
   const rehearsal = useMutation({ mutationFn: (input: Given) => piggy.rehearse(operation as WriteName, input as never) });
@@ -56,7 +58,7 @@ export function TryTool({ tool, schema, there }: { tool: OutputOf<"get_tool">; s
       </form>
       <Answered rehearsal={rehearsal.data} answer={call.data} />
       {sure && (
-        <FormDialog title={w.actTitle(tool.title)} action={w.act} danger={tool.effect === "destructive"} onClose={() => setSure(false)} onSubmit={act}>
+        <FormDialog title={w.actTitle(title)} action={w.act} danger={tool.effect === "destructive"} onClose={() => setSure(false)} onSubmit={act}>
           <p>{w.actAbout}</p>
           <Json value={given} label={c.edit} />
         </FormDialog>

@@ -2,6 +2,7 @@
 
 import { CheckField, Field, SelectField, TextArea, TextField } from "~/ui/field";
 import { contactWords } from "~/words/contact";
+import { serverIn } from "~/words/server";
 import { useWords } from "~/words/words";
 import type { AttributeDefinition } from "./contact";
 
@@ -24,7 +25,7 @@ export function AttributeField({ attribute, value, onChange, problem }: {
   attribute: AttributeDefinition; value: string; onChange: (value: string) => void; problem: string | undefined;
 }) {
   const w = useWords(contactWords);
-  const shared = { label: attribute.label || attribute.name, problem, ...(attribute.description ? { hint: attribute.description } : {}) };
+  const shared = { label: serverIn().say(attribute.label) || attribute.name, problem, ...(attribute.description ? { hint: attribute.description } : {}) };
   switch (attribute.type) {
     case "boolean":
     case "select": {

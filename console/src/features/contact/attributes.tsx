@@ -10,6 +10,7 @@ import { Facts } from "~/ui/table";
 import { tell } from "~/ui/toast";
 import { contactWords } from "~/words/contact";
 import { useFormats } from "~/words/format";
+import { serverIn } from "~/words/server";
 import { useWords } from "~/words/words";
 import { AttributeField } from "./attribute_field";
 import { attributeOf, isReadOnly, type AttributeDefinition, type Contact } from "./contact";
@@ -36,7 +37,7 @@ function Grouped({ contact, attributes }: { contact: Contact; attributes: Attrib
           onSubmit={(event) => { event.preventDefault(); update.mutate({ contact_uuid: contact.uuid, attributes: changed }); }}>
       <div className="flex flex-col gap-5">
         {groups.map((group) => (
-          <Card key={group.id} title={group.label || group.name}>
+          <Card key={group.id} title={serverIn().say(group.label || group.name)}>
             <div className="grid gap-4 sm:grid-cols-2">
               {own.filter((one) => one.group.id === group.id).map((one) => (
                 <AttributeField key={one.name} attribute={one} value={changed[one.name] ?? attributeOf(contact, one.name)}
@@ -71,5 +72,5 @@ function Kept({ contact, attributes }: { contact: Contact; attributes: Attribute
     if (one.type === "boolean") return value === "true" ? w.yes : w.no;
     return shown[one.name] || value;
   };
-  return <Facts of={attributes.map((one) => [one.label, said(one)])} />;
+  return <Facts of={attributes.map((one) => [serverIn().say(one.label), said(one)])} />;
 }

@@ -7,6 +7,7 @@ import { Badge, Card, Failed, Notice } from "~/ui/page";
 import { Table } from "~/ui/table";
 import { contactWords } from "~/words/contact";
 import { useFormats } from "~/words/format";
+import { serverIn } from "~/words/server";
 import { useWords } from "~/words/words";
 import { isReadOnly, type AttributeDefinition } from "./contact";
 import { checkRows, guessMapping, readRows, type Mapping, type ReadRow, type RowProblem } from "./import_rows";
@@ -60,7 +61,7 @@ export function ImportMapping({ file, table, attributes, onBack }: {
                              className="w-full rounded-lg border border-edge/70 bg-paper px-3 py-1.5">
                        <option value="">{w.leaveOut}</option>
                        <option value="email">{w.email}</option>
-                       {attributes.filter((one) => !isReadOnly(one) && one.name !== "email").map((one) => <option key={one.name} value={one.name}>{one.label}</option>)}
+                       {attributes.filter((one) => !isReadOnly(one) && one.name !== "email").map((one) => <option key={one.name} value={one.name}>{serverIn().say(one.label)}</option>)}
                      </select>
                    ),
                  },

@@ -3,7 +3,7 @@
 // counts once. The server works a part off by a job; its last contact shows when that is done.
 
 import { PiggyError, piggy } from "~/api/client";
-import { newKey } from "~/api/hooks";
+import { messageOf, newKey } from "~/api/hooks";
 import { store } from "~/api/store";
 import { attributeOf } from "./contact";
 import { chunkSize, type ImportedContact } from "./import_rows";
@@ -88,7 +88,7 @@ async function go() {
     }
   } catch (error) {
     const run = current.get();
-    if (run) become({ ...run, problem: error instanceof Error ? error.message : String(error) });
+    if (run) become({ ...run, problem: messageOf(error) });
   } finally {
     going = false;
   }

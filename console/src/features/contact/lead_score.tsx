@@ -9,6 +9,7 @@ import { Moment } from "~/ui/show";
 import { campaign } from "~/words/campaign";
 import { contactWords } from "~/words/contact";
 import { useFormats } from "~/words/format";
+import { useServer } from "~/words/server";
 import { useWords } from "~/words/words";
 import type { Contact } from "./contact";
 
@@ -66,6 +67,7 @@ function Reasons({ title, about, of }: { title: string; about: string; of: Contr
   const w = useWords(contactWords);
   const p = useWords(campaign);
   const f = useFormats();
+  const server = useServer();
   const details = (one: Contribution): ReactNode[] => [
     ...(one.group ? [(p.groupNames[one.group] ?? one.group).toLowerCase()] : []),
     ...(one.times > 1 ? [w.times(f.number(one.times))] : []),
@@ -80,7 +82,7 @@ function Reasons({ title, about, of }: { title: string; about: string; of: Contr
             {of.map((one, at) => (
               <li key={at} className="flex items-baseline gap-4 px-5 py-2.5">
                 <span className="min-w-0 grow">
-                  {one.words}
+                  {server.say(one.words)}
                   {details(one).length > 0 && (
                     <span className="ml-2 text-sm text-soft">{details(one).map((each, index) => <span key={index}>{index > 0 && " · "}{each}</span>)}</span>
                   )}

@@ -12,6 +12,7 @@ import { Effect } from "~/ui/show";
 import { tell } from "~/ui/toast";
 import { contactWords } from "~/words/contact";
 import { useFormats } from "~/words/format";
+import { serverIn } from "~/words/server";
 import { useWords } from "~/words/words";
 import { attributeOf, isReadOnly, type Contact, type FoundContact } from "./contact";
 import { useGone } from "./gone";
@@ -79,7 +80,7 @@ function Sides({ stays, goes }: { stays: Contact; goes: Contact }) {
   const w = useWords(contactWords);
   const f = useFormats();
   const fields = stays.attributes.map((each) => each.attribute).filter((each) => !isReadOnly(each))
-    .map((each) => ({ label: each.label, kept: attributeOf(stays, each.name), lost: attributeOf(goes, each.name) }))
+    .map((each) => ({ label: serverIn().say(each.label), kept: attributeOf(stays, each.name), lost: attributeOf(goes, each.name) }))
     .filter((each) => each.kept !== "" || each.lost !== "");
   const strong = "font-medium";
   const struck = "text-soft line-through decoration-edge";

@@ -14,6 +14,8 @@ import { tell } from "~/ui/toast";
 import { campaign } from "~/words/campaign";
 import { common } from "~/words/common";
 import { contactWords } from "~/words/contact";
+import { readable } from "~/words/readable";
+import { serverIn } from "~/words/server";
 import { useWords } from "~/words/words";
 import type { Contact } from "./contact";
 
@@ -46,7 +48,7 @@ export function Sequences({ contact }: { contact: Contact }) {
                    ? <Button small aria-label={w.leaveSequence(nameOf(one.sequence_uuid))} onClick={() => setLeaving(one)}>{w.leave}</Button> : null)}
                  columns={[
                    { name: w.sequence, cell: (one) => nameOf(one.sequence_uuid) },
-                   { name: c.state, cell: (one) => <><Badge tone={tones[one.state]}>{w.enrollmentStates[one.state]}</Badge>{one.stop_reason && <span className="ml-2 text-sm text-soft">{p.reasonNames[one.stop_reason] ?? one.stop_reason}</span>}</> },
+                   { name: c.state, cell: (one) => <><Badge tone={tones[one.state]}>{w.enrollmentStates[one.state]}</Badge>{one.stop_reason && <span className="ml-2 text-sm text-soft">{p.reasonNames[one.stop_reason] ?? serverIn().say(readable(one.stop_reason)).toLowerCase()}</span>}</> },
                    { name: w.stepsHad, number: true, cell: (one) => one.steps_had.length },
                    { name: w.nextStep, cell: (one) => <Moment at={one.next_at} /> },
                    { name: w.reason, minor: true, cell: (one) => one.reason || "–" },

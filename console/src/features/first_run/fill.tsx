@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 
-import { newKey, queries } from "~/api/hooks";
+import { messageOf, newKey, queries } from "~/api/hooks";
 import { Button } from "~/ui/button";
 import { join } from "~/ui/class";
 import { Problems } from "~/ui/field";
@@ -26,7 +26,7 @@ export function Fill({ onEmpty }: { onEmpty: () => void }) {
       await fillExample(w, run, (done, all) => setMade({ done, all }));
       tell(w.filled);
     } catch (error) {
-      setProblem(w.fillFailed(error instanceof Error ? error.message : String(error)));
+      setProblem(w.fillFailed(messageOf(error)));
     }
     await queries.invalidateQueries();
   };

@@ -7,6 +7,7 @@ import { Answer, Badge, Page } from "~/ui/page";
 import { Tabs } from "~/ui/tabs";
 import { tell, tellProblem } from "~/ui/toast";
 import { flow as texts } from "~/words/flow";
+import { serverIn } from "~/words/server";
 import { useLanguage, useWords } from "~/words/words";
 import { dataOf } from "./model";
 import { ParametersTab } from "./parameters_tab";
@@ -56,7 +57,7 @@ function Shown({ whole, back }: { whole: WholeFlow; back: string }) {
   return (
     <Page title={flow.name} back={{ to: "/flows", label: back }} about={(
       <>
-        {flow.about && <p>{flow.about}</p>}
+        {flow.about && <p>{serverIn().say(flow.about)}</p>}
         <p className="mt-2 flex flex-wrap items-center gap-x-3 gap-y-1 text-sm">
           <Badge tone={flow.enabled ? "good" : "plain"}>{flow.enabled ? w.enabled : w.disabled}</Badge>
           <span>{triggerInWords(dataOf(whole.definition)["trigger"], valuesOf(flow.parameters), w, language)}</span>

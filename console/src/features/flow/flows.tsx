@@ -9,6 +9,7 @@ import { Moment } from "~/ui/show";
 import { Table } from "~/ui/table";
 import { flow } from "~/words/flow";
 import { useFormats } from "~/words/format";
+import { useServer } from "~/words/server";
 import { useLanguage, useWords } from "~/words/words";
 import { Create } from "./create";
 import { Install, type Template } from "./install";
@@ -100,6 +101,7 @@ const looks: Record<string, { icon: IconName; tone: string }> = {
 function Tile({ template, onUse }: { template: Template; onUse: () => void }) {
   const w = useWords(flow);
   const { title, about } = w.shipped[template.name] ?? template;
+  const server = useServer();
   const look = looks[template.name] ?? { icon: "flow" as const, tone: "bg-sunk text-ink" };
   return (
     <li className="flex flex-col rounded-2xl border border-line bg-paper p-5">
@@ -107,8 +109,8 @@ function Tile({ template, onUse }: { template: Template; onUse: () => void }) {
       <h3 className="font-semibold">{title}</h3>
       <p className="mt-1 text-sm text-soft">{about}</p>
       <dl className="mt-3 flex grow flex-col gap-2 text-sm">
-        <div><dt className="inline font-medium">{w.needsToKnow} </dt><dd className="inline text-soft">{template.parameters.map((one) => one.label.toLowerCase()).join(", ")}</dd></div>
-        <div><dt className="inline font-medium">{w.needsTools} </dt><dd className="inline text-soft">{template.tools.map((one) => toolName(one).toLowerCase()).join(", ")}</dd></div>
+        <div><dt className="inline font-medium">{w.needsToKnow} </dt><dd className="inline text-soft">{template.parameters.map((one) => server.say(one.label).toLowerCase()).join(", ")}</dd></div>
+        <div><dt className="inline font-medium">{w.needsTools} </dt><dd className="inline text-soft">{template.tools.map((one) => toolName(one, server).toLowerCase()).join(", ")}</dd></div>
       </dl>
       <Button className="mt-4" onClick={onUse} aria-label={`${w.use}: ${title}`}>{w.use}</Button>
     </li>

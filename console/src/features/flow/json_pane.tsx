@@ -1,5 +1,6 @@
 import { TextArea } from "~/ui/field";
 import { flow } from "~/words/flow";
+import { serverIn } from "~/words/server";
 import { useWords } from "~/words/words";
 
 export function JsonPane({ text, problem, problems, onChange }: {
@@ -14,7 +15,7 @@ export function JsonPane({ text, problem, problems, onChange }: {
         <ul aria-label={w.problems(problems.length)} className="flex flex-col gap-1.5 text-sm">
           {problems.map((one) => (
             <li key={one.path + one.message} className="rounded-lg bg-bad-soft px-3 py-2 text-bad">
-              <code className="font-mono text-xs">{one.path}</code><br />{one.message}
+              <code className="font-mono text-xs">{one.path}</code><br />{serverIn().say(one.message)}
             </li>
           ))}
         </ul>

@@ -5,6 +5,7 @@ import { useId } from "react";
 import { useRead } from "~/api/hooks";
 import { CheckField, SelectField, TextArea, TextField } from "~/ui/field";
 import { flow } from "~/words/flow";
+import { serverIn } from "~/words/server";
 import { useWords } from "~/words/words";
 import { listOf, textOf, type Data } from "./model";
 
@@ -56,8 +57,9 @@ function ParameterField(field: FieldProps) {
 }
 
 function shared({ parameter, problem }: FieldProps) {
+  const { say } = serverIn();
   return {
-    label: parameter.label, problem, optional: parameter.optional === true, ...(parameter.about ? { hint: parameter.about } : {}),
+    label: say(parameter.label), problem, optional: parameter.optional === true, ...(parameter.about ? { hint: say(parameter.about) } : {}),
   };
 }
 

@@ -7,6 +7,7 @@ import { Button } from "~/ui/button";
 import { Icon } from "~/ui/icon";
 import { tell, tellProblem } from "~/ui/toast";
 import { flow } from "~/words/flow";
+import { useServer } from "~/words/server";
 import { useWords } from "~/words/words";
 import { allSteps, dataOf, textOf, type Data, type Step } from "./model";
 import { toolName } from "./say";
@@ -23,12 +24,13 @@ export function withValues(tools: string[], values: Data): string[] {
 
 export function Readiness({ tools, personaUuid }: { tools: string[]; personaUuid: string }) {
   const w = useWords(flow);
+  const server = useServer();
   const personas = useRead("list_personas", {});
   const known = useRead("list_tools", {});
   const grant = useWrite("grant_tools", { onDone: () => tell(w.granted) });
   const persona = personas.data?.personas.find((one) => one.uuid === personaUuid);
   if (!persona || !known.data) return null;
-  const names = new Map(known.data.tools.map((one) => [one.tool, one.title]));
+  const names = new Map(known.data.tools.map((one) => [one.tool, server.title(one.tool, one)]));
   const unconnected = tools.filter((tool) => !names.has(tool));
   const ungranted = tools.filter((tool) => names.has(tool) && !persona.grants.some((one) => one.tool === tool));
   if (unconnected.length + ungranted.length === 0) {
@@ -39,7 +41,7 @@ export function Readiness({ tools, personaUuid }: { tools: string[]; personaUuid
       <p className="font-semibold">{w.notReady(persona.name)}</p>
       <ul className="mt-1.5 flex flex-col gap-1">
         {unconnected.map((tool) => (
-          <li key={tool} className="flex flex-wrap gap-x-2"><span>{w.noSuchTool(toolName(tool))}</span><Link to="/integrations" className="font-semibold underline">{w.toIntegrations}</Link></li>
+          <li key={tool} className="flex flex-wrap gap-x-2"><span>{w.noSuchTool(toolName(tool, server))}</span><Link to="/integrations" className="font-semibold underline">{w.toIntegrations}</Link></li>
         ))}
         {ungranted.map((tool) => <li key={tool}>{w.noGrant(names.get(tool) ?? tool)}</li>)}
       </ul>

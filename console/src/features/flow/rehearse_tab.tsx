@@ -10,6 +10,7 @@ import { Icon } from "~/ui/icon";
 import { Answer, Card } from "~/ui/page";
 import { Effect, Json } from "~/ui/show";
 import { flow as texts } from "~/words/flow";
+import { serverIn } from "~/words/server";
 import { useWords } from "~/words/words";
 import type { WholeFlow } from "./flow_page";
 import { allSteps, kindIcons, kinds, treeOf, type Data, type Step } from "./model";
@@ -86,7 +87,7 @@ function Would({ line, step, last }: { line: Line; step: Step | undefined; last:
           {step ? titleOf(step, w) : line.step}
           {loop !== undefined && <span className="ml-2 text-sm font-normal text-soft">{w.item(Number(loop) + 1)}</span>}
         </p>
-        <p className="text-sm text-soft">{line.would}</p>
+        <p className="text-sm text-soft">{serverIn().say(line.would)}</p>
         {line.effects.length > 0 && <div className="mt-2"><Effect lines={line.effects} /></div>}
         {line.tool !== "" && (
           <details className="mt-2 text-sm">

@@ -10,6 +10,7 @@ import { Json } from "~/ui/show";
 import { tell, tellProblem } from "~/ui/toast";
 import { flow as texts } from "~/words/flow";
 import { useFormats } from "~/words/format";
+import { serverIn } from "~/words/server";
 import { useLanguage, useWords } from "~/words/words";
 import { triggerIcons } from "./flows";
 import { Graph, GraphArea, type Mark } from "./graph";
@@ -79,7 +80,7 @@ function Shown({ whole }: { whole: WholeRun }) {
           )}
           actions={<Deeds whole={whole} newer={other === true} deleted={deleted} />}>
       <div className="flex flex-col gap-4">
-        {run.problem !== "" && <Notice tone={run.state === "failed" ? "bad" : "plain"}>{run.problem}</Notice>}
+        {run.problem !== "" && <Notice tone={run.state === "failed" ? "bad" : "plain"}>{serverIn().say(run.problem)}</Notice>}
         {other && <Notice>{w.otherVersion(run.version, flow.data!.flow.version)}</Notice>}
         <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-[minmax(0,1fr)_minmax(0,25rem)]">
           <Card title={w.runGraph} about={w.legend}>

@@ -13,6 +13,7 @@ import { Facts } from "~/ui/table";
 import { tell, tellProblem } from "~/ui/toast";
 import { flow } from "~/words/flow";
 import { useFormats } from "~/words/format";
+import { serverIn } from "~/words/server";
 import { useWords } from "~/words/words";
 import { dataOf, textOf, type Step } from "./model";
 import type { WholeRun } from "./run_page";
@@ -74,7 +75,7 @@ function Recorded({ run, record }: { run: WholeRun["run"]; record: Record }) {
         ...(record.due_at && record.state === "waiting" ? [[w.goesOn, f.relative(record.due_at)] as [string, string]] : []),
         ...(record.attempts > 1 ? [[w.attempts, f.number(record.attempts)] as [string, string]] : []),
       ]} />
-      {record.problem !== "" && <Problems of={[record.problem]} />}
+      {record.problem !== "" && <Problems of={[serverIn().say(record.problem)]} />}
       {asks && <Decide run={run} step={record.step} />}
       {record.kind === "call" && record.state === "waiting" && approval !== "" && (
         <a href={`/approvals/${approval}`} className="font-medium text-pink underline">{w.toApproval}</a>

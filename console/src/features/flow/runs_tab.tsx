@@ -8,6 +8,7 @@ import { Table } from "~/ui/table";
 import { common } from "~/words/common";
 import { flow } from "~/words/flow";
 import { useFormats } from "~/words/format";
+import { serverIn } from "~/words/server";
 import { useWords } from "~/words/words";
 import { RunState, type RunStateName } from "./run_state";
 import { spanBetween } from "./span";
@@ -42,7 +43,7 @@ export function RunsTab({ uuid }: { uuid: string }) {
                    { name: c.state, cell: (run) => <span className="inline-flex flex-wrap gap-1.5"><RunState state={run.state} />{run.late && <Badge tone="warn">{w.late}</Badge>}{run.replay_of && <Badge>{w.replay}</Badge>}</span> },
                    { name: w.took, cell: (run) => (run.ended_at ? spanBetween(run.created_at, run.ended_at, w) : run.due_at ? <>{w.goesOn} <Moment at={run.due_at} /></> : "–") },
                    { name: w.versionName, number: true, minor: true, cell: (run) => run.version },
-                   { name: w.outcome, cell: (run) => <span className="line-clamp-2 text-sm text-soft">{run.problem || "–"}</span>, className: "sm:w-2/5" },
+                   { name: w.outcome, cell: (run) => <span className="line-clamp-2 text-sm text-soft">{serverIn().say(run.problem) || "–"}</span>, className: "sm:w-2/5" },
                  ]} />
         )}
       </Answer>

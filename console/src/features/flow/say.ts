@@ -1,18 +1,19 @@
 // What a flow's trigger and steps do, in a line.
 
 import type { flow } from "~/words/flow";
-import { readable } from "~/ui/schema_form";
+import { readable } from "~/words/readable";
+import { serverIn, type Server } from "~/words/server";
 import { dataOf, listOf, textOf, type Data, type Lane, type Step } from "./model";
 import { recurrenceOf, weekdays, type Recurrence } from "./schedule";
 
 export type FlowWords = (typeof flow)["en"];
 
-export function toolName(tool: string): string {
-  return readable(tool.replace(/^piggy_/, "").replace(/\$\{\{\s*parameters\.(\w+)\s*\}\}/, "$1"));
+export function toolName(tool: string, server: Server): string {
+  return server.title(tool.replace(/\$\{\{\s*parameters\.(\w+)\s*\}\}/, "$1"));
 }
 
 export function titleOf(step: Step, w: FlowWords): string {
-  return step.title || readable(step.id) || (step.kind ? w.kinds[step.kind] : w.noKind);
+  return serverIn().say(step.title) || readable(step.id) || (step.kind ? w.kinds[step.kind] : w.noKind);
 }
 
 /** An expression without its braces. */
@@ -59,7 +60,7 @@ export function stepInWords(step: Step, w: FlowWords, language: string): string 
   const given = dataOf(step.given);
   const text = (name: string) => bare(textOf(given[name]));
   switch (step.kind) {
-    case "call": return text("tool") === "" ? w.does.callNone : toolName(textOf(given["tool"]));
+    case "call": return text("tool") === "" ? w.does.callNone : toolName(textOf(given["tool"]), serverIn());
     case "ask": return given["choices"] ? w.does.askChoice(listOf(given["choices"]).length) : w.does.askText;
     case "set": return w.does.set(Object.keys(given).join(", "));
     case "branch": return w.does.branch(text("if"));

@@ -9,6 +9,7 @@ import { Icon } from "~/ui/icon";
 import { Empty } from "~/ui/page";
 import { SchemaForm, type Schema } from "~/ui/schema_form";
 import { flow } from "~/words/flow";
+import { serverIn } from "~/words/server";
 import { useWords } from "~/words/words";
 import { Cases } from "./cases";
 import { dataOf, kindIcons, placeOf, textOf, withAt, type Step } from "./model";
@@ -39,7 +40,7 @@ export function StepPanel(panel: PanelProps) {
   const { step, isTrigger, definition, onChange } = panel;
   if (isTrigger) {
     const own = panel.problems.filter((one) => one.path.startsWith("/definition/trigger"));
-    return <TriggerForm definition={definition} onChange={onChange} problems={own.map((one) => `${one.path.replace("/definition/trigger/", "")}: ${one.message}`)} />;
+    return <TriggerForm definition={definition} onChange={onChange} problems={own.map((one) => `${one.path.replace("/definition/trigger/", "")}: ${serverIn().say(one.message)}`)} />;
   }
   if (!step) return <Empty icon="flow" title={w.chooseStep}>{w.chooseStepAbout}</Empty>;
   return <StepForm {...panel} step={step} />;
@@ -50,7 +51,7 @@ function StepForm({ definition, step, steps, problems, onChange, onMove, onRemov
   const [more, setMore] = useState(step.when !== "");
   const mine = problems.flatMap((one) => {
     const place = placeOf(one.path.replace(/^\/definition/, ""), steps);
-    return place && place.step.path.join("/") === step.path.join("/") ? [{ below: place.below, message: one.message }] : [];
+    return place && place.step.path.join("/") === step.path.join("/") ? [{ below: place.below, message: serverIn().say(one.message) }] : [];
   });
   const problem = (path: string) => mine.find((one) => one.below.replaceAll("/", ".") === path)?.message;
   const set = (name: string, value: unknown) => onChange(withAt(definition, [...step.path, name], value === "" ? undefined : value));
@@ -112,7 +113,7 @@ function KindForm({ definition, step, onChange, problem }: {
   const free = Object.entries(properties).filter(([, one]) => one.type === undefined);
   const instead = Object.fromEntries(free.map(([name, one]) => [
     name, (value: unknown, change: (value: unknown) => void) => (
-      <ValueField label={w.fields[name] ?? name} hint={one.description ?? ""} value={value} onChange={change} problem={problem(`${kind}.${name}`)} />
+      <ValueField label={w.fields[name] ?? name} hint={serverIn().say(one.description ?? "")} value={value} onChange={change} problem={problem(`${kind}.${name}`)} />
     ),
   ]));
   for (const name of ["span", "timeout"].filter((one) => one in properties)) {

@@ -2,8 +2,9 @@
 
 import { useRead } from "~/api/hooks";
 import { Field } from "~/ui/field";
-import { readable, type Schema } from "~/ui/schema_form";
+import type { Schema } from "~/ui/schema_form";
 import { flow } from "~/words/flow";
+import { useServer } from "~/words/server";
 import { useWords } from "~/words/words";
 import { dataOf, textOf, type Data } from "./model";
 import { ValueField } from "./value_field";
@@ -12,6 +13,7 @@ export function ToolFields({ given, onChange, problem }: {
   given: Data; onChange: (given: Data) => void; problem: (path: string) => string | undefined;
 }) {
   const w = useWords(flow);
+  const server = useServer();
   const tools = useRead("list_tools", {});
   const tool = textOf(given["tool"]);
   const known = tools.data?.tools.find((one) => one.tool === tool);
@@ -26,14 +28,14 @@ export function ToolFields({ given, onChange, problem }: {
   };
   return (
     <>
-      <Field label={w.tool} hint={known ? known.about : w.toolHint} problem={problem("call.tool")}>
+      <Field label={w.tool} hint={known ? server.about(known) : w.toolHint} problem={problem("call.tool")}>
         {(tied) => (
           <>
             <input {...tied} list={`${tied.id}-tools`} value={tool} spellCheck={false} autoComplete="off"
                    onChange={(event) => onChange({ ...given, tool: event.target.value })}
                    className="w-full rounded-lg border border-edge/70 bg-paper px-3 py-2 font-mono text-sm aria-invalid:border-bad" />
             <datalist id={`${tied.id}-tools`}>
-              {(tools.data?.tools ?? []).map((one) => <option key={one.tool} value={one.tool}>{one.title}</option>)}
+              {(tools.data?.tools ?? []).map((one) => <option key={one.tool} value={one.tool}>{server.title(one.tool, one)}</option>)}
             </datalist>
           </>
         )}
@@ -45,7 +47,7 @@ export function ToolFields({ given, onChange, problem }: {
             {names.map((name) => {
               const one = schema.properties?.[name];
               return (
-                <ValueField key={`${tool} ${name}`} short label={readable(name)} hint={one?.description ?? w.unknownField} text={one?.type === "string"}
+                <ValueField key={`${tool} ${name}`} short label={server.label(name)} hint={one?.description === undefined ? w.unknownField : server.say(one.description)} text={one?.type === "string"}
                             value={input[name]} optional={!required.includes(name)} problem={problem(`call.input.${name}`)} onChange={(value) => set(name, value)} />
               );
             })}

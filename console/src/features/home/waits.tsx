@@ -11,6 +11,7 @@ import { Icon, type IconName } from "~/ui/icon";
 import { Answer, Card } from "~/ui/page";
 import { Moment } from "~/ui/show";
 import { home } from "~/words/home";
+import { useServer } from "~/words/server";
 import { useWords } from "~/words/words";
 
 const shownMax = 5;
@@ -46,22 +47,23 @@ function RowLink({ row }: { row: Row }) {
 export function Waits() {
   const w = useWords(home);
   const tools = useTools();
+  const server = useServer();
   const approvals = useRead("list_approvals", { state: "pending", limit: 50 });
   const connections = useRead("list_connections", {});
   const failed = useRead("list_flow_runs", { state: "failed", limit: shownMax });
   const pending = approvals.data?.approvals ?? [];
   const rows: Row[] = [
     ...pending.slice(0, shownMax).map((one): Row => ({
-      key: one.uuid, icon: "approval", tone: "warn", title: w.asks(one.persona, tools.title(one.tool)), about: one.prompt || one.reason,
+      key: one.uuid, icon: "approval", tone: "warn", title: w.asks(one.persona, tools.title(one.tool)), about: one.prompt || server.say(one.reason),
       to: "/approvals", search: { open: one.uuid },
     })),
     ...(connections.data?.connections ?? []).filter((one) => one.state === "reconnect" || one.state === "expiring").map((one): Row => ({
       key: one.uuid ?? one.handle, icon: "integrations", tone: one.state === "reconnect" ? "bad" : "warn",
       title: one.state === "reconnect" ? w.reconnect(one.name) : w.expiring(one.name),
-      about: one.state === "reconnect" ? one.problem : <>{w.ends} <Moment at={one.expires_at} /></>, to: "/integrations",
+      about: one.state === "reconnect" ? server.say(one.problem) : <>{w.ends} <Moment at={one.expires_at} /></>, to: "/integrations",
     })),
     ...(failed.data?.runs ?? []).filter((one) => Date.now() - new Date(one.created_at).getTime() < recentMs).map((one): Row => ({
-      key: one.uuid, icon: "flow", tone: "bad", title: w.runFailed(one.flow), about: <><Moment at={one.ended_at ?? one.created_at} />{one.problem && `: ${one.problem}`}</>,
+      key: one.uuid, icon: "flow", tone: "bad", title: w.runFailed(one.flow), about: <><Moment at={one.ended_at ?? one.created_at} />{one.problem && `: ${server.say(one.problem)}`}</>,
       to: `/flows/runs/${one.uuid}`,
     })),
   ];

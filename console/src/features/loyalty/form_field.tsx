@@ -3,6 +3,7 @@ import { useRead } from "~/api/hooks";
 import { isReadOnly } from "~/features/contact/contact";
 import { CheckField, SelectField, TextArea, TextField } from "~/ui/field";
 import { formWords } from "~/words/form";
+import { serverIn } from "~/words/server";
 import { useWords } from "~/words/words";
 import { fieldTypes, type DraftField, type FieldType } from "./form_draft";
 
@@ -26,7 +27,7 @@ export function FieldEditor({ field, types, onChange, problem }: {
         {!consent && (
           <SelectField label={w.attribute} hint={w.attributeHint} value={field.attribute} onChange={(event) => onChange({ attribute: event.target.value })} problem={problem("attribute")}>
             <option value="">{w.noAttribute}</option>
-            {attributes.data?.attributes.filter((one) => !isReadOnly(one) && !one.has_unique_value).map((one) => <option key={one.name} value={one.name}>{one.label}</option>)}
+            {attributes.data?.attributes.filter((one) => !isReadOnly(one) && !one.has_unique_value).map((one) => <option key={one.name} value={one.name}>{serverIn().say(one.label)}</option>)}
           </SelectField>
         )}
         {consent && (

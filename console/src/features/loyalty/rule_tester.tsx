@@ -11,6 +11,7 @@ import { Icon } from "~/ui/icon";
 import { Card } from "~/ui/page";
 import { useFormats } from "~/words/format";
 import { loyaltyWords } from "~/words/loyalty";
+import { serverIn } from "~/words/server";
 import { useWords } from "~/words/words";
 import type { FoundContact } from "~/features/contact/contact";
 import { ContactPicker } from "~/features/contact/search";
@@ -68,7 +69,7 @@ function Explained({ of }: { of: OutputOf<"explain_earning"> }) {
             <Icon name={rule.fired ? "check" : "close"} className={join("mt-0.5 size-5", rule.fired ? "text-good" : "text-soft")} />
             <span className="min-w-0 grow">
               <span className="block font-medium">{rule.name}</span>
-              {rule.why_not && <span className="block text-sm text-soft">{rule.why_not}</span>}
+              {rule.why_not && <span className="block text-sm text-soft">{serverIn().say(rule.why_not)}</span>}
             </span>
             {rule.credits !== null && <span className="font-semibold whitespace-nowrap tabular-nums">+{f.number(Number(rule.credits))}</span>}
           </li>

@@ -15,6 +15,7 @@ import { tell, tellProblem } from "~/ui/toast";
 import { common } from "~/words/common";
 import { formWords } from "~/words/form";
 import { useFormats } from "~/words/format";
+import { serverIn } from "~/words/server";
 import { useWords } from "~/words/words";
 import type { Form } from "./form_draft";
 
@@ -83,7 +84,7 @@ function Opened({ submission, form, onClose }: { submission: Submission; form: F
   return (
     <Dialog title={w.submission} wide onClose={onClose}>
       <div className="flex flex-col gap-4">
-        {submission.state === "spam" && <Notice tone="warn">{w.spamBecause(submission.spam_reason)}</Notice>}
+        {submission.state === "spam" && <Notice tone="warn">{w.spamBecause(serverIn().say(submission.spam_reason))}</Notice>}
         <Facts of={[
           [w.when, f.exact(submission.created_at)],
           [w.contact, submission.contact ? <Link key="to" to={`/contacts/${submission.contact.uuid}`} className="font-medium text-pink hover:underline">{submission.contact.email}</Link> : "–"],

@@ -5,6 +5,7 @@ import { FormDialog } from "~/ui/dialog";
 import { Badge } from "~/ui/page";
 import { tell } from "~/ui/toast";
 import { persona } from "~/words/persona";
+import { useServer } from "~/words/server";
 import { useWords } from "~/words/words";
 import { groupsOf, useConnectionName } from "./tool_groups";
 import { useTools, type Persona } from "./tools";
@@ -14,6 +15,7 @@ export function AddTools({ of, onClose }: { of: Persona; onClose: () => void }) 
   const w = useWords(persona);
   const id = useId();
   const tools = useTools();
+  const server = useServer();
   const nameOfConnection = useConnectionName();
   const [search, setSearch] = useState("");
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
@@ -26,7 +28,7 @@ export function AddTools({ of, onClose }: { of: Persona; onClose: () => void }) 
   const has = new Set(of.grants.map((one) => one.tool));
   const free = tools.all.filter((one) => !has.has(one.tool));
   const words = search.trim().toLowerCase();
-  const found = free.filter((one) => `${one.title} ${one.tool} ${one.about}`.toLowerCase().includes(words));
+  const found = free.filter((one) => `${tools.title(one.tool)} ${one.tool} ${server.about(one)}`.toLowerCase().includes(words));
   const toggle = (tool: string) => {
     const next = new Set(chosen);
     if (!next.delete(tool)) next.add(tool);
@@ -52,10 +54,10 @@ export function AddTools({ of, onClose }: { of: Persona; onClose: () => void }) 
                   <label className="flex items-start gap-3 px-4 py-2.5 hover:bg-sunk/60">
                     <input type="checkbox" checked={chosen.has(one.tool)} onChange={() => toggle(one.tool)} className="mt-1 size-4 shrink-0 accent-pink" />
                     <span className="min-w-0 grow">
-                      <span className="flex flex-wrap items-center gap-x-2"><span className="font-medium">{one.title}</span>
+                      <span className="flex flex-wrap items-center gap-x-2"><span className="font-medium">{tools.title(one.tool)}</span>
                         {one.effect !== "read" && <Badge tone={one.effect === "destructive" ? "bad" : "plain"}>{one.effect === "destructive" ? w.effects.destructive : w.effects.write}</Badge>}
                       </span>
-                      <span className="line-clamp-2 text-sm text-soft">{one.about}</span>
+                      <span className="line-clamp-2 text-sm text-soft">{server.about(one)}</span>
                     </span>
                     <span className="text-sm whitespace-nowrap text-soft">{w.credits(one.price)}</span>
                   </label>

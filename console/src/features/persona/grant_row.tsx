@@ -1,16 +1,17 @@
 import { IconButton } from "~/ui/button";
 import { Badge } from "~/ui/page";
 import { persona } from "~/words/persona";
+import { useServer } from "~/words/server";
 import { useWords } from "~/words/words";
 import { useLimitText } from "./limits";
-import { nameOf, type Grant, type ToolInfo } from "./tools";
+import { type Grant, type ToolInfo } from "./tools";
 
 export function GrantRow({ grant, info, chosen, may, onChoose, onEdit }: {
   grant: Grant; info: ToolInfo | undefined; chosen: boolean; may: boolean; onChoose: (on: boolean) => void; onEdit: () => void;
 }) {
   const w = useWords(persona);
   const limits = useLimitText()(grant);
-  const title = nameOf(grant.tool, info);
+  const title = useServer().title(grant.tool, info);
   const effect = info?.effect ?? "write";
   // Over its calls a minute a call is refused; over the other limits a person is asked.
   const asksOver = Object.entries(grant.limits ?? {}).some(([name, limit]) => name !== "calls_per_minute" && limit !== null);

@@ -3,6 +3,7 @@
 import { useRead } from "~/api/hooks";
 import { IconButton } from "~/ui/button";
 import { segment } from "~/words/segment";
+import { serverIn } from "~/words/server";
 import { useWords } from "~/words/words";
 import type { NodeProps } from "./condition_builder";
 import { control } from "./control";
@@ -36,7 +37,7 @@ export function ConditionLeaf({ node, onChange, onRemove, path, problem }: NodeP
             ))}
             {attributes.length > 0 && (
               <optgroup label={w.attributes}>
-                {attributes.map((one) => <option key={one.name} value={`attribute.${one.name}`}>{one.label}</option>)}
+                {attributes.map((one) => <option key={one.name} value={`attribute.${one.name}`}>{serverIn().say(one.label)}</option>)}
               </optgroup>
             )}
           </select>

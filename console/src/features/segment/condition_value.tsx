@@ -4,7 +4,7 @@ import { useState } from "react";
 
 import { useRead, type ReadOptions } from "~/api/hooks";
 import { join } from "~/ui/class";
-import { readable } from "~/ui/schema_form";
+import { readable } from "~/words/readable";
 import { segment } from "~/words/segment";
 import { useWords } from "~/words/words";
 import { control } from "./control";

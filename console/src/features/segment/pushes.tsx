@@ -15,6 +15,7 @@ import { Facts, Table } from "~/ui/table";
 import { tell, tellProblem } from "~/ui/toast";
 import { useFormats } from "~/words/format";
 import { segment as texts } from "~/words/segment";
+import { serverIn } from "~/words/server";
 import { useWords } from "~/words/words";
 import type { Segment } from "./segment_page";
 
@@ -89,7 +90,7 @@ function ShownPush({ uuid, onClose }: { uuid: string; onClose: () => void }) {
       <Answer of={read}>
         {({ push, refusals, withheld }) => (
           <div className="flex flex-col gap-4">
-            {push.problem && <Notice tone={push.state === "failed" ? "bad" : "warn"}>{push.problem}</Notice>}
+            {push.problem && <Notice tone={push.state === "failed" ? "bad" : "warn"}>{serverIn().say(push.problem)}</Notice>}
             {push.state === "pushing" && <progress className="h-2 w-full accent-pink" aria-label={w.progress} max={Math.max(1, push.entering + push.leaving)} value={push.entered + push.left + push.refused} />}
             <Facts of={[
               [w.state, <Badge key="state" tone={tones[push.state]}>{w.pushStates[push.state]}</Badge>],
@@ -121,7 +122,7 @@ function Refused({ title, of }: { title: string; of: { email: string; reason: st
   return (
     <details className="rounded-lg border border-line px-3 py-2 text-sm">
       <summary className="font-medium">{title}</summary>
-      <ul className="mt-2 divide-y divide-line">{of.map((one) => <li key={one.email} className="flex flex-wrap justify-between gap-x-4 py-1"><span>{one.email}</span><span className="text-soft">{one.reason}</span></li>)}</ul>
+      <ul className="mt-2 divide-y divide-line">{of.map((one) => <li key={one.email} className="flex flex-wrap justify-between gap-x-4 py-1"><span>{one.email}</span><span className="text-soft">{serverIn().say(one.reason)}</span></li>)}</ul>
     </details>
   );
 }
