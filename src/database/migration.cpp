@@ -111,6 +111,10 @@ constexpr char tier_count[] = {
 #embed "../../migration/026_tier_count.sql"
 };
 
+constexpr char erasure_request[] = {
+#embed "../../migration/028_erasure_request.sql"
+};
+
 constexpr std::string_view migrations[] = {{engine, sizeof engine},
                                            {fewer_indexes, sizeof fewer_indexes},
                                            {vault, sizeof vault},
@@ -136,7 +140,8 @@ constexpr std::string_view migrations[] = {{engine, sizeof engine},
                                            {reward_reception, sizeof reward_reception},
                                            {booking_time, sizeof booking_time},
                                            {contact_words, sizeof contact_words},
-                                           {tier_count, sizeof tier_count}};
+                                           {tier_count, sizeof tier_count},
+                                           {erasure_request, sizeof erasure_request}};
 
 constexpr std::string_view has_migrations_sqlite =
     "SELECT count(*) FROM sqlite_master WHERE name = 'migration'";

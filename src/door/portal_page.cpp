@@ -14,6 +14,7 @@
 #include "door/presentation.h"
 #include "door/rest.h"
 #include "door/session_cookie.h"
+#include "erasure/operations.h"
 #include "http/form.h"
 #include "portal/operations.h"
 #include "reward/operations.h"
@@ -62,6 +63,9 @@ constexpr Allowed allowed[] = {
     {ListContactSubscriptions::info.name, "contact_uuid"},
     {SubscribeContact::info.name, "contact_uuid"},
     {UnsubscribeContact::info.name, "contact_uuid"},
+    {PreviewErasure::info.name, "contact_uuid"},
+    {AskForErasure::info.name, "contact_uuid"},
+    {WithdrawErasureRequest::info.name, "contact_uuid"},
 };
 
 http::Response json(std::string body) {

@@ -210,7 +210,8 @@ class World:
 # Operations after which what they were given is gone, or no longer what it was.
 USES_UP = ("delete", "merge", "claim", "remove", "reverse", "redeem", "unlink", "lock", "release",
            "verify_login", "sign_in_with", "revoke", "send_message", "cancel", "decide_flow",
-           "install_flow", "confirm_audience", "collect",
+           "install_flow", "confirm_audience", "collect", "ask_for_erasure", "withdraw_erasure",
+           "file_erasure", "accept_erasure", "refuse_erasure",  # One of a contact waits at a time.
            "create_giftcard_transaction")  # A card is loaded once.
 # A perk needs a default, an order of a guest is skipped, and a step of a sequence sends something.
 ALWAYS = ("default", "customer", "template_uuid")
@@ -251,6 +252,13 @@ def a_push(world):
     wait_until(lambda: world.office.boss.get(f"/audience-pushes/{push}")["push"]["state"] == "held",
                "the guard of the push")
     return push
+
+
+def who_asked(world):
+    """A contact that waits to be erased."""
+    waits = world.make("create_contact")["uuid"]
+    world.make("file_erasure_request", contact_uuid=waits)
+    return waits
 
 
 def named(name, field, text="{}"):
@@ -321,6 +329,8 @@ MAKERS = {
     "connection_uuid": made("create_connection"),
     "conversation_uuid": made("start_conversation"),
     "subscription_type_uuid": made("create_subscription_type"),
+    "erasure_request_uuid": made("file_erasure_request"),
+    ("withdraw_erasure_request", "contact_uuid"): who_asked,
     "earning_rule_uuid": made("create_earning_rule"),
     "credit_reception_uuid": made("create_credit_reception"),
     "promotion_uuid": made("create_promotion"),
