@@ -115,6 +115,10 @@ constexpr char erasure_request[] = {
 #embed "../../migration/028_erasure_request.sql"
 };
 
+constexpr char codes[] = {
+#embed "../../migration/029_codes.sql"
+};
+
 constexpr std::string_view migrations[] = {{engine, sizeof engine},
                                            {fewer_indexes, sizeof fewer_indexes},
                                            {vault, sizeof vault},
@@ -141,7 +145,8 @@ constexpr std::string_view migrations[] = {{engine, sizeof engine},
                                            {booking_time, sizeof booking_time},
                                            {contact_words, sizeof contact_words},
                                            {tier_count, sizeof tier_count},
-                                           {erasure_request, sizeof erasure_request}};
+                                           {erasure_request, sizeof erasure_request},
+                                           {codes, sizeof codes}};
 
 constexpr std::string_view has_migrations_sqlite =
     "SELECT count(*) FROM sqlite_master WHERE name = 'migration'";
