@@ -41,7 +41,8 @@ struct Allowed {
   std::span<const std::string_view> shown = {};  // Empty: all.
   bool signed_in = true;
 };
-constexpr std::string_view of_transactions[] = {"type", "credits", "created_at", "shop", "title"};
+constexpr std::string_view of_transactions[] = {"type", "credits", "created_at",
+                                                "shop", "title",   "digital_reward_code"};
 constexpr std::string_view of_vouchers[] = {"uuid",
                                             "code",
                                             "status",

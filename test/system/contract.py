@@ -234,6 +234,12 @@ def a_taken_reward(world):
     return world.make("create_reward_reception", reward_uuid=waits)["uuid"]
 
 
+def a_code(world):
+    reward = digital(world)
+    world.make("add_reward_codes", reward_uuid=reward, codes=[world.text()])
+    return world.make("list_reward_codes", reward_uuid=reward)["codes"][0]["uuid"]
+
+
 def a_collected_reward(world):
     taken = a_taken_reward(world)
     world.make("collect_reward", loyalty_transaction_uuid=taken)
@@ -318,6 +324,7 @@ def pending_submission(world):
 contact = made("create_contact")
 mail = named("create_contact", "email", "{}@example.com")
 user = named("create_user", "email", "{}@example.com")
+digital = made("create_reward", reward_type="DIGITAL")
 identifier = named("create_contact_identifier", "contact_identifier_value")
 # By field, by the last word of a path, or by operation and field.
 MAKERS = {
@@ -340,6 +347,9 @@ MAKERS = {
     "perk_uuid": made("create_perk"),
     "reward_uuid": made("create_reward"),
     ("create_reward_reception", "reward_uuid"): made("create_reward", required_credits=0),
+    ("add_reward_codes", "reward_uuid"): digital, ("list_reward_codes", "reward_uuid"): digital,
+    ("remove_reward_codes", "reward_uuid"): digital,
+    "code_uuid": a_code,
     "reward_reception_uuid": a_taken_reward, "loyalty_transaction_uuid": a_taken_reward,
     "redemption_uuid": a_collected_reward,
     "tier_uuid": made("create_tier"),
