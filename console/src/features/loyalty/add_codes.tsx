@@ -3,7 +3,7 @@
 import { useState } from "react";
 
 import type { OutputOf } from "~/api/client";
-import { messageOf, useWrite } from "~/api/hooks";
+import { otherProblems, useWrite } from "~/api/hooks";
 import { parseCsv } from "~/features/contact/parse_csv";
 import { Button, Buttons } from "~/ui/button";
 import { Dialog } from "~/ui/dialog";
@@ -36,13 +36,13 @@ export function AddCodes({ reward, onClose }: { reward: string; onClose: () => v
   const f = useFormats();
   const [text, setText] = useState("");
   const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState("");
+  const [problem, setProblem] = useState<unknown>();
   const [done, setDone] = useState<{ added: number; known: Known[] }>();
   const add = useWrite("add_reward_codes");
   const codes = codesIn(text);
   const send = async () => {
     setBusy(true);
-    setProblem("");
+    setProblem(undefined);
     let added = done?.added ?? 0;
     const known = [...(done?.known ?? [])];
     let at = 0;
@@ -54,7 +54,7 @@ export function AddCodes({ reward, onClose }: { reward: string; onClose: () => v
         known.push(...answer.known.map((one) => ({ ...one, number: one.number + from })));
       }
     } catch (error) {
-      setProblem(messageOf(error));
+      setProblem(error);
     }
     // What is in stays in: the rest is sent again.
     setText(codes.slice(at).join("\n"));
@@ -75,7 +75,7 @@ export function AddCodes({ reward, onClose }: { reward: string; onClose: () => v
                    className="text-sm file:mr-3 file:rounded-lg file:border file:border-edge/60 file:bg-paper file:px-3 file:py-1.5" />
           )}
         </Field>
-        <Problems of={problem ? [problem] : []} />
+        <Problems of={otherProblems(problem, [])} />
         <Buttons>
           <Button onClick={onClose}>{c.cancel}</Button>
           <Button type="submit" look="primary" busy={busy} disabled={codes.length === 0}>{w.addCodes}</Button>

@@ -71,7 +71,7 @@ function CodeList({ reward }: { reward: string }) {
                  columns={[
                    { name: w.code, cell: (one) => <code className="font-mono break-all whitespace-pre-wrap">{one.code}</code> },
                    { name: c.state, cell: (one) => <Badge tone={one.state === "given" ? "info" : "good"}>{w.codeStates[one.state]}</Badge> },
-                   { name: w.who, cell: (one) => (one.contact ? <Link to={`/contacts/${one.contact.uuid}`} className="font-medium break-all text-pink hover:underline">{one.contact.email}</Link> : "–") },
+                   { name: w.who, className: "min-w-44", cell: (one) => (one.contact ? <Link to={`/contacts/${one.contact.uuid}`} className="font-medium break-all text-pink hover:underline">{one.contact.email}</Link> : "–") },
                    { name: w.codeGiven, cell: (one) => <Moment at={one.given_at} /> },
                    { name: w.codeAdded, minor: true, cell: (one) => <Moment at={one.added_at} /> },
                  ]}
