@@ -1,4 +1,5 @@
 import { expect, hostile, looksWell, test } from "./base";
+import { signInAs } from "./people";
 
 test.use({ allowed: [/status of 40\d|ERR_FAILED/] });
 
@@ -90,6 +91,81 @@ test("tiers show what they take and bring, and are changed", async ({ page, shop
   await looksWell(page, "tier-edit");
   await dialog.getByRole("button", { name: "Save" }).click();
   await expect(row).toContainText("6,000,000");
+});
+
+test("a digital reward gets its codes, one is given and shows up, and stays spent when it is taken back", async ({ page, shop }) => {
+  const word = unique();
+  await page.goto("/loyalty/rewards");
+  await page.getByRole("button", { name: "New reward" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Name").fill(`Cinema ${word}`);
+  await dialog.getByLabel("Price in credits").fill("40");
+  await dialog.getByLabel("Kind").selectOption("DIGITAL");
+  await expect(dialog.getByLabel("Stock")).toHaveCount(0);
+  await looksWell(page, "reward-new-digital");
+  await dialog.getByRole("button", { name: "Create" }).click();
+  await page.getByRole("link", { name: `Codes of Cinema ${word}` }).click();
+  await expect(page.getByText("No codes yet")).toBeVisible();
+  await looksWell(page, "reward-codes-none");
+  await page.getByRole("button", { name: "Add codes" }).click();
+  await dialog.getByLabel("Codes", { exact: true }).fill(`SEAT-${word}-001\n\n  SEAT-${word}-002 \nSEAT-${word}-001\n${hostile[0]!}`);
+  await expect(dialog.getByText("4 codes")).toBeVisible();
+  await page.route("**/operations/add_reward_codes", (route) => route.abort());
+  await dialog.getByRole("button", { name: "Add codes" }).click();
+  await expect(dialog.getByRole("alert")).toBeVisible();
+  await page.unroute("**/operations/add_reward_codes");
+  await looksWell(page, "reward-codes-add");
+  await dialog.getByRole("button", { name: "Add codes" }).click();
+  await expect(dialog.getByText("3 codes were added.")).toBeVisible();
+  await expect(dialog.getByText("No. 3")).toBeVisible();
+  await looksWell(page, "reward-codes-added");
+  await dialog.getByRole("button", { name: "Close" }).last().click();
+  await page.getByRole("button", { name: "Add codes" }).click();
+  await dialog.getByLabel(/Or a file/).setInputFiles({ name: "codes.csv", mimeType: "text/csv", buffer: Buffer.from(`code;price\n"FILE;${word}";3\nFILE-${word};4\n`) });
+  await expect(dialog.getByText("2 codes")).toBeVisible();
+  await dialog.getByRole("button", { name: "Add codes" }).click();
+  await expect(dialog.getByText("2 codes were added.")).toBeVisible();
+  await dialog.getByRole("button", { name: "Close" }).last().click();
+  await expect(page.getByText("5 codes are left to be given out.")).toBeVisible();
+
+  const email = `seat-${word}@example.com`;
+  const contact = await shop.call("create_contact", { email });
+  const shops = await shop.call("list_shops");
+  await shop.call("create_credit_reception", { shop_uuid: shops.shops[0].uuid, contact_uuid: contact.uuid, credits: 100 });
+  const { rewards } = await shop.call("list_rewards");
+  const reward = rewards.find((one: { title: string }) => one.title === `Cinema ${word}`);
+  await page.goto(`/contacts/${contact.uuid}?tab=rewards`);
+  await page.getByRole("button", { name: "Give a reward" }).click();
+  await dialog.getByLabel("Reward").selectOption(reward.uuid);
+  await dialog.getByRole("button", { name: "Give it" }).click();
+  await expect(page.getByRole("row").filter({ hasText: `Cinema ${word}` })).toContainText(`SEAT-${word}-001`);
+  await looksWell(page, "contact-rewards-code");
+  await page.getByRole("tab", { name: "Timeline" }).click();
+  await expect(page.getByText(`SEAT-${word}-001`)).toBeVisible();
+
+  const { auth_token: token } = await shop.call("get_contact_auth_token", { contact_uuid: contact.uuid });
+  await page.goto(`/portal/demo?token=${token}`);
+  await expect(page.getByText(`SEAT-${word}-001`)).toBeVisible();
+  await looksWell(page, "portal-code");
+
+  await page.goto(`/loyalty/rewards/${reward.uuid}`);
+  await expect(page.getByRole("row").filter({ hasText: `SEAT-${word}-001` })).toContainText(email);
+  await expect(page.getByRole("table")).toContainText("<img src=x");
+  await looksWell(page, "reward-codes");
+  await page.getByRole("button", { name: `Remove: SEAT-${word}-002` }).click();
+  await dialog.getByRole("button", { name: "Remove", exact: true }).click();
+  await expect(page.getByText("1 code was removed.")).toBeVisible();
+  await page.goto(`/contacts/${contact.uuid}?tab=rewards`);
+  await page.getByRole("button", { name: "Take back" }).click();
+  await expect(dialog.getByText("The code stays spent")).toBeVisible();
+  await dialog.getByRole("button", { name: "Take back" }).click();
+  await expect(page.getByText("The reward was taken back.")).toBeVisible();
+  expect((await shop.call("get_reward", { reward_uuid: reward.uuid })).stock).toBe(3);
+
+  await signInAs(page, "viewer");
+  await page.goto(`/loyalty/rewards/${reward.uuid}`);
+  await expect(page.getByRole("row").filter({ hasText: email })).toContainText("\u2022\u2022\u2022\u2022001");
+  expect(await page.content()).not.toContain(`SEAT-${word}`);
 });
 
 test("a server that is gone is told of, and what was taken comes back with it", async ({ page, shop }) => {

@@ -61,6 +61,45 @@ test("a batch is deactivated as a whole, and vouchers are listed by state", asyn
   await expect(page.getByRole("row")).toHaveCount(4);
 });
 
+test("batches are listed, and one has a page of its own with its codes, file, sheet and end", async ({ page, shop }) => {
+  const word = unique();
+  const { uuid } = await shop.call("create_promotion", { name: `Batch ${word}`, description: hostile[0]! });
+  const contact = await shop.call("create_contact", { email: `batch-${word}@example.com` });
+  await page.goto(`/loyalty/vouchers/${uuid}`);
+  await expect(page.getByText("No batches yet")).toBeVisible();
+  await shop.call("create_vouchers_batch", { promotion_uuid: uuid, quantity: 7, contact_uuid: contact.uuid });
+  const batch = await shop.call("create_vouchers_batch", { promotion_uuid: uuid, quantity: 4, expiration_date: "2030-01-01T00:00:00Z" });
+  const batches = page.getByRole("table", { name: "Batches" });
+  await expect(batches.getByRole("row")).toHaveCount(3); // Told by the server.
+  await expect(batches.getByRole("row").nth(1)).toContainText("done");
+  await looksWell(page, "voucher-batches");
+  const { vouchers } = await shop.call("list_vouchers", { batch_uuid: batch.uuid });
+  const shops = await shop.call("list_shops");
+  await shop.call("redeem_voucher", { code: vouchers[0].code, shop_uuid: shops.shops[0].uuid, contact_uuid: contact.uuid });
+  await batches.getByRole("row").nth(1).getByRole("link").click();
+  await expect(page.getByRole("heading", { level: 1 })).toContainText(`Batch ${word}, batch of`);
+  await expect(page.getByRole("heading", { name: "4 vouchers" })).toBeVisible();
+  await looksWell(page, "voucher-batch");
+  const download = page.waitForEvent("download");
+  await page.getByRole("button", { name: "CSV of codes" }).click();
+  const text = (await (await (await download).createReadStream()).toArray()).join("");
+  expect(text.trim().split("\r\n")).toHaveLength(5);
+  await page.getByRole("button", { name: "Print sheet" }).click();
+  await expect(page.getByRole("img")).toHaveCount(3); // What can still be redeemed.
+  await page.getByRole("link", { name: "Batch", exact: true }).click();
+  await page.getByRole("button", { name: "Deactivate the rest" }).click();
+  const dialog = page.getByRole("dialog");
+  await expect(dialog.getByText("What would change")).toBeVisible();
+  await looksWell(page, "voucher-batch-rest");
+  await dialog.getByRole("button", { name: "Deactivate the rest" }).click();
+  await expect(page.getByText("3 vouchers are off.")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Deactivate the rest" })).toHaveCount(0);
+  await page.goto("/loyalty/vouchers");
+  await expect(page.getByRole("table", { name: "Batches" }).getByRole("row").filter({ hasText: `Batch ${word}` })).toHaveCount(2);
+  await page.goto(`/loyalty/vouchers/${uuid}/batches/${crypto.randomUUID()}`);
+  await expect(page.getByRole("alert")).toBeVisible();
+});
+
 test("a code is found, checked, locked, released, redeemed, taken back and deactivated", async ({ page, shop }) => {
   const word = unique();
   const contact = await shop.call("create_contact", { email: `redeem-${word}@example.com` });

@@ -34,6 +34,7 @@
 #include "connection/webhook.h"
 #include "contact/operations.h"
 #include "email/send.h"
+#include "erasure/operations.h"
 #include "flow/operations.h"
 #include "form/operations.h"
 #include "giftcard/operations.h"
@@ -220,9 +221,10 @@ void Engine::add_connectors(const RunConfiguration& configuration) {
 
 void Engine::add_jobs(const RunConfiguration&) {
   add_token_jobs(*scheduler_);
-  erasures_ = {forget_activities,  forget_lead_score, forget_segment_members,
-               forget_enrollments, forget_sends,      forget_audience_members,
-               forget_submissions, forget_giftcards,  forget_webhook_deliveries};
+  erasures_ = {forget_activities,      forget_lead_score, forget_segment_members,
+               forget_enrollments,     forget_sends,      forget_audience_members,
+               forget_submissions,     forget_giftcards,  forget_webhook_deliveries,
+               finish_erasure_requests};
   add_contact_jobs(*scheduler_, moves_, erasures_);
   add_voucher_jobs(*scheduler_);
   add_lead_jobs(*scheduler_);
@@ -292,7 +294,8 @@ void add_all_operations(Catalogue& catalogue, ContactMoves& moves, Installation&
            move_lead_scores,       move_segment_members,
            move_enrollments,       move_sends,
            move_audience_members,  move_giftcards,
-           move_reward_receptions, move_webhook_deliveries};
+           move_reward_receptions, move_webhook_deliveries,
+           move_erasure_requests};
   installation.departures = {end_grants_by};
   add_access_operations(catalogue);
   add_person_operations(catalogue, installation.departures);
@@ -320,6 +323,7 @@ void add_all_operations(Catalogue& catalogue, ContactMoves& moves, Installation&
   add_giftcard_operations(catalogue);
   add_product_operations(catalogue);
   add_booking_operations(catalogue);
+  add_erasure_operations(catalogue);
   add_portal_operations(catalogue, installation.programmes);
   add_form_operations(catalogue);
   add_order_operations(catalogue, installation.programmes);

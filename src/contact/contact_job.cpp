@@ -126,7 +126,7 @@ Result<> delete_contact_job(const ContactErasures& erasures, Call& call, const J
   std::string nobody = to_string(contact->uuid) + "@deleted.invalid";
   TRY(transaction.run(empty_contact, {contact->id, nobody, transaction.now()}));
   if (job.payload.text_of("type") == "GDPR") {
-    TRY(forget_subject(transaction, contact->uuid, contact->id));
+    TRY(forget_named(transaction, contact->uuid, contact->id));
   }
   return {};
 }

@@ -111,6 +111,14 @@ constexpr char tier_count[] = {
 #embed "../../migration/026_tier_count.sql"
 };
 
+constexpr char erasure_request[] = {
+#embed "../../migration/028_erasure_request.sql"
+};
+
+constexpr char codes[] = {
+#embed "../../migration/029_codes.sql"
+};
+
 constexpr char connection_permissions[] = {
 #embed "../../migration/030_connection_permissions.sql"
 };
@@ -141,6 +149,8 @@ constexpr std::string_view migrations[] = {{engine, sizeof engine},
                                            {booking_time, sizeof booking_time},
                                            {contact_words, sizeof contact_words},
                                            {tier_count, sizeof tier_count},
+                                           {erasure_request, sizeof erasure_request},
+                                           {codes, sizeof codes},
                                            {connection_permissions, sizeof connection_permissions}};
 
 constexpr std::string_view has_migrations_sqlite =

@@ -14,6 +14,7 @@
 #include "door/presentation.h"
 #include "door/rest.h"
 #include "door/session_cookie.h"
+#include "erasure/operations.h"
 #include "http/form.h"
 #include "portal/operations.h"
 #include "reward/operations.h"
@@ -40,7 +41,8 @@ struct Allowed {
   std::span<const std::string_view> shown = {};  // Empty: all.
   bool signed_in = true;
 };
-constexpr std::string_view of_transactions[] = {"type", "credits", "created_at", "shop", "title"};
+constexpr std::string_view of_transactions[] = {"type", "credits", "created_at",
+                                                "shop", "title",   "digital_reward_code"};
 constexpr std::string_view of_vouchers[] = {"uuid",
                                             "code",
                                             "status",
@@ -62,6 +64,9 @@ constexpr Allowed allowed[] = {
     {ListContactSubscriptions::info.name, "contact_uuid"},
     {SubscribeContact::info.name, "contact_uuid"},
     {UnsubscribeContact::info.name, "contact_uuid"},
+    {PreviewErasure::info.name, "contact_uuid"},
+    {AskForErasure::info.name, "contact_uuid"},
+    {WithdrawErasureRequest::info.name, "contact_uuid"},
 };
 
 http::Response json(std::string body) {

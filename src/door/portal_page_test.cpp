@@ -98,6 +98,38 @@ TEST_CASE("what the shop notes for itself is left out") {
   CHECK(rewards.body.find("cost_price") == std::string::npos);
 }
 
+TEST_CASE(
+    "a customer asks to be erased as nobody else, and reads nothing that the shop notes of it") {
+  Office office;
+  Customer ann(office);
+  CHECK(ann.call("ask_for_erasure", R"({"email":"ann@example.com"})").status == 401);
+  std::string bob(
+      Office::must(office.call(office.owner(), "create_contact", R"({"email":"bob@example.com"})"))
+          .text_of("uuid"));
+  Office::must(office.call(
+      office.boss, "file_erasure_request",
+      fmt::format(R"({{"contact_uuid":"{}","channel":"phone","note":"rang twice"}})", office.ann)));
+  ann.sign_in(office.ann);
+  auto lost = ann.call("preview_erasure", fmt::format(R"({{"contact_uuid":"{}"}})", bob));
+  CHECK(lost.body.find("\"state\":\"open\"") != std::string::npos);
+  CHECK(lost.body.find("rang twice") == std::string::npos);
+  CHECK(lost.body.find("boss@") == std::string::npos);
+  CHECK(ann.call("withdraw_erasure_request").status == 200);
+  CHECK(ann.call("ask_for_erasure", R"({"email":"bob@example.com"})").status == 400);
+  CHECK(ann.call("ask_for_erasure",
+                 fmt::format(R"({{"email":"ann@example.com","contact_uuid":"{}"}})", bob))
+            .status == 200);
+  CHECK(ann.call("ask_for_erasure", R"({"email":"ann@example.com"})").status == 409);
+  std::string all = to_json(
+      Office::must(office.call(office.owner(), "list_erasure_requests", R"({"state":"open"})")));
+  CHECK(all.find("ann@example.com") != std::string::npos);
+  CHECK(all.find("bob@example.com") == std::string::npos);
+  for (const char* operation : {"list_erasure_requests", "accept_erasure_request",
+                                "refuse_erasure_request", "file_erasure_request"}) {
+    CHECK_MESSAGE(ann.call(operation).status == 404, operation);
+  }
+}
+
 TEST_CASE("a session cannot be forged, is of one shop, and runs out") {
   Office office;
   Caller shop = *office.owner();

@@ -13,6 +13,12 @@ constexpr std::string_view empty_payloads = R"sql(
   UPDATE event SET payload = '{}' WHERE account_id = $1 AND id > $2 AND subject = $3
 )sql";
 
+// A uuid has neither of the letters that LIKE knows.
+constexpr std::string_view empty_payloads_naming = R"sql(
+  UPDATE event SET payload = '{}'
+  WHERE account_id = $1 AND id > $2 AND (subject = $3 OR payload LIKE '%' || $4 || '%')
+)sql";
+
 }  // namespace
 
 Signal& event_signal() {
@@ -34,6 +40,11 @@ Result<> emit(Transaction& transaction, std::string_view type, const Uuid& subje
 
 Result<> forget_subject(Transaction& transaction, const Uuid& subject, std::int64_t since) {
   TRY(transaction.run(empty_payloads, {since, subject}));
+  return {};
+}
+
+Result<> forget_named(Transaction& transaction, const Uuid& named, std::int64_t since) {
+  TRY(transaction.run(empty_payloads_naming, {since, named, to_string(named)}));
   return {};
 }
 

@@ -31,5 +31,7 @@ Signal& event_signal();
 // Empties what was told of a subject whose first event is younger than the id `since`: for the
 // right to be forgotten. Reads all events since then.
 Result<> forget_subject(Transaction& transaction, const Uuid& subject, std::int64_t since);
+// Empties as well what names it by its uuid and is about something else, such as a reception.
+Result<> forget_named(Transaction& transaction, const Uuid& named, std::int64_t since);
 
 }  // namespace piggy

@@ -2,6 +2,7 @@
 
 #include "contact/contact.h"
 #include "event/event.h"
+#include "reward/code_operations.h"
 #include "reward/reception_operations.h"
 #include "reward/transaction_operations.h"
 #include "shop/shop.h"
@@ -26,6 +27,9 @@ Reward shown(const RewardRow& row) {
 }
 
 namespace {
+
+constexpr std::string_view stock_is_codes =
+    "The stock of a digital reward is how many codes are left: add codes instead.";
 
 // What a contact can claim now: one that is there, and not yet taken as often as one may.
 Result<bool> is_claimable(Transaction& transaction, const RewardRow& row, std::int64_t contact_id) {
@@ -52,6 +56,14 @@ Result<GetReward::Output> GetReward::run(Call& call, const Input& input) {
   return shown(TRY(reward_of(call.transaction, input.reward_uuid)));
 }
 
+void CreateReward::check(const Input& input, std::vector<FieldError>& problems) {
+  if (input.reward_type != RewardType::DIGITAL) return;
+  if (input.stock) problems.push_back({"/stock", std::string(stock_is_codes)});
+  if (input.pre_redeemable.value_or(false)) {
+    problems.push_back({"/pre_redeemable", "A digital reward is given at once, by its code."});
+  }
+}
+
 Result<CreateReward::Output> CreateReward::run(Call& call, const Input& input) {
   RewardRow row = {.title = input.title,
                    .description = input.description,
@@ -63,6 +75,7 @@ Result<CreateReward::Output> CreateReward::run(Call& call, const Input& input) {
                    .cost_price = input.cost_price,
                    .stock = input.stock,
                    .claim_limit = input.claim_limit};
+  if (row.reward_type == RewardType::DIGITAL) row.stock = 0;  // Until it has codes.
   TRY(make_reward(call.transaction, row));
   call.changes("reward " + row.title, nullptr, "created");
   return shown(row);
@@ -75,6 +88,9 @@ Result<UpdateReward::Output> UpdateReward::run(Call& call, const Input& input) {
   if (input.description) row.description = *input.description;
   row.required_credits = input.required_credits.value_or(row.required_credits);
   row.is_active = input.is_active.value_or(row.is_active);
+  if (input.stock && row.reward_type == RewardType::DIGITAL && input.stock != row.stock) {
+    return fail_field("/stock", std::string(stock_is_codes));
+  }
   if (input.stock) row.stock = input.stock;
   if (input.claim_limit) row.claim_limit = input.claim_limit;
   auto note = [&](std::string_view what, Value was, Value is) {
@@ -99,6 +115,7 @@ void add_reward_operations(Catalogue& catalogue, Configurations& configurations)
   catalogue.add<GetReward>();
   catalogue.add<CreateReward>();
   catalogue.add<UpdateReward>();
+  add_reward_code_operations(catalogue);
   add_reward_reception_operations(catalogue, configurations);
   add_loyalty_transaction_operations(catalogue, configurations);
 }
@@ -121,7 +138,8 @@ void Reward::describe(Fields<Reward>& field) {
   field("expiration_duration", &Reward::expiration_duration,
         "How many seconds a claim waits; null for ever.");
   field("cost_price", &Reward::cost_price, "What it costs the shop.");
-  field("stock", &Reward::stock, "How many are left; null for any number.");
+  field("stock", &Reward::stock,
+        "How many are left, of a digital reward how many codes; null for any number.");
   field("claim_limit", &Reward::claim_limit, "How many one contact may take; null for any number.");
 }
 
@@ -143,7 +161,8 @@ void CreateReward::Input::describe(Fields<Input>& field) {
   field("required_credits", &Input::required_credits, "Its price in credits.",
         {.min = 0, .max = 1'000'000'000});
   field("description", &Input::description, "What it is.", {.max = 2000});
-  field("reward_type", &Input::reward_type, "PHYSICAL (the default) or DIGITAL.");
+  field("reward_type", &Input::reward_type,
+        "PHYSICAL (the default), or DIGITAL: then its codes are added by add_reward_codes.");
   field("is_active", &Input::is_active, "Whether it can be claimed; yes by default.");
   field("pre_redeemable", &Input::pre_redeemable,
         "Whether a claim waits to be collected in the shop; no by default.");
@@ -151,7 +170,8 @@ void CreateReward::Input::describe(Fields<Input>& field) {
         "How many seconds a claim waits; for ever by default.", {.min = 1, .max = 3'153'600'000});
   field("cost_price", &Input::cost_price, "What it costs the shop.",
         {.min = 0, .max = 1'000'000'000});
-  field("stock", &Input::stock, "How many there are; any number by default.",
+  field("stock", &Input::stock,
+        "How many there are; any number by default. Not for a digital reward.",
         {.min = 0, .max = 1'000'000'000});
   field("claim_limit", &Input::claim_limit, "How many one contact may take; any number by default.",
         {.min = 1, .max = 1'000'000});

@@ -96,6 +96,7 @@ struct CreateReward {
     static void describe(Fields<Input>& field);
   };
   using Output = Reward;
+  static void check(const Input& input, std::vector<FieldError>& problems);
   static Result<Output> run(Call& call, const Input& input);
 };
 

@@ -5,6 +5,7 @@
 #include "event/event.h"
 #include "ledger/ledger.h"
 #include "operation/numbers.h"
+#include "reward/code.h"
 #include "tier/tier.h"
 
 namespace piggy {
@@ -33,8 +34,10 @@ constexpr std::string_view take_one = R"sql(
   UPDATE reward SET stock = stock - 1
   WHERE account_id = $1 AND id = $2 AND (stock IS NULL OR stock > 0)
 )sql";
+// Of a digital reward nothing comes back: its code is spent.
 constexpr std::string_view put_one_back = R"sql(
-  UPDATE reward SET stock = stock + 1 WHERE account_id = $1 AND id = $2
+  UPDATE reward SET stock = stock + 1
+  WHERE account_id = $1 AND id = $2 AND reward_type <> 'DIGITAL'
 )sql";
 
 constexpr std::string_view mark_reversed = R"sql(
@@ -49,6 +52,10 @@ constexpr std::string_view move_rows = R"sql(
   UPDATE reward_reception SET contact_id = $3 WHERE account_id = $1 AND contact_id = $2
 )sql";
 
+std::unexpected<Error> stock_is_empty() {
+  return refuse(ErrorCode::conflict, 1018, "The stock on this reward is empty.");
+}
+
 Result<> may_claim(Transaction& transaction, const RewardClaim& claim) {
   const RewardRow& reward = claim.reward;
   if (!reward.is_active) return refuse(ErrorCode::conflict, 1052, "Reward is inactive.");
@@ -58,11 +65,8 @@ Result<> may_claim(Transaction& transaction, const RewardClaim& claim) {
       return refuse(ErrorCode::conflict, 1019, "You have reached your claim limit on this reward.");
     }
   }
-  bool digital = reward.reward_type == RewardType::DIGITAL;
-  std::int64_t taken = digital ? 0 : TRY(transaction.run(take_one, {reward.id}));
-  if (taken == 0) {
-    return refuse(ErrorCode::conflict, 1018, "The stock on this reward is empty.");
-  }
+  std::int64_t taken = TRY(transaction.run(take_one, {reward.id}));
+  if (taken == 0) return stock_is_empty();
   return {};
 }
 
@@ -118,8 +122,15 @@ Result<RewardReceptionRow> claim_reward(Transaction& transaction, const RewardCl
                          {row.id, row.uuid, row.reward_id, row.contact_id, row.shop_id, row.title,
                           row.credits, row.balance_after, row.identifier_id, row.channel,
                           row.expires_at, row.collected_at, row.created_at}));
+  bool digital = reward.reward_type == RewardType::DIGITAL;
+  if (digital && !TRY(give_reward_code(transaction, reward.id, row.id))) return stock_is_empty();
   TRY(tell(transaction, claim, row));
   return row;
+}
+
+Result<RewardReceptionRow> reward_reception_by_id(Transaction& transaction, std::int64_t id) {
+  return transaction.one<RewardReceptionRow>(
+      fmt::format(fmt::runtime(select_where), " AND id = $2"), {id});
 }
 
 Result<RewardReceptionRow> reward_reception_of(Transaction& transaction, const Uuid& uuid) {

@@ -42,10 +42,10 @@ struct RewardClaim {
   std::string_view channel = "OAUTH_API";
 };
 
-// Takes the reward's credits from the contact and one from its stock. Refused: 1052 when it is
-// inactive, 1019 when the contact has taken as many as one may, 1018 when none is left (a digital
-// reward never is: there are no codes), 1017 when the contact has not enough credits. Lessens the
-// stock in `reward`.
+// Takes the reward's credits from the contact and one from its stock; a digital reward gives one of
+// its codes, which is this reception's for good. Refused: 1052 when it is inactive, 1019 when the
+// contact has taken as many as one may, 1018 when none is left, 1017 when the contact has not
+// enough credits.
 Result<RewardReceptionRow> claim_reward(Transaction& transaction, const RewardClaim& claim);
 
 // How many of a reward a contact has taken and not given back.
@@ -55,8 +55,11 @@ Result<std::int64_t> standing_claims(Transaction& transaction, std::int64_t rewa
 // 1003 at `/reward_reception_uuid` when there is none.
 Result<RewardReceptionRow> reward_reception_of(Transaction& transaction, const Uuid& uuid);
 
-// Notes that it was taken back, and gives its piece of the stock back. The credits are for whoever
-// calls. Refused when it is reversed already.
+// A bug if there is none.
+Result<RewardReceptionRow> reward_reception_by_id(Transaction& transaction, std::int64_t id);
+
+// Notes that it was taken back, and gives its piece of the stock back, but for a code. The credits
+// are for whoever calls. Refused when it is reversed already.
 Result<> note_reversed(Transaction& transaction, const RewardReceptionRow& reception);
 
 // Handed over, or, without a moment, waiting again.

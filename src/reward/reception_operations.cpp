@@ -4,6 +4,7 @@
 
 #include "loyalty/give_back.h"
 #include "operation/numbers.h"
+#include "reward/code.h"
 
 namespace piggy {
 namespace {
@@ -14,7 +15,8 @@ constexpr std::int64_t collectable_max = 500;
 // What many have in common is read once.
 class Showing {
  public:
-  explicit Showing(Transaction& transaction) : transaction_(transaction) {}
+  // With `codes` in full, or by their last letters.
+  Showing(Transaction& transaction, bool codes) : transaction_(transaction), codes_(codes) {}
 
   Result<RewardReception> reception(const RewardReceptionRow& row) {
     if (!contacts_.contains(row.contact_id)) {
@@ -37,10 +39,18 @@ class Showing {
                     .email = contact.email,
                     .credit_balance = {.id = contact.id, .balance = row.balance_after}},
         .shop = in_reception(shops_[row.shop_id]),
-        .reward = rewards_[row.reward_id],
-        .expires_at = row.expires_at,
-        .has_been_collected = row.collected_at.has_value(),
         .reversed_at = row.reversed_at};
+    const Reward& reward = rewards_[row.reward_id];
+    if (reward.reward_type == RewardType::DIGITAL) {
+      out.type = "digital_reward_reception";
+      out.digital_reward = reward;
+      auto code = TRY(code_of_reception(transaction_, row.id));
+      if (code) out.digital_reward_code = RewardCodeGiven{codes_ ? *code : masked_code(*code)};
+    } else {
+      out.reward = reward;
+      out.expires_at = row.expires_at;
+      out.has_been_collected = row.collected_at.has_value();
+    }
     if (!row.identifier_id) return out;
     auto identifier = TRY(identifier_by_id(transaction_, *row.identifier_id));
     if (identifier) {
@@ -52,6 +62,7 @@ class Showing {
 
  private:
   Transaction& transaction_;
+  bool codes_;
   std::unordered_map<std::int64_t, ContactRow> contacts_;
   std::unordered_map<std::int64_t, ShopRow> shops_;
   std::unordered_map<std::int64_t, Reward> rewards_;
@@ -62,10 +73,10 @@ CollectableReward collectable(RewardReception reception) {
           .created_at = reception.created_at,
           .uuid = reception.uuid,
           .title = std::move(reception.title),
-          .reward = std::move(reception.reward),
+          .reward = reception.reward.value_or(Reward{}),
           .expires_at = reception.expires_at,
-          .has_been_collected = reception.has_been_collected,
-          .status = reception.has_been_collected ? "COLLECTED" : "WAITING"};
+          .has_been_collected = reception.has_been_collected.value_or(false),
+          .status = reception.has_been_collected.value_or(false) ? "COLLECTED" : "WAITING"};
 }
 
 // A register is in a shop, whatever the client says.
@@ -101,9 +112,9 @@ Result<RewardReceptionRow> waiting_row(Call& call, const Uuid& uuid) {
 
 }  // namespace
 
-Result<std::vector<RewardReception>> shown(Transaction& transaction,
+Result<std::vector<RewardReception>> shown(Call& call,
                                            const std::vector<RewardReceptionRow>& rows) {
-  Showing showing(transaction);
+  Showing showing(call.transaction, may_read_codes(call.caller));
   std::vector<RewardReception> all;
   for (const RewardReceptionRow& row : rows) all.push_back(TRY(showing.reception(row)));
   return all;
@@ -123,7 +134,8 @@ Result<RewardReception> CreateRewardReception::run(Call& call, const Input& inpu
   call.changes("credit balance of " + contact.email, row.balance_after - row.credits,
                row.balance_after);
   if (reward.stock) call.changes("stock of " + reward.title, *reward.stock, *reward.stock - 1);
-  return Showing(call.transaction).reception(row);
+  // Whoever gives it out hands over the code.
+  return Showing(call.transaction, call.caller.persona_id == 0).reception(row);
 }
 
 Result<CreditReception> ReverseRewardReception::run(Configurations& configurations, Call& call,
@@ -161,7 +173,7 @@ Result<ListRewardReceptions::Output> ListRewardReceptions::run(Call& call, const
   }
   Output output = {.page = page_of(input.page, input.limit, limit_default)};
   auto rows = TRY(reward_receptions_on(call.transaction, filter, output.page));
-  output.reward_receptions = TRY(shown(call.transaction, rows));
+  output.reward_receptions = TRY(shown(call, rows));
   return output;
 }
 
@@ -171,7 +183,7 @@ Result<ListCollectableRewards::Output> ListCollectableRewards::run(Call& call, c
   auto rows = TRY(
       reward_receptions_on(call.transaction, {.contact_id = contact.id, .waiting = true}, page));
   Output output;
-  for (RewardReception& one : TRY(shown(call.transaction, rows))) {
+  for (RewardReception& one : TRY(shown(call, rows))) {
     output.collectable_rewards.push_back(collectable(std::move(one)));
   }
   return output;
@@ -184,7 +196,7 @@ Result<CollectableReward> CollectReward::run(Call& call, const Input& input) {
   row.collected_at = call.now();
   TRY(set_collected(call.transaction, row, row.collected_at));
   call.changes("reward " + row.title, "waiting", "collected");
-  return collectable(TRY(Showing(call.transaction).reception(row)));
+  return collectable(TRY(Showing(call.transaction, false).reception(row)));
 }
 
 Result<ReverseCollectedReward::Output> ReverseCollectedReward::run(Call& call, const Input& input) {
@@ -209,8 +221,14 @@ void add_reward_reception_operations(Catalogue& catalogue, Configurations& confi
 
 // Descriptions ------------------------------------------------------------------------------------
 
+void RewardCodeGiven::describe(Fields<RewardCodeGiven>& field) {
+  field("code", &RewardCodeGiven::code,
+        "The code that was given; its last letters for who may not read codes.",
+        {.untrusted = true});
+}
+
 void RewardReception::describe(Fields<RewardReception>& field) {
-  field("type", &RewardReception::type, "Always reward_reception.");
+  field("type", &RewardReception::type, "reward_reception, or digital_reward_reception.");
   field("uuid", &RewardReception::uuid, "The reception; needed to reverse or to collect it.");
   field("title", &RewardReception::title, "The reward's name when it was taken.");
   field("credits", &RewardReception::credits, "What it cost, as a negative number.");
@@ -219,10 +237,14 @@ void RewardReception::describe(Fields<RewardReception>& field) {
   field("contact", &RewardReception::contact, "Who took it, with the balance after it.");
   field("shop", &RewardReception::shop, "Where.");
   field("contact_identifier", &RewardReception::contact_identifier, "The card that was shown.");
-  field("reward", &RewardReception::reward, "The reward as it is now.");
+  field("reward", &RewardReception::reward, "The reward as it is now; null for a digital one.");
   field("expires_at", &RewardReception::expires_at, "Until when it can be collected.");
   field("has_been_collected", &RewardReception::has_been_collected,
-        "Whether it was handed over; at once unless it is pre-redeemable.");
+        "Whether it was handed over, at once unless it is pre-redeemable; null for a digital one.");
+  field("digital_reward", &RewardReception::digital_reward,
+        "The digital reward as it is now; null for a thing.");
+  field("digital_reward_code", &RewardReception::digital_reward_code,
+        "What the contact got; null for a thing.");
   field("reversed_at", &RewardReception::reversed_at, "When it was taken back.");
 }
 

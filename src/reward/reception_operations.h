@@ -8,7 +8,14 @@
 
 namespace piggy {
 
-// As the wire shows it (piggy-api-v3, section 9.10).
+struct RewardCodeGiven {
+  std::string code = {};
+  static void describe(Fields<RewardCodeGiven>& field);
+};
+
+// As the wire shows it (piggy-api-v3, section 9.10). Of a digital reward, which is given at once,
+// `digital_reward` and its code stand in the place of `reward`, `expires_at` and
+// `has_been_collected`.
 struct RewardReception {
   std::string type = "reward_reception";
   Uuid uuid = {};
@@ -19,9 +26,11 @@ struct RewardReception {
   ContactWithBalance contact = {};
   ShopInReception shop = {};
   std::optional<IdentifierReference> contact_identifier = {};
-  Reward reward = {};
+  std::optional<Reward> reward = {};
   std::optional<Time> expires_at = {};
-  bool has_been_collected = false;
+  std::optional<bool> has_been_collected = {};
+  std::optional<Reward> digital_reward = {};
+  std::optional<RewardCodeGiven> digital_reward_code = {};
   std::optional<Time> reversed_at = {};
 
   static void describe(Fields<RewardReception>& field);
@@ -59,7 +68,8 @@ struct ReverseRewardReception {
       .title = "Reverse Reward Reception",
       .about =
           "Takes a reward back from a contact: its credits come back by a credit reception, which "
-          "is the answer, and its piece of the stock as well. A reversal cannot itself "
+          "is the answer, and its piece of the stock as well; a code stays spent. A reversal "
+          "cannot itself "
           "be reversed; give the reward again instead.",
       .verb = Verb::post,
       .path = "/reward-receptions/{reward_reception_uuid}/reverse",
@@ -179,9 +189,8 @@ struct ReverseCollectedReward {
   static Result<Output> run(Call& call, const Input& input);
 };
 
-// Many at once, each contact, shop and reward read once.
-Result<std::vector<RewardReception>> shown(Transaction& transaction,
-                                           const std::vector<RewardReceptionRow>& rows);
+// Many at once, each contact, shop and reward read once. Codes as the caller may read them.
+Result<std::vector<RewardReception>> shown(Call& call, const std::vector<RewardReceptionRow>& rows);
 
 void add_reward_reception_operations(Catalogue& catalogue, Configurations& configurations);
 

@@ -47,8 +47,8 @@ TEST_CASE("a reward costs its credits and one of the stock, and both come back w
   REQUIRE(taken);
   CHECK(taken->credits == -40);
   CHECK(taken->contact.credit_balance.balance == 60);
-  CHECK(taken->has_been_collected);
-  CHECK(taken->reward.stock == 4);
+  CHECK(taken->has_been_collected == true);
+  CHECK(taken->reward->stock == 4);
   CHECK(counter.balance(counter.ann) == 60);
   auto back = counter.take_back(*taken);
   REQUIRE(back);
@@ -118,7 +118,7 @@ TEST_CASE("a pre-redeemable reward waits to be collected, as long as it may") {
       counter.reward({.required_credits = 10, .pre_redeemable = true, .expiration_duration = 3600});
   auto taken = counter.claim(class_, counter.ann);
   REQUIRE(taken);
-  CHECK(!taken->has_been_collected);
+  CHECK(taken->has_been_collected == false);
   CHECK(taken->expires_at == counter.clock().now() + 3600 * microseconds_per_second);
   auto waiting = [&] {
     return counter.run<ListCollectableRewards>({.contact_uuid = counter.ann.uuid})
@@ -208,7 +208,7 @@ TEST_CASE("a reward is changed, and what was taken of it stays as it was") {
   REQUIRE(list);
   REQUIRE(list->reward_receptions.size() == 1);
   CHECK(list->reward_receptions[0].title == "Jar of honey");
-  CHECK(list->reward_receptions[0].reward.title == "Large jar");
+  CHECK(list->reward_receptions[0].reward->title == "Large jar");
   REQUIRE(counter.take_back(*taken));
   CHECK(counter.balance(counter.ann) == 100);  // What it had cost.
   CHECK(counter.stock(honey) == 8);

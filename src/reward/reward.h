@@ -24,7 +24,8 @@ struct RewardRow {
   bool pre_redeemable = false;
   std::optional<std::int64_t> expiration_duration = {};  // Seconds.
   std::optional<double> cost_price = {};
-  std::optional<std::int64_t> stock = {};  // Null for any number.
+  // Null for any number. Of a digital reward, how many codes are left.
+  std::optional<std::int64_t> stock = {};
   std::optional<std::int64_t> claim_limit =
       {};  // How many a contact may take; null for any number.
 };

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "operation/numbers.h"
-#include "reward/reception_operations.h"
 
 namespace piggy {
 namespace {
@@ -49,6 +48,8 @@ LoyaltyTransaction as_transaction(RewardReception one) {
           .reward = std::move(one.reward),
           .expires_at = one.expires_at,
           .has_been_collected = one.has_been_collected,
+          .digital_reward = std::move(one.digital_reward),
+          .digital_reward_code = std::move(one.digital_reward_code),
           .attributes = Value::object()};
 }
 
@@ -57,7 +58,10 @@ LoyaltyTransaction as_transaction(RewardReception one) {
 class Both {
  public:
   Both(Configurations& configurations, Call& call, const ReceptionFilter& filter)
-      : configurations_(configurations), transaction_(call.transaction), credits_(filter) {
+      : configurations_(configurations),
+        call_(call),
+        transaction_(call.transaction),
+        credits_(filter) {
     rewards_ = {.contact_id = filter.contact_id,
                 .shop_id = filter.shop_id,
                 .from = filter.from,
@@ -87,7 +91,7 @@ class Both {
     }
     if (rewards_total_ > 0) {
       auto rows = TRY(rewards_from(offset - credits, limit));
-      auto receptions = TRY(shown(transaction_, rows));
+      auto receptions = TRY(shown(call_, rows));
       for (std::size_t i = 0; i < rows.size(); i++) {
         found.emplace_back(rows[i].id, as_transaction(std::move(receptions[i])));
       }
@@ -134,6 +138,7 @@ class Both {
   }
 
   Configurations& configurations_;
+  Call& call_;
   Transaction& transaction_;
   ReceptionFilter credits_;
   RewardReceptionFilter rewards_;
@@ -185,7 +190,7 @@ void add_loyalty_transaction_operations(Catalogue& catalogue, Configurations& co
 
 void LoyaltyTransaction::describe(Fields<LoyaltyTransaction>& field) {
   using One = LoyaltyTransaction;
-  field("type", &One::type, "credit_reception or reward_reception.");
+  field("type", &One::type, "credit_reception, reward_reception or digital_reward_reception.");
   field("uuid", &One::uuid, "The transaction; needed to reverse it.");
   field("credits", &One::credits, "Credits given; negative when they were taken or spent.");
   field("created_at", &One::created_at, "When.");
@@ -201,6 +206,10 @@ void LoyaltyTransaction::describe(Fields<LoyaltyTransaction>& field) {
   field("expires_at", &One::expires_at, "Until when the reward can be collected.");
   field("has_been_collected", &One::has_been_collected,
         "Whether the reward was handed over; null for credits.");
+  field("digital_reward", &One::digital_reward,
+        "The digital reward as it is now; null for a thing and for credits.");
+  field("digital_reward_code", &One::digital_reward_code,
+        "The code that was given with it; its last letters for who may not read codes.");
   field("attributes", &One::attributes,
         "Every loyalty transaction attribute of credits by its name, null when unset.",
         {.flat = true, .untrusted = true});

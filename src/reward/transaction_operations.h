@@ -7,7 +7,7 @@
 #include "operation/operation.h"
 #include "operation/page.h"
 #include "operation/time_range.h"
-#include "reward/operations.h"
+#include "reward/reception_operations.h"
 
 namespace piggy {
 
@@ -31,6 +31,8 @@ struct LoyaltyTransaction {
   std::optional<Reward> reward = {};
   std::optional<Time> expires_at = {};
   std::optional<bool> has_been_collected = {};
+  std::optional<Reward> digital_reward = {};
+  std::optional<RewardCodeGiven> digital_reward_code = {};
   Value attributes = {};
 
   static void describe(Fields<LoyaltyTransaction>& field);

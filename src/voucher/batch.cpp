@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "database/conditions.h"
 #include "voucher/numbers.h"
 
 namespace piggy {
@@ -15,16 +16,10 @@ constexpr AppendTable batch_table = {
     "quantity bigint, made bigint, status text, activation_date bigint, expiration_date bigint, "
     "attributes text, created_at bigint, updated_at bigint"};
 
-constexpr std::string_view select_by_uuid = R"sql(
+constexpr std::string_view select_where = R"sql(
   SELECT id, uuid, promotion_id, contact_id, quantity, made, status, activation_date,
          expiration_date, attributes, created_at, updated_at
-  FROM voucher_batch WHERE account_id = $1 AND uuid = $2
-)sql";
-
-constexpr std::string_view select_by_id = R"sql(
-  SELECT id, uuid, promotion_id, contact_id, quantity, made, status, activation_date,
-         expiration_date, attributes, created_at, updated_at
-  FROM voucher_batch WHERE account_id = $1 AND id = $2
+  FROM voucher_batch WHERE account_id = $1{}
 )sql";
 
 constexpr std::string_view complete = R"sql(
@@ -43,6 +38,14 @@ constexpr std::string_view update_deactivated = R"sql(
   WHERE account_id = $1 AND promotion_id = $2 AND batch_id = $3 AND deactivated = 0
 )sql";
 
+constexpr std::string_view update_rest_deactivated = R"sql(
+  UPDATE voucher SET deactivated = 1
+  WHERE account_id = $1 AND batch_id = $2 AND deactivated = 0
+    AND times_redeemed < total_redemptions_allowed
+    AND (expiration_date IS NULL OR expiration_date > $3)
+    AND (locked_until IS NULL OR locked_until <= $3)
+)sql";
+
 constexpr std::string_view mark_failed = R"sql(
   UPDATE voucher_batch SET status = 'FAILED', updated_at = $3
   WHERE account_id = $1 AND id = $2 AND status = 'PENDING'
@@ -51,7 +54,8 @@ constexpr std::string_view mark_failed = R"sql(
 Result<VoucherBatchRow> batch_to_make(Transaction& transaction, const JobRow& job) {
   const Value* id = job.payload.find("batch_id");
   ASSERT(id && id->integer());
-  auto batch = TRY(transaction.first<VoucherBatchRow>(select_by_id, {*id->integer()}));
+  std::string sql = fmt::format(fmt::runtime(select_where), " AND id = $2");
+  auto batch = TRY(transaction.first<VoucherBatchRow>(sql, {*id->integer()}));
   ASSERT(batch && batch->status == BackgroundStatus::PENDING);
   return *std::move(batch);
 }
@@ -107,16 +111,42 @@ Result<VoucherBatchRow> add_batch(Transaction& transaction, const VoucherPlan& p
 }
 
 Result<VoucherBatchRow> batch_of(Transaction& transaction, const Uuid& uuid) {
-  auto batch = TRY(transaction.first<VoucherBatchRow>(select_by_uuid, {uuid}));
+  std::string sql = fmt::format(fmt::runtime(select_where), " AND uuid = $2");
+  auto batch = TRY(transaction.first<VoucherBatchRow>(sql, {uuid}));
   if (!batch) return model_not_found();
   return *std::move(batch);
 }
 
+Result<std::vector<VoucherBatchRow>> batches_on(Transaction& transaction, const BatchFilter& filter,
+                                                Page& page) {
+  Conditions where;
+  if (filter.promotion_id) where.add("AND promotion_id =", *filter.promotion_id);
+  if (filter.contact_id) where.add("AND contact_id =", *filter.contact_id);
+  std::string count = "SELECT count(*) FROM voucher_batch WHERE account_id = $1" + where.text();
+  page.total = TRY(transaction.all<std::int64_t>(count, where.parameters())).front();
+  where.add("ORDER BY id DESC LIMIT", page.limit);
+  where.add("OFFSET", page.offset());
+  return transaction.all<VoucherBatchRow>(fmt::format(fmt::runtime(select_where), where.text()),
+                                          where.parameters());
+}
+
+namespace {
+
+Result<> must_be_made(const VoucherBatchRow& batch) {
+  if (batch.status == BackgroundStatus::COMPLETED) return {};
+  return fail(ErrorCode::conflict,
+              fmt::format("The batch is {}: it has no vouchers yet.", word_of(batch.status)));
+}
+
+}  // namespace
+
+Result<std::int64_t> deactivate_rest(Transaction& transaction, const VoucherBatchRow& batch) {
+  TRY(must_be_made(batch));
+  return transaction.run(update_rest_deactivated, {batch.id, transaction.now()});
+}
+
 Result<std::int64_t> deactivate_batch(Transaction& transaction, const VoucherBatchRow& batch) {
-  if (batch.status != BackgroundStatus::COMPLETED) {
-    return fail(ErrorCode::conflict,
-                fmt::format("The batch is {}: it has no vouchers yet.", word_of(batch.status)));
-  }
+  TRY(must_be_made(batch));
   auto touched = TRY(transaction.one<std::int64_t>(
       count_touched, {batch.promotion_id, batch.id, transaction.now()}));
   if (touched > 0) {

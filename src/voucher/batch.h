@@ -36,9 +36,19 @@ Result<VoucherBatchRow> add_batch(Transaction& transaction, const VoucherPlan& p
 // 60013 when there is none.
 Result<VoucherBatchRow> batch_of(Transaction& transaction, const Uuid& uuid);
 
+struct BatchFilter {
+  std::optional<std::int64_t> promotion_id = {};
+  std::optional<std::int64_t> contact_id = {};
+};
+// Newest first. Fills the total of `page`.
+Result<std::vector<VoucherBatchRow>> batches_on(Transaction& transaction, const BatchFilter& filter,
+                                                Page& page);
+
 // Deactivates all of it. Refused with `conflict` while it is being made, and when one of its
 // vouchers was redeemed or is locked. Returns how many were active.
 Result<std::int64_t> deactivate_batch(Transaction& transaction, const VoucherBatchRow& batch);
+// The same for what may yet be redeemed of it and is not locked; what was redeemed stays so.
+Result<std::int64_t> deactivate_rest(Transaction& transaction, const VoucherBatchRow& batch);
 
 void add_voucher_jobs(Scheduler& scheduler);
 

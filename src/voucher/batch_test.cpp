@@ -5,7 +5,9 @@
 #include <set>
 
 #include "app/test_engine.h"
+#include "voucher/batch_operations.h"
 #include "voucher/operations.h"
+#include "voucher/redemption_operations.h"
 
 namespace piggy {
 namespace {
@@ -16,7 +18,88 @@ Uuid promotion(TestEngine& engine) {
   return made->uuid;
 }
 
+// A batch that is made.
+Uuid made_batch(TestEngine& engine, CreateVouchersBatch::Input input) {
+  auto batch = engine.run<CreateVouchersBatch>(input);
+  REQUIRE(batch);
+  Scheduler scheduler(engine.database(), engine.settings, acting_in(engine.database()));
+  add_voucher_jobs(scheduler);
+  REQUIRE(scheduler.run_all_due());
+  return batch->uuid;
+}
+
 }  // namespace
+
+TEST_CASE("batches are listed with how each stands, and their vouchers by batch") {
+  TestEngine engine;
+  Uuid summer = promotion(engine);
+  Uuid winter = promotion(engine);
+  ContactRow ann;
+  REQUIRE(engine.write([&](Transaction& transaction) -> Result<> {
+    ann = TRY(make_contact(transaction, {.email = "ann@example.com"}));
+    return {};
+  }));
+  REQUIRE(engine.run<CreateVoucher>({.promotion_uuid = summer}));  // Of no batch.
+  Uuid hers =
+      made_batch(engine, {.promotion_uuid = winter, .quantity = 2, .contact_uuid = ann.uuid});
+  Uuid batch = made_batch(engine, {.promotion_uuid = summer,
+                                   .quantity = 6,
+                                   .expiration_date = engine.clock().now() + microseconds_per_day});
+  auto codes = engine.run<ListVouchers>({.batch_uuid = batch});
+  REQUIRE(codes);
+  REQUIRE(codes->page.total == 6);
+  CHECK(engine.run<ListVouchers>({.promotion_uuid = winter, .batch_uuid = batch})->page.total == 0);
+  REQUIRE(engine.run<RedeemVoucher>({.code = codes->vouchers[0].code, .contact_uuid = ann.uuid}));
+  REQUIRE(engine.run<UpdateVoucher>(
+      {.uuid = codes->vouchers[1].uuid, .status = VoucherSwitch::DEACTIVATED}));
+  REQUIRE(engine.run<LockVoucher>({.uuid = codes->vouchers[2].uuid}));
+
+  auto list = engine.run<ListVoucherBatches>({});
+  REQUIRE(list);
+  REQUIRE(list->batches.size() == 2);
+  VoucherBatchStanding newest = list->batches[0];
+  CHECK(newest.uuid == batch);
+  CHECK(newest.promotion == "Summer");
+  CHECK(!newest.contact);
+  CHECK(newest.redeemed == 1);
+  CHECK(newest.deactivated == 1);
+  CHECK(newest.open == 4);
+  CHECK(newest.expired == 0);
+  CHECK(list->batches[1].contact->email == "ann@example.com");
+  CHECK(engine.run<ListVoucherBatches>({.promotion_uuid = winter})->batches.at(0).uuid == hers);
+  CHECK(engine.run<ListVoucherBatches>({.contact_uuid = ann.uuid})->page.total == 1);
+  CHECK(engine.run<ListVoucherBatches>({.page = 2, .limit = 1})->batches.at(0).uuid == hers);
+
+  // Whole it is refused; of the rest, what is redeemed, locked or off already stays as it is.
+  CHECK(engine.run<DeactivateVoucherBatch>({.uuid = batch}).error().code == ErrorCode::conflict);
+  CHECK(engine.run<DeactivateVoucherBatch>({.uuid = batch, .rest = true})->deactivated == 3);
+  CHECK(engine.run<DeactivateVoucherBatch>({.uuid = batch, .rest = true})->deactivated == 0);
+  CHECK(engine.run<GetVoucherBatch>({.uuid = batch})->open == 1);  // The locked one.
+  engine.clock().time = engine.clock().now() + 2 * microseconds_per_day;
+  CHECK(engine.run<GetVoucherBatch>({.uuid = batch})->expired == 1);
+
+  auto other = engine.other_tenant();
+  CHECK(engine.run_as<ListVoucherBatches>(*other, {})->page.total == 0);
+  CHECK(engine.run_as<ListVoucherBatches>(*other, {.promotion_uuid = summer}).error().number ==
+        80002);
+  CHECK(engine.run_as<ListVouchers>(*other, {.batch_uuid = batch}).error().code ==
+        ErrorCode::not_found);
+  CHECK(engine.run_as<DeactivateVoucherBatch>(*other, {.uuid = batch, .rest = true}).error().code ==
+        ErrorCode::not_found);
+}
+
+TEST_CASE("a batch under way is listed as such and cannot be ended") {
+  TestEngine engine;
+  Uuid summer = promotion(engine);
+  auto batch = engine.run<CreateVouchersBatch>({.promotion_uuid = summer, .quantity = 5});
+  REQUIRE(batch);
+  auto list = engine.run<ListVoucherBatches>({});
+  CHECK(list->batches.at(0).status == BackgroundStatus::PENDING);
+  CHECK(list->batches.at(0).made == 0);
+  CHECK(list->batches.at(0).open == 0);
+  CHECK(engine.run<DeactivateVoucherBatch>({.uuid = batch->uuid, .rest = true}).error().code ==
+        ErrorCode::conflict);
+}
 
 TEST_CASE("a batch answers at once, and its job makes exactly the vouchers asked for") {
   TestEngine engine;

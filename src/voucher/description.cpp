@@ -31,6 +31,7 @@ void ListVouchers::Input::describe(Fields<Input>& field) {
   field("promotion_uuid", &Input::promotion_uuid, "Only of this promotion.");
   field("contact_uuid", &Input::contact_uuid, "Only of this contact.");
   field("status", &Input::status, "Only in this state.");
+  field("batch_uuid", &Input::batch_uuid, "Only of this batch.");
   field("page", &Input::page, "The number of the page, from 1.", {.min = 0, .max = 1'000'000});
   field("limit", &Input::limit, "How many on a page; 30 when not given.", {.min = 0, .max = 500});
 }
@@ -75,20 +76,6 @@ void CreateVouchersBatch::Input::describe(Fields<Input>& field) {
   field("expiration_date", &Input::expiration_date,
         "From when they are no longer good; by the promotion's rule when not given.");
   field("custom_attributes", &Input::custom_attributes, "Attributes of each voucher by name.");
-}
-
-void GetVoucherBatch::Input::describe(Fields<Input>& field) {
-  field("uuid", &Input::uuid, "The batch.");
-}
-
-void GetVoucherBatch::Output::describe(Fields<Output>& field) {
-  field("uuid", &Output::uuid, "The batch.");
-  field("promotion_uuid", &Output::promotion_uuid, "What its vouchers are for.");
-  field("quantity", &Output::quantity, "How many vouchers were asked for.");
-  field("made", &Output::made, "How many there are.");
-  field("status", &Output::status, "How far it is.");
-  field("created_at", &Output::created_at, "When it was asked for.");
-  field("updated_at", &Output::updated_at, "When its status last changed.");
 }
 
 void UpdateVoucher::Input::describe(Fields<Input>& field) {

@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "operation/free_attributes.h"
+#include "voucher/batch_operations.h"
 #include "voucher/numbers.h"
 #include "voucher/redemption_operations.h"
 
@@ -120,6 +121,7 @@ Result<ListVouchers::Output> ListVouchers::run(Call& call, const Input& input) {
     filter.promotion_id = TRY(promotion_of(call.transaction, *input.promotion_uuid)).id;
   }
   filter.contact_id = TRY(contact_id_of(call, input.contact_uuid));
+  if (input.batch_uuid) filter.batch_id = TRY(batch_of(call.transaction, *input.batch_uuid)).id;
   auto rows = TRY(vouchers_on(call.transaction, filter, output.page));
   output.vouchers = TRY(shown(call.transaction, rows));
   return output;
@@ -174,25 +176,6 @@ Result<CreateVouchersBatch::Output> CreateVouchersBatch::run(Call& call, const I
                       .quantity = batch.quantity,
                       .status = batch.status,
                       .created_at = to_display(batch.created_at, call.caller.time_zone)};
-}
-
-Result<DeactivateVoucherBatch::Output> DeactivateVoucherBatch::run(Call& call, const Input& input) {
-  VoucherBatchRow batch = TRY(batch_of(call.transaction, input.uuid));
-  std::int64_t deactivated = TRY(deactivate_batch(call.transaction, batch));
-  call.changes("active vouchers of the batch", deactivated, 0);
-  return Output{.uuid = batch.uuid, .deactivated = deactivated};
-}
-
-Result<GetVoucherBatch::Output> GetVoucherBatch::run(Call& call, const Input& input) {
-  VoucherBatchRow batch = TRY(batch_of(call.transaction, input.uuid));
-  PromotionRow promotion = TRY(promotion_by_id(call.transaction, batch.promotion_id));
-  return Output{.uuid = batch.uuid,
-                .promotion_uuid = promotion.uuid,
-                .quantity = batch.quantity,
-                .made = batch.made,
-                .status = batch.status,
-                .created_at = batch.created_at,
-                .updated_at = batch.updated_at};
 }
 
 namespace {
@@ -255,8 +238,7 @@ void add_voucher_operations(Catalogue& catalogue) {
   catalogue.add<FindVoucherByCode>();
   catalogue.add<CreateVoucher>();
   catalogue.add<CreateVouchersBatch>();
-  catalogue.add<GetVoucherBatch>();
-  catalogue.add<DeactivateVoucherBatch>();
+  add_batch_operations(catalogue);
   catalogue.add<UpdateVoucher>();
   add_redemption_operations(catalogue);
 }

@@ -1,7 +1,7 @@
 #pragma once
 
 // What can be done with vouchers. Redeeming and locking stand in redemption_operations.h,
-// promotions in promotion_operations.h.
+// promotions in promotion_operations.h, batches that were made in batch_operations.h.
 
 #include "operation/operation.h"
 #include "operation/page.h"
@@ -42,8 +42,8 @@ struct ListVouchers {
       .name = "list_vouchers",
       .title = "List Vouchers",
       .about =
-          "Lists vouchers, oldest first, of one promotion, of one contact or in one state if "
-          "asked. To look up one code use find_voucher_by_code.",
+          "Lists vouchers, oldest first, of one promotion, of one contact, of one batch or in one "
+          "state if asked. To look up one code use find_voucher_by_code.",
       .verb = Verb::get,
       .path = "/vouchers",
       .scope = "vouchers:read",
@@ -54,6 +54,7 @@ struct ListVouchers {
     std::optional<Uuid> promotion_uuid = {};
     std::optional<Uuid> contact_uuid = {};
     std::optional<VoucherStatus> status = {};
+    std::optional<Uuid> batch_uuid = {};
     std::optional<std::int64_t> page = {};
     std::optional<std::int64_t> limit = {};
     static void describe(Fields<Input>& field);
@@ -160,63 +161,6 @@ struct CreateVouchersBatch {
   static Result<Output> run(Call& call, const Input& input);
 };
 
-struct GetVoucherBatch {
-  static constexpr OperationInfo info = {
-      .name = "get_voucher_batch",
-      .title = "Get Voucher Batch",
-      .about =
-          "Shows how far a batch of vouchers is: PENDING, COMPLETED once all its vouchers exist, "
-          "or "
-          "FAILED, and then it has none. Use it after create_vouchers_batch.",
-      .verb = Verb::get,
-      .path = "/voucher-batches/{uuid}",
-      .scope = "vouchers:read",
-      .surface = Surface::platform,
-      .tool = true};
-  struct Input {
-    Uuid uuid = {};
-    static void describe(Fields<Input>& field);
-  };
-  struct Output {
-    Uuid uuid = {};
-    Uuid promotion_uuid = {};
-    std::int64_t quantity = 0;
-    std::int64_t made = 0;
-    BackgroundStatus status = BackgroundStatus::PENDING;
-    Time created_at = {};
-    Time updated_at = {};
-    static void describe(Fields<Output>& field);
-  };
-  static Result<Output> run(Call& call, const Input& input);
-};
-
-struct DeactivateVoucherBatch {
-  static constexpr OperationInfo info = {
-      .name = "deactivate_voucher_batch",
-      .title = "Deactivate Voucher Batch",
-      .about =
-          "Deactivates all vouchers of a batch at once, so that no code of it can be redeemed. "
-          "Refused when one of them was redeemed or is locked, and while they are being made: then "
-          "deactivate those that should be one by one with update_voucher.",
-      .verb = Verb::post,
-      .path = "/voucher-batches/{uuid}/deactivate",
-      .scope = "vouchers:write",
-      .effect = Effect::write,
-      .idempotent = true,
-      .surface = Surface::platform,
-      .tool = true};
-  using Input = GetVoucherBatch::Input;
-  struct Output {
-    Uuid uuid = {};
-    std::int64_t deactivated = 0;
-    static void describe(Fields<Output>& field) {
-      field("uuid", &Output::uuid, "The batch.");
-      field("deactivated", &Output::deactivated, "How many vouchers were still active.");
-    }
-  };
-  static Result<Output> run(Call& call, const Input& input);
-};
-
 // What the status of a voucher can be set to.
 BOOST_DEFINE_ENUM_CLASS(VoucherSwitch, ACTIVE, DEACTIVATED)
 
@@ -248,7 +192,7 @@ struct UpdateVoucher {
   static Result<Output> run(Call& call, const Input& input);
 };
 
-// All of this module, promotions and redemptions included.
+// All of this module, promotions, batches and redemptions included.
 void add_voucher_operations(Catalogue& catalogue);
 
 }  // namespace piggy

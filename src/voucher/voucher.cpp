@@ -39,8 +39,7 @@ constexpr std::string_view move_redemptions = R"sql(
   UPDATE voucher_redemption SET contact_id = $3 WHERE account_id = $1 AND contact_id = $2
 )sql";
 constexpr std::string_view move_batches = R"sql(
-  UPDATE voucher_batch SET contact_id = $3
-  WHERE account_id = $1 AND contact_id = $2 AND status = 'PENDING'
+  UPDATE voucher_batch SET contact_id = $3 WHERE account_id = $1 AND contact_id = $2
 )sql";
 
 // Without the four that look like others when read aloud or typed. 32 letters are 5 bits each.
@@ -128,6 +127,7 @@ Result<std::vector<VoucherRow>> vouchers_on(Transaction& transaction, const Vouc
   if (filter.promotion_id) {
     where += fmt::format(" AND promotion_id = ${}", add(*filter.promotion_id));
   }
+  if (filter.batch_id) where += fmt::format(" AND batch_id = ${}", add(*filter.batch_id));
   if (filter.contact_id) where += fmt::format(" AND contact_id = ${}", add(*filter.contact_id));
   if (filter.status == VoucherStatus::REDEEMED) {
     where += " AND " + status_condition(*filter.status, 0);
@@ -139,6 +139,19 @@ Result<std::vector<VoucherRow>> vouchers_on(Transaction& transaction, const Vouc
   where += fmt::format(" ORDER BY id LIMIT ${}", add(page.limit));
   where += fmt::format(" OFFSET ${}", add(page.offset()));
   return transaction.all<VoucherRow>(fmt::format(fmt::runtime(select_where), where), parameters);
+}
+
+Result<VoucherCounts> count_batch(Transaction& transaction, std::int64_t batch_id) {
+  auto counted = [](VoucherStatus status) {
+    return fmt::format("count(CASE WHEN {} THEN 1 END)", status_condition(status, 3));
+  };
+  std::string sql = fmt::format(
+      "SELECT {}, {}, {}, count(*) FROM voucher WHERE account_id = $1 AND batch_id = $2",
+      counted(VoucherStatus::REDEEMED), counted(VoucherStatus::DEACTIVATED),
+      counted(VoucherStatus::EXPIRED));
+  auto counts = TRY(transaction.one<VoucherCounts>(sql, {batch_id, transaction.now()}));
+  counts.open -= counts.redeemed + counts.deactivated + counts.expired;
+  return counts;
 }
 
 Result<Uuid> make_voucher(Transaction& transaction, const VoucherPlan& plan,

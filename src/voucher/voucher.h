@@ -47,10 +47,20 @@ struct VoucherFilter {
   std::optional<std::int64_t> promotion_id = {};
   std::optional<std::int64_t> contact_id = {};
   std::optional<VoucherStatus> status = {};
+  std::optional<std::int64_t> batch_id = {};
 };
 // Oldest first. Fills the total of `page`.
 Result<std::vector<VoucherRow>> vouchers_on(Transaction& transaction, const VoucherFilter& filter,
                                             Page& page);
+
+// How the vouchers of a batch stand. Each is counted once; `open` are all that may yet be redeemed.
+struct VoucherCounts {
+  std::int64_t redeemed = 0;
+  std::int64_t deactivated = 0;
+  std::int64_t expired = 0;
+  std::int64_t open = 0;
+};
+Result<VoucherCounts> count_batch(Transaction& transaction, std::int64_t batch_id);
 
 // What all vouchers of one making have in common.
 struct VoucherPlan {

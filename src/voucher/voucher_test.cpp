@@ -5,6 +5,7 @@
 #include <set>
 
 #include "app/test_engine.h"
+#include "voucher/batch_operations.h"
 #include "voucher/operations.h"
 #include "voucher/redemption_operations.h"
 
@@ -263,6 +264,8 @@ TEST_CASE("vouchers and redemptions follow a contact that becomes another") {
   auto hers = engine.run<ListVouchers>({.contact_uuid = bea.uuid});
   REQUIRE(hers);
   CHECK(hers->page.total == 4);
+  REQUIRE(engine.write([&](Transaction& t) { return move_vouchers(t, bea, ann); }));
+  CHECK(engine.run<ListVoucherBatches>({.contact_uuid = ann.uuid})->page.total == 1);
 }
 
 }  // namespace piggy

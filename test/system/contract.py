@@ -210,7 +210,8 @@ class World:
 # Operations after which what they were given is gone, or no longer what it was.
 USES_UP = ("delete", "merge", "claim", "remove", "reverse", "redeem", "unlink", "lock", "release",
            "verify_login", "sign_in_with", "revoke", "send_message", "cancel", "decide_flow",
-           "install_flow", "confirm_audience", "collect",
+           "install_flow", "confirm_audience", "collect", "ask_for_erasure", "withdraw_erasure",
+           "file_erasure", "accept_erasure", "refuse_erasure",  # One of a contact waits at a time.
            "create_giftcard_transaction")  # A card is loaded once.
 # A perk needs a default, an order of a guest is skipped, and a step of a sequence sends something.
 ALWAYS = ("default", "customer", "template_uuid")
@@ -233,6 +234,12 @@ def a_taken_reward(world):
     return world.make("create_reward_reception", reward_uuid=waits)["uuid"]
 
 
+def a_code(world):
+    reward = digital(world)
+    world.make("add_reward_codes", reward_uuid=reward, codes=[world.text()])
+    return world.make("list_reward_codes", reward_uuid=reward)["codes"][0]["uuid"]
+
+
 def a_collected_reward(world):
     taken = a_taken_reward(world)
     world.make("collect_reward", loyalty_transaction_uuid=taken)
@@ -251,6 +258,13 @@ def a_push(world):
     wait_until(lambda: world.office.boss.get(f"/audience-pushes/{push}")["push"]["state"] == "held",
                "the guard of the push")
     return push
+
+
+def who_asked(world):
+    """A contact that waits to be erased."""
+    waits = world.make("create_contact")["uuid"]
+    world.make("file_erasure_request", contact_uuid=waits)
+    return waits
 
 
 def named(name, field, text="{}"):
@@ -310,6 +324,7 @@ def pending_submission(world):
 contact = made("create_contact")
 mail = named("create_contact", "email", "{}@example.com")
 user = named("create_user", "email", "{}@example.com")
+digital = made("create_reward", reward_type="DIGITAL")
 identifier = named("create_contact_identifier", "contact_identifier_value")
 # By field, by the last word of a path, or by operation and field.
 MAKERS = {
@@ -321,6 +336,8 @@ MAKERS = {
     "connection_uuid": made("create_connection"),
     "conversation_uuid": made("start_conversation"),
     "subscription_type_uuid": made("create_subscription_type"),
+    "erasure_request_uuid": made("file_erasure_request"),
+    ("withdraw_erasure_request", "contact_uuid"): who_asked,
     "earning_rule_uuid": made("create_earning_rule"),
     "credit_reception_uuid": made("create_credit_reception"),
     "promotion_uuid": made("create_promotion"),
@@ -330,6 +347,9 @@ MAKERS = {
     "perk_uuid": made("create_perk"),
     "reward_uuid": made("create_reward"),
     ("create_reward_reception", "reward_uuid"): made("create_reward", required_credits=0),
+    ("add_reward_codes", "reward_uuid"): digital, ("list_reward_codes", "reward_uuid"): digital,
+    ("remove_reward_codes", "reward_uuid"): digital,
+    "code_uuid": a_code,
     "reward_reception_uuid": a_taken_reward, "loyalty_transaction_uuid": a_taken_reward,
     "redemption_uuid": a_collected_reward,
     "tier_uuid": made("create_tier"),

@@ -154,8 +154,14 @@ function History({ card }: { card: LoyaltyCard }) {
                   <span className="min-w-0">
                     <span className="block">{one.title ?? (one.credits >= 0 ? w.reception : w.taken)}{one.shop?.name ? ` · ${one.shop.name}` : ""}</span>
                     <span className="block text-sm text-soft">{f.day(one.created_at)}</span>
+                    {one.digital_reward_code && (
+                      <span className="mt-1 block text-sm">
+                        <span className="block text-soft">{w.yourCode}</span>
+                        <code className="font-mono font-medium break-all">{one.digital_reward_code.code}</code>
+                      </span>
+                    )}
                   </span>
-                  <span className={one.credits >= 0 ? "font-medium text-good tabular-nums" : "font-medium tabular-nums"}>
+                  <span className={one.credits >= 0 ? "shrink-0 font-medium text-good tabular-nums" : "shrink-0 font-medium tabular-nums"}>
                     {one.credits > 0 ? "+" : ""}{f.number(one.credits)} <span className="sr-only">{w.credits(card.credit_name)}</span>
                   </span>
                 </li>

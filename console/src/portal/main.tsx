@@ -12,6 +12,7 @@ import { portal } from "~/words/portal";
 import { languages, useWords, type Language } from "~/words/words";
 import { Member, SignOut } from "./card";
 import { signInByToken, signOut, useOwn } from "./client";
+import { EraseMine, ErasureAsked } from "./erasure";
 import { SignIn } from "./sign_in";
 import "~/app/style.css";
 
@@ -70,14 +71,16 @@ function Portal() {
 
 function Content({ company, welcome, note }: { company: string; welcome: string; note: string }) {
   const card = useOwn("get_loyalty_card");
-  if (card.error instanceof PiggyError && card.error.status === 401) return <SignIn company={company} welcome={welcome} note={note} />;
+  // Who was erased meanwhile has nothing left to see here either.
+  if (card.error instanceof PiggyError && (card.error.status === 401 || card.error.status === 404)) return <SignIn company={company} welcome={welcome} note={note} />;
   if (card.error) return <Failed error={card.error} retry={() => void card.refetch()} />;
   if (!card.data) return <Loading />;
   return (
     <>
+      <div className="mb-4 empty:hidden"><ErasureAsked /></div>
       <Member card={card.data} />
       <p className="mt-5 flex flex-wrap items-center justify-center gap-x-2 text-center text-sm text-soft">
-        {card.data.email}<SignOut onPress={() => void signOut()} />
+        {card.data.email}<SignOut onPress={() => void signOut()} /><EraseMine company={company} email={card.data.email} credits={card.data.credit_name} />
       </p>
     </>
   );

@@ -2,11 +2,14 @@ import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 
 import { useRead } from "~/api/hooks";
+import { FileDialog } from "~/features/erasure/file";
+import { ErasureWaiting } from "~/features/erasure/waiting";
 import { Button, IconButton } from "~/ui/button";
 import { Menu } from "~/ui/menu";
 import { Answer, Card, Page } from "~/ui/page";
 import { Tabs } from "~/ui/tabs";
 import { contactWords } from "~/words/contact";
+import { erasureWords } from "~/words/erasure";
 import { giftcardWords } from "~/words/giftcard";
 import { rewardWords } from "~/words/reward";
 import { useWords } from "~/words/words";
@@ -39,12 +42,13 @@ export default function Profile() {
   );
 }
 
-type DialogName = "credits" | "vouchers" | "mail" | "token" | "claim" | "merge" | "erase";
+type DialogName = "credits" | "vouchers" | "mail" | "token" | "claim" | "merge" | "erase" | "file";
 
 function Shown({ contact }: { contact: Contact }) {
   const w = useWords(contactWords);
   const g = useWords(giftcardWords);
   const r = useWords(rewardWords);
+  const e = useWords(erasureWords);
   const navigate = useNavigate();
   const { tab } = useSearch({ strict: false }) as { tab?: string };
   const [open, setOpen] = useState<DialogName | null>(null);
@@ -77,12 +81,14 @@ function Shown({ contact }: { contact: Contact }) {
                 { label: w.authToken, icon: "key", onSelect: () => setOpen("token") },
                 { label: w.merge, icon: "contacts", onSelect: () => setOpen("merge") },
                 "line",
+                { label: e.fileTitle, icon: "form", onSelect: () => setOpen("file") },
                 { label: w.erase, icon: "trash", danger: true, onSelect: () => setOpen("erase") },
               ]}>
                 <IconButton icon="more" label={w.moreActions} className="size-10 border border-edge/60 bg-paper text-ink" />
               </Menu>
             </>
           )}>
+      <ErasureWaiting contact={contact} />
       <Summary contact={contact} />
       <Tabs label={name} tabs={tabs} chosen={tabs.some((one) => one.id === tab) ? tab! : "timeline"}
             onChoose={(id) => void navigate({ to: `/contacts/${contact.uuid}`, search: { tab: id } as never, replace: true, resetScroll: false })} />
@@ -92,6 +98,7 @@ function Shown({ contact }: { contact: Contact }) {
       {open === "token" && <AuthToken contact={contact} onClose={close} />}
       {open === "claim" && <Claim contact={contact} onClose={close} />}
       {open === "merge" && <MergeDialog contact={contact} onClose={close} />}
+      {open === "file" && <FileDialog contact={contact} onClose={close} />}
       {open === "erase" && <EraseDialog contact={contact} onClose={close} />}
     </Page>
   );

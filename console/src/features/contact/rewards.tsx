@@ -36,7 +36,7 @@ function GiveReward({ contact, onClose }: { contact: Contact; onClose: () => voi
   const shops = useRead("list_shops", {});
   const [reward, setReward] = useState("");
   const [shop, setShop] = useState("");
-  const give = useWrite("create_reward_reception", { onDone: (made) => { tell(w.given(made.title)); onClose(); } });
+  const give = useWrite("create_reward_reception", { onDone: (made) => { tell(made.digital_reward_code ? w.givenWithCode(made.title, made.digital_reward_code.code) : w.given(made.title)); onClose(); } });
   const rehearsal = useRehearsal("create_reward_reception");
   const error = give.error ?? rehearsal.error;
   const uuid = reward || rewards.data?.rewards[0]?.uuid || "";

@@ -23,7 +23,7 @@ type Activity = OutputOf<"list_contact_activity">["activities"][number];
 type Transaction = OutputOf<"list_contact_loyalty_transactions">["loyalty_transactions"][number];
 
 /** The fields of a transaction that are no attributes of the account's own. */
-const known = new Set(["type", "uuid", "credits", "created_at", "channel", "contact", "shop", "contact_identifier", "unit", "unit_value", "title", "reward", "expires_at", "has_been_collected"]);
+const known = new Set(["type", "uuid", "credits", "created_at", "channel", "contact", "shop", "contact_identifier", "unit", "unit_value", "title", "reward", "expires_at", "has_been_collected", "digital_reward", "digital_reward_code"]);
 
 export function Timeline({ contact }: { contact: Contact }) {
   const w = useWords(contactWords);
@@ -56,8 +56,8 @@ export function Timeline({ contact }: { contact: Contact }) {
           <Button look="quiet" busy={all.busy} onClick={all.load}>{c.more}</Button>
         </div>
       )}
-      {reversed && (reversed.type === "reward_reception"
-        ? <TakeBack reception={reversed.uuid} title={reversed.title ?? ""} onClose={() => setReversed(null)} />
+      {reversed && (reversed.type === "reward_reception" || reversed.type === "digital_reward_reception"
+        ? <TakeBack reception={reversed.uuid} title={reversed.title ?? ""} code={reversed.type === "digital_reward_reception"} onClose={() => setReversed(null)} />
         : <Reverse transaction={reversed} onClose={() => setReversed(null)} />)}
     </Card>
   );
@@ -82,7 +82,7 @@ function Booked({ one, onReverse }: { one: Transaction; onReverse: () => void })
   const w = useWords(contactWords);
   const f = useFormats();
   return (
-    <Entry icon={one.title ? "gift" : one.credits < 0 ? "undo" : "loyalty"} good={one.credits >= 0} details={detailsOf(one, w, f.number).join(" · ")}
+    <Entry icon={one.title ? "gift" : one.credits < 0 ? "undo" : "loyalty"} good={one.credits >= 0} details={[...detailsOf(one, w, f.number), ...(one.digital_reward_code ? [one.digital_reward_code.code] : [])].join(" · ")}
            title={one.title ? w.tookReward(one.title, f.number(-one.credits)) : one.credits < 0 ? w.taken(f.number(-one.credits)) : w.given(f.number(one.credits))}
            side={(
              <>

@@ -1,15 +1,18 @@
-// What does not go on without a person: questions of personas, connections that are refused, runs
+// What does not go on without a person: who asked to be erased, questions of personas, connections that are refused, runs
 // that failed in the last week.
 
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 
 import { useRead } from "~/api/hooks";
+import { DueBadge } from "~/features/erasure/requests";
 import { useTools } from "~/features/persona/tools";
 import { join } from "~/ui/class";
 import { Icon, type IconName } from "~/ui/icon";
 import { Answer, Card } from "~/ui/page";
 import { Moment } from "~/ui/show";
+import { erasureWords } from "~/words/erasure";
+import { useFormats } from "~/words/format";
 import { home } from "~/words/home";
 import { useServer } from "~/words/server";
 import { useWords } from "~/words/words";
@@ -46,13 +49,22 @@ function RowLink({ row }: { row: Row }) {
 
 export function Waits() {
   const w = useWords(home);
+  const e = useWords(erasureWords);
+  const f = useFormats();
   const tools = useTools();
   const server = useServer();
+  const erasures = useRead("list_erasure_requests", { state: "open", limit: 1 });
   const approvals = useRead("list_approvals", { state: "pending", limit: 50 });
   const connections = useRead("list_connections", {});
   const failed = useRead("list_flow_runs", { state: "failed", limit: shownMax });
   const pending = approvals.data?.approvals ?? [];
+  const [next] = erasures.data?.erasure_requests ?? [];
+  const waiting = erasures.data?.page.total ?? 0;
   const rows: Row[] = [
+    ...(next ? [{
+      key: next.uuid, icon: "contacts", tone: (next.days_left ?? 0) < 0 ? "bad" : "warn", title: e.waits(f.number(waiting), waiting === 1),
+      about: <DueBadge request={next} />, to: "/settings", search: { tab: "erasure" },
+    } satisfies Row] : []),
     ...pending.slice(0, shownMax).map((one): Row => ({
       key: one.uuid, icon: "approval", tone: "warn", title: w.asks(one.persona, tools.title(one.tool)), about: one.prompt || server.say(one.reason),
       to: "/approvals", search: { open: one.uuid },

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useEffect, useState } from "react";
 
 import type { OutputOf } from "~/api/client";
 import { otherProblems, problemOf, useRead, useRehearsal, useWrite } from "~/api/hooks";
@@ -45,7 +45,7 @@ export function NewBatch({ promotion, onMade, onClose }: { promotion: OutputOf<"
   );
 }
 
-const tones: Record<Batch["status"], Tone> = { PENDING: "info", PROCESSING: "info", COMPLETED: "good", FAILED: "bad" };
+export const batchTones: Record<Batch["status"], Tone> = { PENDING: "info", PROCESSING: "info", COMPLETED: "good", FAILED: "bad" };
 
 /** The address names the batch, so that it is still shown after a reload. */
 export function BatchProgress({ uuid }: { uuid: string }) {
@@ -57,25 +57,34 @@ export function BatchProgress({ uuid }: { uuid: string }) {
   const over = batch.data?.status === "COMPLETED" || batch.data?.status === "FAILED";
   if (over && !ended) setEnded(true);
   return (
-    <Card title={<>{w.batch} {batch.data && <Badge tone={tones[batch.data.status]}>{w.batchStates[batch.data.status]}</Badge>}</>}
+    <Card title={<>{w.batch} {batch.data && <Badge tone={batchTones[batch.data.status]}>{w.batchStates[batch.data.status]}</Badge>}</>}
           about={batch.data && <Moment at={batch.data.created_at} />}
-          actions={batch.data?.status === "COMPLETED" && <Button small look="danger" onClick={() => setStopping(true)}>{w.deactivateBatch}</Button>}>
+          actions={batch.data?.status === "COMPLETED" && batch.data.open > 0 && (
+            <Button small look="danger" onClick={() => setStopping(true)}>{batch.data.redeemed > 0 ? w.deactivateRest : w.deactivateBatch}</Button>
+          )}>
       <Answer of={batch}>
         {(one) => <Progress label={w.made} done={one.made} total={one.quantity} said={w.ofTimes(f.number(one.made), f.number(one.quantity))} />}
       </Answer>
       {batch.data?.status === "FAILED" && <div className="mt-3"><Notice tone="bad">{w.batchFailed}</Notice></div>}
-      {stopping && <DeactivateBatch uuid={uuid} onClose={() => setStopping(false)} />}
+      {stopping && batch.data && <DeactivateBatch uuid={uuid} rest={batch.data.redeemed > 0} onClose={() => setStopping(false)} />}
     </Card>
   );
 }
 
-function DeactivateBatch({ uuid, onClose }: { uuid: string; onClose: () => void }) {
+/** All of it; or, where some was redeemed already, what is left. */
+function DeactivateBatch({ uuid, rest, onClose }: { uuid: string; rest: boolean; onClose: () => void }) {
   const w = useWords(voucherWords);
   const f = useFormats();
+  const input = { uuid, ...(rest ? { rest } : {}) };
+  const rehearsal = useRehearsal("deactivate_voucher_batch");
+  const { mutate } = rehearsal;
+  useEffect(() => mutate({ uuid, ...(rest ? { rest } : {}) }), [mutate, uuid, rest]);
   const stop = useWrite("deactivate_voucher_batch", { onDone: (done) => { tell(w.batchDeactivated(f.number(done.deactivated))); onClose(); } });
+  const action = rest ? w.deactivateRest : w.deactivateBatch;
   return (
-    <FormDialog title={w.deactivateBatch} action={w.deactivateBatch} danger busy={stop.isPending} onClose={onClose} problems={otherProblems(stop.error, [])} onSubmit={() => stop.mutate({ uuid })}>
-      <Notice tone="warn">{w.deactivateBatchAbout}</Notice>
+    <FormDialog title={action} action={action} danger busy={stop.isPending} onClose={onClose} problems={otherProblems(stop.error ?? rehearsal.error, [])} onSubmit={() => stop.mutate(input)}>
+      <Notice tone="warn">{rest ? w.deactivateRestAbout : w.deactivateBatchAbout}</Notice>
+      {rehearsal.data && <Effect lines={rehearsal.data.effect} />}
     </FormDialog>
   );
 }

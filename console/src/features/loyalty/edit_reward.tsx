@@ -26,6 +26,7 @@ export function EditReward({ reward, onClose }: { reward: Reward; onClose: () =>
   const [text, setText] = useState({
     title: reward.title, description: reward.description ?? "", price: String(reward.required_credits), stock: told(reward.stock), limit: told(reward.claim_limit),
   });
+  const thing = reward.reward_type === "PHYSICAL";
   const [active, setActive] = useState(reward.is_active);
   const update = useWrite("update_reward", { onDone: () => { tell(c.saved); onClose(); } });
   const rehearsal = useRehearsal("update_reward");
@@ -33,7 +34,7 @@ export function EditReward({ reward, onClose }: { reward: Reward; onClose: () =>
   const field = (name: keyof typeof text) => ({ value: text[name], onChange: (event: { target: { value: string } }) => { rehearsal.reset(); setText({ ...text, [name]: event.target.value }); } });
   const input = {
     reward_uuid: reward.uuid, title: text.title, description: text.description, required_credits: numberOf(text.price) ?? ("" as unknown as number), is_active: active,
-    ...(text.stock.trim() ? { stock: numberOf(text.stock)! } : {}), ...(text.limit.trim() ? { claim_limit: numberOf(text.limit)! } : {}),
+    ...(thing && text.stock.trim() ? { stock: numberOf(text.stock)! } : {}), ...(text.limit.trim() ? { claim_limit: numberOf(text.limit)! } : {}),
   };
   return (
     <FormDialog title={w.edit} action={c.save} wide busy={update.isPending} onClose={onClose} problems={otherProblems(error, shown)} onSubmit={() => update.mutate(input)}>
@@ -41,7 +42,7 @@ export function EditReward({ reward, onClose }: { reward: Reward; onClose: () =>
       <TextArea label={c.description} optional rows={2} {...field("description")} problem={problemOf(error, "description")} />
       <div className="grid gap-4 sm:grid-cols-3">
         <TextField label={l.priceInCredits} inputMode="numeric" {...field("price")} problem={problemOf(error, "required_credits")} />
-        <TextField label={l.stock} hint={w.keep} inputMode="numeric" {...field("stock")} problem={problemOf(error, "stock")} />
+        {thing && <TextField label={l.stock} hint={w.keep} inputMode="numeric" {...field("stock")} problem={problemOf(error, "stock")} />}
         <TextField label={w.limit} hint={w.keep} inputMode="numeric" {...field("limit")} problem={problemOf(error, "claim_limit")} />
       </div>
       <CheckField label={l.canBeClaimed} checked={active} onChange={(event) => { rehearsal.reset(); setActive(event.target.checked); }} />

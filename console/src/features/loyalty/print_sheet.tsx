@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from "react";
 
-import type { OutputOf } from "~/api/client";
+import type { InputOf } from "~/api/client";
 import { Button } from "~/ui/button";
 import { Card, Empty, Failed, Loading, Notice } from "~/ui/page";
 import { QrCode } from "~/ui/qr";
@@ -15,29 +15,31 @@ import { allVouchers, VoucherCsv } from "./voucher_csv";
 
 const most = 1_000;
 
-export function PrintSheet({ promotion }: { promotion: OutputOf<"get_promotion"> }) {
+/** The active vouchers of a promotion or a batch. */
+export function PrintSheet({ title, filter: of, back }: { title: string; filter: InputOf<"list_vouchers">; back: { to: string; label: string } }) {
   const w = useWords(voucherWords);
   const f = useFormats();
   const [attempt, setAttempt] = useState(0);
   const [answer, setAnswer] = useState<{ vouchers: Voucher[]; total: number } | { error: unknown } | null>(null);
-  const filter = { promotion_uuid: promotion.uuid, status: "ACTIVE" as const };
+  const { promotion_uuid, batch_uuid } = of;
+  const filter = { ...of, status: "ACTIVE" as const };
   useEffect(() => {
     const controller = new AbortController();
     let total = 0;
-    allVouchers({ promotion_uuid: promotion.uuid, status: "ACTIVE" }, most, controller.signal, (_, all) => { total = all; })
+    allVouchers({ promotion_uuid: promotion_uuid ?? null, batch_uuid: batch_uuid ?? null, status: "ACTIVE" }, most, controller.signal, (_, all) => { total = all; })
       .then((vouchers) => setAnswer({ vouchers, total }), (error: unknown) => { if (!controller.signal.aborted) setAnswer({ error }); });
     return () => controller.abort();
-  }, [promotion.uuid, attempt]);
+  }, [promotion_uuid, batch_uuid, attempt]);
   const retry = () => {
     setAnswer(null);
     setAttempt(attempt + 1);
   };
   const vouchers = answer && "vouchers" in answer ? answer.vouchers : [];
   return (
-    <LoyaltyPage title={promotion.name} about={w.sheetAbout} back={{ to: `/loyalty/vouchers/${promotion.uuid}`, label: w.promotion }}
+    <LoyaltyPage title={title} about={w.sheetAbout} back={back}
                  actions={(
                    <div className="flex gap-2 print:hidden">
-                     <VoucherCsv name={promotion.name} filter={filter} />
+                     <VoucherCsv name={title} filter={filter} />
                      <Button look="primary" icon="form" disabled={vouchers.length === 0} onClick={() => window.print()}>{w.print}</Button>
                    </div>
                  )}>

@@ -10,6 +10,7 @@ import { common } from "~/words/common";
 import { useFormats } from "~/words/format";
 import { useWords } from "~/words/words";
 import { voucherWords } from "~/words/voucher";
+import { Batches } from "./batches";
 import { FindCode, useAskedCode } from "./find_code";
 import { LoyaltyPage } from "./frame";
 import { NewPromotion } from "./new_promotion";
@@ -45,6 +46,7 @@ export default function Promotions() {
             )}
           </Answer>
         </Card>
+        <Batches />
       </div>
       {creating && <NewPromotion onClose={() => setCreating(false)} />}
     </LoyaltyPage>

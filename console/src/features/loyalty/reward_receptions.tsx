@@ -23,7 +23,7 @@ const tones: Record<State, Tone> = { collected: "good", waiting: "info", expired
 
 function stateOf(one: Reception): State {
   if (one.reversed_at) return "reversed";
-  if (one.has_been_collected) return "collected";
+  if (one.has_been_collected || one.digital_reward) return "collected";
   return one.expires_at && new Date(one.expires_at) <= new Date() ? "expired" : "waiting";
 }
 
@@ -55,8 +55,8 @@ export function RewardReceptions({ filter, withContact, title, about, actions, e
                    </span>
                  ))}
                  columns={[
-                   { name: w.reward, cell: (one) => one.title },
-                   ...(withContact ? [{ name: w.who, cell: (one: Reception) => <Link to={`/contacts/${one.contact.uuid}`} className="font-medium break-all text-pink hover:underline">{one.contact.email}</Link> }] : []),
+                   { name: w.reward, cell: (one) => <>{one.title}{one.digital_reward_code && <code className="block font-mono text-sm font-normal break-all text-soft">{one.digital_reward_code.code}</code>}</> },
+                   ...(withContact ? [{ name: w.who, className: "min-w-44", cell: (one: Reception) => <Link to={`/contacts/${one.contact.uuid}`} className="font-medium break-all text-pink hover:underline">{one.contact.email}</Link> }] : []),
                    { name: w.cost, number: true, className: "whitespace-nowrap", cell: (one) => f.number(Math.abs(one.credits)) },
                    {
                      name: c.state, cell: (one) => (
@@ -71,12 +71,12 @@ export function RewardReceptions({ filter, withContact, title, about, actions, e
                  ]} />
         )}
       </Answer>
-      {reversing && <TakeBack reception={reversing.uuid} title={reversing.title} onClose={() => setReversing(null)} />}
+      {reversing && <TakeBack reception={reversing.uuid} title={reversing.title} code={reversing.digital_reward !== null} onClose={() => setReversing(null)} />}
     </Card>
   );
 }
 
-export function TakeBack({ reception, title, onClose }: { reception: string; title: string; onClose: () => void }) {
+export function TakeBack({ reception, title, code, onClose }: { reception: string; title: string; code: boolean; onClose: () => void }) {
   const w = useWords(rewardWords);
   const rehearsal = useRehearsal("reverse_reward_reception");
   const { mutate } = rehearsal;
@@ -86,7 +86,7 @@ export function TakeBack({ reception, title, onClose }: { reception: string; tit
     <FormDialog title={w.takeBackTitle(title)} action={w.takeBack} danger busy={reverse.isPending} disabled={!rehearsal.data} onClose={onClose}
                 problems={otherProblems(reverse.error ?? rehearsal.error, [])} onSubmit={() => reverse.mutate({ reward_reception_uuid: reception })}>
       {rehearsal.data && <Effect lines={rehearsal.data.effect} />}
-      <Notice tone="warn">{w.takeBackAbout}</Notice>
+      <Notice tone="warn">{code ? w.spentAbout : w.takeBackAbout}</Notice>
     </FormDialog>
   );
 }

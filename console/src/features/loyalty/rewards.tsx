@@ -1,11 +1,12 @@
+import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 
 import type { OutputOf } from "~/api/client";
 import { otherProblems, problemOf, useRead, useWrite } from "~/api/hooks";
-import { Button } from "~/ui/button";
+import { Button, buttonClass } from "~/ui/button";
 import { FormDialog } from "~/ui/dialog";
 import { CheckField, SelectField, TextArea, TextField } from "~/ui/field";
-import { Answer, Badge, Card, Empty } from "~/ui/page";
+import { Answer, Badge, Card, Empty, Notice } from "~/ui/page";
 import { Table } from "~/ui/table";
 import { tell } from "~/ui/toast";
 import { common } from "~/words/common";
@@ -41,7 +42,10 @@ export default function Rewards() {
                      { name: w.stock, number: true, cell: (one) => (one.stock === null ? w.unlimited : f.number(one.stock)) },
                      { name: w.pickUp, minor: true, cell: (one) => (one.pre_redeemable ? w.inShop : w.atOnce) },
                      { name: c.state, cell: (one) => (one.is_active ? <Badge tone="good">{w.ruleStates.on}</Badge> : <Badge>{w.ruleStates.off}</Badge>) },
-                   ]} />
+                   ]}
+                   actions={(one) => one.reward_type === "DIGITAL" && (
+                     <Link to={`/loyalty/rewards/${one.uuid}`} aria-label={r.codesOf(one.title)} className={buttonClass("plain", true)}>{r.codes}</Link>
+                   )} />
           )}
         </Answer>
       </Card>
@@ -63,18 +67,19 @@ function NewReward({ onClose }: { onClose: () => void }) {
   const c = useWords(common);
   const [text, setText] = useState({ title: "", description: "", price: "", stock: "", cost: "", days: "", limit: "" });
   const [kind, setKind] = useState<"PHYSICAL" | "DIGITAL">("PHYSICAL");
+  const thing = kind === "PHYSICAL";
   const [active, setActive] = useState(true);
   const [waits, setWaits] = useState(false);
   const create = useWrite("create_reward", { onDone: () => { tell(w.rewardMade); onClose(); } });
   const field = (name: keyof typeof text) => ({ value: text[name], onChange: (event: { target: { value: string } }) => setText({ ...text, [name]: event.target.value }) });
   const days = numberOf(text.days);
   const send = () => create.mutate({
-    title: text.title, required_credits: numberOf(text.price) ?? ("" as unknown as number), reward_type: kind, is_active: active, pre_redeemable: waits,
+    title: text.title, required_credits: numberOf(text.price) ?? ("" as unknown as number), reward_type: kind, is_active: active, pre_redeemable: thing && waits,
     ...(text.description ? { description: text.description } : {}),
-    ...(text.stock.trim() ? { stock: numberOf(text.stock)! } : {}),
+    ...(thing && text.stock.trim() ? { stock: numberOf(text.stock)! } : {}),
     ...(text.limit.trim() ? { claim_limit: numberOf(text.limit)! } : {}),
     ...(text.cost.trim() ? { cost_price: numberOf(text.cost)! } : {}),
-    ...(waits && days !== undefined ? { expiration_duration: typeof days === "number" ? days * 86_400 : days } : {}),
+    ...(thing && waits && days !== undefined ? { expiration_duration: typeof days === "number" ? days * 86_400 : days } : {}),
   });
   return (
     <FormDialog title={w.newReward} action={c.create} busy={create.isPending} onClose={onClose} problems={otherProblems(create.error, shown)} onSubmit={send}>
@@ -86,12 +91,13 @@ function NewReward({ onClose }: { onClose: () => void }) {
           <option value="PHYSICAL">{w.rewardKinds.PHYSICAL}</option>
           <option value="DIGITAL">{w.rewardKinds.DIGITAL}</option>
         </SelectField>
-        <TextField label={w.stock} hint={w.stockHint} optional inputMode="numeric" {...field("stock")} problem={problemOf(create.error, "stock")} />
+        {thing && <TextField label={w.stock} hint={w.stockHint} optional inputMode="numeric" {...field("stock")} problem={problemOf(create.error, "stock")} />}
         <TextField label={r.limit} hint={r.limitHint} optional inputMode="numeric" {...field("limit")} problem={problemOf(create.error, "claim_limit")} />
         <TextField label={w.costPrice} hint={w.costPriceHint} optional inputMode="decimal" {...field("cost")} problem={problemOf(create.error, "cost_price")} />
       </div>
-      <CheckField label={w.waitsInShop} checked={waits} onChange={(event) => setWaits(event.target.checked)} />
-      {waits && <TextField label={w.waitDays} hint={w.waitDaysHint} optional inputMode="numeric" {...field("days")} problem={problemOf(create.error, "expiration_duration")} />}
+      {!thing && <Notice>{r.stockIsCodes}</Notice>}
+      {thing && <CheckField label={w.waitsInShop} checked={waits} onChange={(event) => setWaits(event.target.checked)} />}
+      {thing && waits && <TextField label={w.waitDays} hint={w.waitDaysHint} optional inputMode="numeric" {...field("days")} problem={problemOf(create.error, "expiration_duration")} />}
       <CheckField label={w.canBeClaimed} checked={active} onChange={(event) => setActive(event.target.checked)} />
     </FormDialog>
   );
