@@ -80,8 +80,9 @@ std::vector<std::string> scopes_of(Role role) {
           "brand:*",          "campaigns:*",       "connections:*", "contacts:*",  "credits:*",
           "contact_tokens:*", "earning_rules:*",   "flows:*",       "forms:*",     "giftcards:*",
           "leads:*",          "loyalty_program:*", "mail:*",        "orders:*",    "perks:*",
-          "personas:*",       "products:*",        "promotions:*",  "rewards:*",   "segments:*",
-          "sequences:*",      "shops:*",           "tiers:*",       "units:*",     "vouchers:*"};
+          "personas:*",       "products:*",        "promotions:*",  "referrals:*", "rewards:*",
+          "segments:*",       "sequences:*",       "shops:*",       "tiers:*",     "units:*",
+          "vouchers:*"};
     case Role::auditor:
       return {"*:read", "audit:payloads"};
     case Role::viewer:

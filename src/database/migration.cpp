@@ -111,8 +111,13 @@ constexpr char tier_count[] = {
 #embed "../../migration/026_tier_count.sql"
 };
 
+<<<<<<< HEAD
 constexpr char connection_permissions[] = {
 #embed "../../migration/030_connection_permissions.sql"
+=======
+constexpr char referral[] = {
+#embed "../../migration/027_referral.sql"
+>>>>>>> 6dddca2 (referral: who brought whom, and what both receive for it)
 };
 
 constexpr std::string_view migrations[] = {{engine, sizeof engine},
@@ -141,7 +146,11 @@ constexpr std::string_view migrations[] = {{engine, sizeof engine},
                                            {booking_time, sizeof booking_time},
                                            {contact_words, sizeof contact_words},
                                            {tier_count, sizeof tier_count},
+<<<<<<< HEAD
                                            {connection_permissions, sizeof connection_permissions}};
+=======
+                                           {referral, sizeof referral}};
+>>>>>>> 6dddca2 (referral: who brought whom, and what both receive for it)
 
 constexpr std::string_view has_migrations_sqlite =
     "SELECT count(*) FROM sqlite_master WHERE name = 'migration'";
