@@ -6,6 +6,7 @@ import { useState } from "react";
 import type { InputOf } from "~/api/client";
 import { usePages, useRead } from "~/api/hooks";
 import { Dialog } from "~/ui/dialog";
+import { Filter } from "~/ui/field";
 import { Answer, Badge, Card, Empty } from "~/ui/page";
 import { Day } from "~/ui/show";
 import { Table } from "~/ui/table";
@@ -35,11 +36,10 @@ export function VoucherList({ name, filter: of }: { name: string; filter: InputO
     <Card flush title={total === undefined ? w.vouchers : w.count(f.number(total), total)}
           actions={(
             <>
-              <select aria-label={c.state} value={state} onChange={(event) => setState(event.target.value as VoucherState | "")}
-                      className="min-h-8 rounded-lg border border-edge/70 bg-paper px-2 pr-8 text-sm">
-                <option value="">{w.allStates}</option>
+              <Filter label={c.state} value={state} onChange={(event) => setState(event.target.value as VoucherState | "")}>
+                <option value="">{c.allStates}</option>
                 {voucherStates.map((one) => <option key={one} value={one}>{w.states[one]}</option>)}
-              </select>
+              </Filter>
               <VoucherCsv name={name} filter={filter} />
             </>
           )}>
