@@ -72,7 +72,10 @@ export function ImportMapping({ file, table, attributes, onBack }: {
         <Card><Progress label={w.checking} done={check.done} total={read.rows.length} said={w.ofRows(f.number(check.done), f.number(read.rows.length))} /></Card>
       )}
       {check?.phase === "failed" && <Card><Failed error={check.error} retry={() => void run()} /></Card>}
-      {check?.phase === "checked" && <Checked good={check.good.length} problems={check.problems} />}
+      {check?.phase === "checked" && (
+        <Checked good={check.good.length} problems={check.problems}
+                 labelOf={(field) => (field === "email" ? w.email : serverIn().say(attributes.find((one) => one.name === field)?.label ?? field))} />
+      )}
       {problem !== undefined && <Card><Failed error={problem} /></Card>}
       <Buttons>
         <Button onClick={onBack}>{w.otherFile}</Button>
@@ -86,16 +89,21 @@ export function ImportMapping({ file, table, attributes, onBack }: {
 
 const shownMax = 50;
 
-function Checked({ good, problems }: { good: number; problems: RowProblem[] }) {
+function Checked({ good, problems, labelOf }: { good: number; problems: RowProblem[]; labelOf: (field: string) => string }) {
   const w = useWords(contactWords);
   const f = useFormats();
+  // The server's English names the attribute by itself.
+  const said = ({ what, field }: RowProblem) => {
+    const text = serverIn().say(what);
+    return text === what || field === undefined ? text : `${labelOf(field)}: ${text}`;
+  };
   const bad = new Set(problems.map((one) => one.row)).size;
   if (bad === 0) return <div role="status"><Notice tone="good">{w.allGood(f.number(good), good)}</Notice></div>;
   return (
     <Card flush title={<>{w.badRows(f.number(bad), bad)} <Badge tone="warn">{w.leftOut}</Badge></>} about={w.badRowsAbout(f.number(good))}
-          actions={<Button small icon="download" onClick={() => keepFile("problems.csv", csvOf([w.row, w.problem], problems.map((one) => [one.row, one.what])))}>{w.problemsCsv}</Button>}>
+          actions={<Button small icon="download" onClick={() => keepFile("problems.csv", csvOf([w.row, w.problem], problems.map((one) => [one.row, said(one)])))}>{w.problemsCsv}</Button>}>
       <Table label={w.problems} rows={problems.slice(0, shownMax)} keyOf={(one) => `${one.row} ${one.what}`}
-             columns={[{ name: w.row, className: "sm:w-24", cell: (one) => f.number(one.row) }, { name: w.problem, cell: (one) => one.what }]} />
+             columns={[{ name: w.row, className: "sm:w-24", cell: (one) => f.number(one.row) }, { name: w.problem, cell: said }]} />
       {problems.length > shownMax && <p className="border-t border-line px-5 py-3 text-sm text-soft">{w.moreProblems(f.number(problems.length - shownMax))}</p>}
     </Card>
   );

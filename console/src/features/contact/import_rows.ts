@@ -15,6 +15,8 @@ export type Mapping = (string | null)[];
 export interface RowProblem {
   row: number;
   what: string;
+  /** Which attribute, where the server says it. */
+  field?: string;
 }
 
 export interface ReadRow {
@@ -90,7 +92,7 @@ async function refused(chunk: ReadRow[], signal: AbortSignal): Promise<RowProble
     return named.map(([path, what]) => {
       const one = chunk[Number(/^contacts\.(\d+)\./.exec(path)?.[1])];
       if (!one) throw error;
-      return { row: one.row, what: what.join(" ") };
+      return { row: one.row, what: what.join(" "), field: path.split(".").at(-1)! };
     });
   }
 }
