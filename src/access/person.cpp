@@ -75,14 +75,14 @@ std::vector<std::string> scopes_of(Role role) {
     case Role::owner:
       return {"*"};
     case Role::marketer:
-      return {"*:read",     "approvals:*",       "attributes:*",     "audiences:*",
-              "bookings:*", "brand:*",           "campaigns:*",      "connections:*",
-              "contacts:*", "credits:*",         "contact_tokens:*", "earning_rules:*",
-              "erasures:*", "flows:*",           "forms:*",          "giftcards:*",
-              "leads:*",    "loyalty_program:*", "mail:*",           "orders:*",
-              "perks:*",    "personas:*",        "products:*",       "promotions:*",
-              "rewards:*",  "segments:*",        "sequences:*",      "shops:*",
-              "tiers:*",    "units:*",           "vouchers:*"};
+      return {"*:read",      "approvals:*",       "attributes:*",     "audiences:*",
+              "bookings:*",  "brand:*",           "campaigns:*",      "connections:*",
+              "contacts:*",  "credits:*",         "contact_tokens:*", "earning_rules:*",
+              "erasures:*",  "flows:*",           "forms:*",          "giftcards:*",
+              "leads:*",     "loyalty_program:*", "mail:*",           "orders:*",
+              "perks:*",     "personas:*",        "products:*",       "promotions:*",
+              "referrals:*", "rewards:*",         "segments:*",       "sequences:*",
+              "shops:*",     "tiers:*",           "units:*",          "vouchers:*"};
     case Role::auditor:
       return {"*:read", "audit:payloads"};
     case Role::viewer:

@@ -31,7 +31,7 @@ class Seed {
     TRY(make_giftcards(shop));
     TRY(make_contacts(shop));
     TRY(make_products());
-    TRY(make_forms());
+    TRY(make_forms(shop));
     TRY(make_persona());
     TRY(call("create_booking",
              fmt::format(R"({{"shop_uuid":"{}","contact_uuid":"{}","external_id":"T-1042",)"
@@ -130,11 +130,19 @@ class Seed {
     return {};
   }
 
-  Result<> make_forms() {
-    TRY(call("create_form",
-             R"({"name":"Newsletter","type":"PUBLIC","status":"PUBLISHED","fields":[)"
-             R"({"name":"email","label":"E-mail","type":"email","required":true},)"
-             R"({"name":"firstname","label":"First name","type":"text","required":false}]})"));
+  // The newsletter is where the links of members lead who bring a friend.
+  Result<> make_forms(const std::string& shop) {
+    std::string newsletter =
+        TRY(make("create_form",
+                 R"({"name":"Newsletter","type":"PUBLIC","status":"PUBLISHED","fields":[)"
+                 R"({"name":"email","label":"E-mail","type":"email","required":true},)"
+                 R"({"name":"firstname","label":"First name","type":"text","required":false}]})"));
+    TRY(call("update_referral_program",
+             fmt::format(R"({{"active":true,"form_uuid":"{}","shop_uuid":"{}",)"
+                         R"("completion_event":"loyalty_transaction","limit_per_contact":10,)"
+                         R"("referring_incentive":{{"type":"loyalty_points","points":100}},)"
+                         R"("referred_incentive":{{"type":"loyalty_points","points":50}}}})",
+                         newsletter, shop)));
     return call(
         "create_form",
         R"({"name":"Tasting panel","type":"PRIVATE","status":"DRAFT","fields":[{"name":"email","label":"E-mail","type":"email","required":true}]})");

@@ -50,6 +50,8 @@
 #include "persona/operations.h"
 #include "portal/operations.h"
 #include "product/operations.h"
+#include "referral/completion.h"
+#include "referral/operations.h"
 #include "reward/operations.h"
 #include "reward/reception.h"
 #include "segment/operations.h"
@@ -221,10 +223,10 @@ void Engine::add_connectors(const RunConfiguration& configuration) {
 
 void Engine::add_jobs(const RunConfiguration&) {
   add_token_jobs(*scheduler_);
-  erasures_ = {forget_activities,      forget_lead_score, forget_segment_members,
-               forget_enrollments,     forget_sends,      forget_audience_members,
-               forget_submissions,     forget_giftcards,  forget_webhook_deliveries,
-               finish_erasure_requests};
+  erasures_ = {forget_activities,         forget_lead_score,      forget_segment_members,
+               forget_enrollments,        forget_sends,           forget_audience_members,
+               forget_submissions,        forget_giftcards,       forget_referrals,
+               forget_webhook_deliveries, finish_erasure_requests};
   add_contact_jobs(*scheduler_, moves_, erasures_);
   add_voucher_jobs(*scheduler_);
   add_lead_jobs(*scheduler_);
@@ -246,6 +248,7 @@ void Engine::add_followers() {
   followers_->follow("flows", [this](Transaction& transaction, EventRefs events) {
     return runner_->follow(transaction, events);
   });
+  add_referral_follower(*followers_, installation_.programmes);
   add_lead_follower(*followers_);
   add_sequence_follower(*followers_);
   followers_->follow(
@@ -288,14 +291,11 @@ Result<> end_grants_by(Transaction& transaction, const PersonRow& person) {
 void add_all_operations(Catalogue& catalogue, ContactMoves& moves, Installation& installation,
                         Connections& connections, const std::unique_ptr<Vault>& vault,
                         const std::unique_ptr<FlowRunner>& runner) {
-  moves = {move_receptions,        move_imported_lines,
-           move_vouchers,          move_bookings,
-           move_submissions,       move_activities,
-           move_lead_scores,       move_segment_members,
-           move_enrollments,       move_sends,
-           move_audience_members,  move_giftcards,
-           move_reward_receptions, move_webhook_deliveries,
-           move_erasure_requests};
+  moves = {
+      move_receptions,        move_imported_lines, move_vouchers,           move_bookings,
+      move_submissions,       move_activities,     move_lead_scores,        move_segment_members,
+      move_enrollments,       move_sends,          move_audience_members,   move_giftcards,
+      move_reward_receptions, move_referrals,      move_webhook_deliveries, move_erasure_requests};
   installation.departures = {end_grants_by};
   add_access_operations(catalogue);
   add_person_operations(catalogue, installation.departures);
@@ -326,6 +326,7 @@ void add_all_operations(Catalogue& catalogue, ContactMoves& moves, Installation&
   add_erasure_operations(catalogue);
   add_portal_operations(catalogue, installation.programmes);
   add_form_operations(catalogue);
+  add_referral_operations(catalogue, installation.programmes);
   add_order_operations(catalogue, installation.programmes);
   add_webhook_operations(catalogue, vault);
   add_activity_operations(catalogue);

@@ -31,7 +31,7 @@ constexpr std::string_view select_by_email = R"sql(
 constexpr AppendTable contact_table = {
     "contact",
     "account_id bigint, id bigint, uuid bytea, email text, is_anonymous bigint, channel text, "
-    "status text, attributes text, referral_code text, created_at bigint, updated_at bigint"};
+    "status text, attributes text, created_at bigint, updated_at bigint"};
 
 constexpr std::string_view select_identifier = R"sql(
   SELECT id, value, name, active, contact_id FROM contact_identifier
@@ -42,10 +42,6 @@ constexpr std::string_view select_identifier_by_id = R"sql(
   SELECT id, value, name, active, contact_id FROM contact_identifier
   WHERE account_id = $1 AND id = $2
 )sql";
-
-// Read aloud and typed by people: nothing in it looks like something else.
-constexpr std::string_view referral_alphabet = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
-constexpr std::size_t referral_code_length = 8;
 
 }  // namespace
 
@@ -77,10 +73,9 @@ Result<ContactRow> make_contact(Transaction& transaction, const NewContact& cont
     return contact_exists();
   }
   row.id = transaction.next_id();
-  std::string referral_code = transaction.random().text(referral_code_length, referral_alphabet);
   TRY(transaction.append(contact_table,
                          {row.id, row.uuid, row.email, row.is_anonymous, contact.channel, "ACTIVE",
-                          "{}", referral_code, transaction.now(), transaction.now()}));
+                          "{}", transaction.now(), transaction.now()}));
   TRY(add_search_words(transaction, row));
   TRY(open_ledger_account(transaction, row.id, LedgerAccountKind::contact));
   TRY(open_member(transaction, row.id));

@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::string_view empty_contact = R"sql(
   UPDATE contact SET email = $3, is_anonymous = 1, status = 'DELETED', attributes = '{}',
-                     referral_code = '', updated_at = $4
+                     updated_at = $4
   WHERE account_id = $1 AND id = $2
 )sql";
 

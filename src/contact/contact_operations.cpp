@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "contact/identifier.h"
+#include "contact/referral_code.h"
 #include "ledger/ledger.h"
 #include "operation/numbers.h"
 
@@ -47,6 +48,7 @@ Result<ListContacts::Output> ListContacts::run(Call& call, const Input& input) {
 
 Result<CreatedContact> CreateContact::run(Call& call, const Input& input) {
   ContactRow made = TRY(create(call, {.email = input.email, .channel = call.channel()}));
+  if (input.referral_code) TRY(tell_referred(call, made, *input.referral_code));
   return CreatedContact{made.uuid};
 }
 

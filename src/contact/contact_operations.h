@@ -3,6 +3,7 @@
 // Making, finding and reading contacts (piggy-api-v3, section 10.1).
 
 #include "contact/contact_view.h"
+#include "contact/referral_code.h"
 #include "operation/page.h"
 #include "operation/time_range.h"
 
@@ -59,8 +60,9 @@ struct NewContactInput {
     field("email", &NewContactInput::email, "The contact's address; one contact for each.",
           {.max = 254, .format = Format::email});
     field("referral_code", &NewContactInput::referral_code,
-          "Accepted for clients that send it; without effect as long as there are no referrals.",
-          {.max = 64});
+          "The referral code of the contact who brought this one: a referral begins, where the "
+          "shop has switched them on. One that is nobody's is passed over.",
+          {.max = referral_code_length_max});
   }
 };
 

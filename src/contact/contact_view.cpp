@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "contact/attribute_value.h"
+#include "contact/referral_code.h"
 #include "contact/system_attribute.h"
 #include "ledger/ledger.h"
 #include "operation/numbers.h"
@@ -12,23 +13,20 @@ namespace piggy {
 namespace {
 
 constexpr std::string_view select_record = R"sql(
-  SELECT id, uuid, email, is_anonymous, channel, status, attributes, referral_code, created_at,
-         updated_at
+  SELECT id, uuid, email, is_anonymous, channel, status, attributes, created_at, updated_at
   FROM contact WHERE account_id = $1 AND id = $2
 )sql";
 
 // Ids grow with time, so their order is that of creation.
 constexpr std::string_view select_oldest_first = R"sql(
-  SELECT id, uuid, email, is_anonymous, channel, status, attributes, referral_code, created_at,
-         updated_at
+  SELECT id, uuid, email, is_anonymous, channel, status, attributes, created_at, updated_at
   FROM contact
   WHERE account_id = $1 AND status <> 'DELETED' AND created_at >= $2 AND created_at < $3
   ORDER BY id LIMIT $4 OFFSET $5
 )sql";
 
 constexpr std::string_view select_newest_first = R"sql(
-  SELECT id, uuid, email, is_anonymous, channel, status, attributes, referral_code, created_at,
-         updated_at
+  SELECT id, uuid, email, is_anonymous, channel, status, attributes, created_at, updated_at
   FROM contact
   WHERE account_id = $1 AND status <> 'DELETED' AND created_at >= $2 AND created_at < $3
   ORDER BY id DESC LIMIT $4 OFFSET $5
@@ -145,7 +143,8 @@ void add_attributes(const ContactFacts& facts, std::string_view time_zone, Conta
 
 // The links lead to the contacts portal. Unlike the vendor's they carry no sign-in token: who may
 // read a contact may not yet act as that contact (see get_contact_auth_token).
-void add_links(const ContactFacts& facts, std::string_view url, Contact& contact) {
+void add_links(const ContactFacts& facts, const Call& call, Contact& contact) {
+  std::string_view url = call.settings.public_url;
   auto add = [&](std::string name, Value value, Value display) {
     contact.current_values.members()->push_back({name, std::move(value)});
     contact.current_display_values.members()->push_back({std::move(name), std::move(display)});
@@ -165,7 +164,7 @@ void add_links(const ContactFacts& facts, std::string_view url, Contact& contact
          fmt::format("{}/portal/double-opt-in-confirmation?contact_uuid={}&subscription_type={}",
                      url, uuid, type.id));
   }
-  add("referral_code", facts.record.referral_code, facts.record.referral_code);
+  link("referral_code", referral_code_of(call.caller, contact.id));
 }
 
 Contact shown(Call& call, const ContactSheet& sheet, const Belongings& all,
@@ -195,7 +194,7 @@ Contact shown(Call& call, const ContactSheet& sheet, const Belongings& all,
   contact.current_display_values.set("default_contact_identifier",
                                      identifier.is_null() ? Value("") : identifier);
   contact.current_values.set("default_contact_identifier", std::move(identifier));
-  add_links(facts, call.settings.public_url, contact);
+  add_links(facts, call, contact);
   return contact;
 }
 

@@ -36,7 +36,6 @@ struct ContactRecord {
   std::string channel = {};
   std::string status = {};
   Value attributes = {};  // Name to stored value; unset ones are not there.
-  std::string referral_code = {};
   Time created_at = {};
   Time updated_at = {};
 };

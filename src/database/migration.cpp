@@ -111,6 +111,10 @@ constexpr char tier_count[] = {
 #embed "../../migration/026_tier_count.sql"
 };
 
+constexpr char referral[] = {
+#embed "../../migration/027_referral.sql"
+};
+
 constexpr char erasure_request[] = {
 #embed "../../migration/028_erasure_request.sql"
 };
@@ -149,6 +153,7 @@ constexpr std::string_view migrations[] = {{engine, sizeof engine},
                                            {booking_time, sizeof booking_time},
                                            {contact_words, sizeof contact_words},
                                            {tier_count, sizeof tier_count},
+                                           {referral, sizeof referral},
                                            {erasure_request, sizeof erasure_request},
                                            {codes, sizeof codes},
                                            {connection_permissions, sizeof connection_permissions}};

@@ -20,7 +20,7 @@ inline constexpr AppendTable contacts = {
     .name = "contact",
     .columns =
         "account_id bigint, id bigint, uuid bytea, email text, is_anonymous bigint,"
-        " channel text, status text, attributes text, referral_code text,"
+        " channel text, status text, attributes text,"
         " created_at bigint, updated_at bigint"};
 
 struct Count {
@@ -42,7 +42,7 @@ inline Result<> add_shop(Transaction& transaction, std::string_view name) {
 inline Result<> add_contact(Transaction& transaction, std::string_view email) {
   return transaction.append(
       contacts, {transaction.next_id(), transaction.next_uuid(), email, 0, "api", "active", "{}",
-                 "code", transaction.now(), transaction.now()});
+                 transaction.now(), transaction.now()});
 }
 
 inline Result<> add_count(Transaction& transaction, std::int64_t id, std::int64_t vouchers) {

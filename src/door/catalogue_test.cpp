@@ -142,11 +142,29 @@ class Neighbours {
                                           .input = Value::object({{"name", "stranger"}})});
     REQUIRE(made);
     owner = *engine->callers().owner_of("demo");
+    bring_a_friend();
     stranger = *engine->callers().owner_of("stranger");
   }
   ~Neighbours() {
     engine.reset();
     std::filesystem::remove_all(directory_);
+  }
+
+  // Of what a demo begins with nobody brought anybody.
+  void bring_a_friend() {
+    auto call = [&](std::string_view name, Value input) {
+      auto answer = engine->dispatch().call_and_wait({.operation = engine->catalogue().find(name),
+                                                      .caller = owner,
+                                                      .input = std::move(input)});
+      REQUIRE(answer);
+      return value_of(answer->output.shape(), answer->output.data());
+    };
+    REQUIRE(engine->followers().catch_up());
+    Value ann = call("find_contact", Value::object({{"email", "ann@example.com"}}));
+    call("create_contact",
+         Value::object({{"email", "friend@example.com"},
+                        {"referral_code", ann.find("current_values")->text_of("referral_code")}}));
+    REQUIRE(engine->followers().catch_up());
   }
 
   // Everything of the demo shop that could give it away: one row of each kind of thing.
@@ -157,7 +175,7 @@ class Neighbours {
           for (const char* table :
                {"shop", "contact", "tier", "perk", "earning_rule", "credit_reception", "promotion",
                 "voucher", "voucher_batch", "product", "product_category", "booking", "form",
-                "reward", "giftcard_program", "giftcard", "giftcard_transaction"}) {
+                "reward", "giftcard_program", "giftcard", "giftcard_transaction", "referral"}) {
             auto uuid = TRY(transaction.first<Uuid>(fmt::format(
                 "SELECT uuid FROM {} WHERE account_id = $1 ORDER BY id LIMIT 1", table)));
             REQUIRE_MESSAGE(uuid, table);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "contact/referral_code.h"
 #include "door/dress.h"
 #include "form/consent.h"
 #include "form/operations.h"
@@ -73,6 +74,14 @@ Error too_many(int seconds) {
 Value body_of(const http::Request& request) {
   auto body = http::parse_body(request.header("content-type"), request.body);
   return body && body->members() ? *std::move(body) : Value::object();
+}
+
+// What a link with a referral code leads to stands in the page as if it had been sent already.
+Value referral_in(std::string_view query) {
+  auto said = http::parse_form(query);
+  std::string_view code = said && said->members() ? said->text_of("referral_code") : "";
+  if (code.size() > referral_code_length_max) code = {};
+  return Value::object({{std::string(referral_field), code}});
 }
 
 }  // namespace
@@ -181,7 +190,8 @@ http::Response FormPage::page_of(const Open& form, int status, const Value& answ
        .asked = form.asked,
        .filling = filling,
        .action = fmt::format("{}{}", folder, to_string(form.form.uuid)),
-       .stamp = form_stamp(*form.account, form.form.uuid, dispatch_.database().clock().now())});
+       .stamp = form_stamp(*form.account, form.form.uuid, dispatch_.database().clock().now()),
+       .referral_code = std::string(answers.text_of(referral_field))});
   return oauth::form_page(status, form.form.name, body, &form.dress);
 }
 
@@ -205,7 +215,9 @@ void FormPage::page(http::Request request, const Uuid& uuid, std::string_view re
   }
   auto form = open(uuid);
   if (!form) return responder.respond(problem_page(form.error()));
-  if (rest.empty()) return responder.respond(page_of(*form, 200, Value::object(), {}));
+  if (rest.empty()) {
+    return responder.respond(page_of(*form, 200, referral_in(request.query), {}));
+  }
   if (rest == "/sent") {
     return responder.respond(thanks_page(*form, request.query == "by=mail"));
   }

@@ -17,6 +17,7 @@
 #include "erasure/operations.h"
 #include "http/form.h"
 #include "portal/operations.h"
+#include "referral/operations.h"
 #include "reward/operations.h"
 #include "reward/transaction_operations.h"
 #include "tier/operations.h"
@@ -57,6 +58,7 @@ constexpr std::string_view of_rewards[] = {
 constexpr Allowed allowed[] = {
     {GetBrand::info.name, "", {}, false},
     {GetLoyaltyCard::info.name, "contact_uuid"},
+    {GetReferralCard::info.name, "contact_uuid"},
     {ListTiers::info.name, ""},
     {ListContactLoyaltyTransactions::info.name, "contact_uuid", of_transactions},
     {ListVouchers::info.name, "contact_uuid", of_vouchers},

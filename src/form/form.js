@@ -6,6 +6,8 @@
   var uuid = home.slice(home.lastIndexOf("/") + 1);
   var target = home.replace(/\/forms\/[^/]*$/, "/api/v1/forms/" + uuid + "/public/submit");
 
+  var referral = new URLSearchParams(location.search).get("referral_code");
+
   // Only texts are ever written into the page, never markup.
   function tell(form, errors, status) {
     form.querySelectorAll("[data-problem]").forEach(function (place) {
@@ -45,6 +47,7 @@
       var button = form.querySelector("button");
       var sent = new URLSearchParams(new FormData(form));
       if (stamp) sent.set("_stamp", stamp);
+      if (referral) sent.set("_referral_code", referral);
       sent.set("_key", key);
       button.disabled = true;
       tell(form, null, "");

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "contact/referral_code.h"
 #include "form/page.h"
 #include "form/submission_operations.h"
 #include "shape/json.h"
@@ -147,7 +148,8 @@ Result<SubmitForm::Output> SubmitForm::run(Call& call, const Input& input, const
                         .asked = asked,
                         .answers = answers,
                         .visit = named,
-                        .spam_reason = spam_reason_of(call.caller, form, marks, call.now())}));
+                        .spam_reason = spam_reason_of(call.caller, form, marks, call.now()),
+                        .referral_code = input.referral_code.value_or("")}));
   // What changed elsewhere would tell whoever asks what is known of the contact.
   call.effects.clear();
   call.changes("submission of form " + form.name, nullptr, "created");
@@ -238,6 +240,10 @@ void SubmitForm::Input::describe(Fields<Input>& field) {
         {.max = 200});
   field(trap_field, &Input::trap, "Leave it out: only programs that fill in everything set it.",
         {.max = 10'000});
+  field(referral_field, &Input::referral_code,
+        "The referral code of the contact who sent this person here; counts for a new contact "
+        "alone.",
+        {.max = referral_code_length_max});
   // They stay with the submission, where they can be forgotten, and out of the record, where
   // nothing can.
   field("answers", &Input::answers, "The answers, by the names of the form's fields.",

@@ -192,6 +192,7 @@ struct SubmitForm {
     std::optional<std::string> key = {};
     std::optional<std::string> stamp = {};
     std::optional<std::string> trap = {};
+    std::optional<std::string> referral_code = {};
     Value answers = {};
     static void describe(Fields<Input>& field);
   };

@@ -185,10 +185,13 @@ std::string form_element(const FormElement& element) {
   Writer writer(element.filling);
   for (const FormQuestion& question : element.asked.questions) html += writer.question(question);
   html += trap(element.in_a_snippet);
-  if (!element.stamp.empty()) {
-    html += fmt::format("<input type=\"hidden\" name=\"{}\" value=\"{}\">\n", stamp_field,
-                        escape_html(element.stamp));
-  }
+  auto hide = [&](std::string_view name, const std::string& value) {
+    if (value.empty()) return;
+    html +=
+        fmt::format("<input type=\"hidden\" name=\"{}\" value=\"{}\">\n", name, escape_html(value));
+  };
+  hide(stamp_field, element.stamp);
+  hide(referral_field, element.referral_code);
   std::string button = page_texts_of(element.form).button.value_or("");
   return html + fmt::format(
                     "<div class=\"buttons\"><button class=\"allow\">{}</button></div>\n"

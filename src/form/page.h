@@ -24,7 +24,8 @@ struct FormElement {
   const Questionnaire& asked;
   const FormFilling& filling;
   std::string action = {};
-  std::string stamp = {};     // "": the script, or the form's page, gives one.
+  std::string stamp = {};  // "": the script, or the form's page, gives one.
+  std::string referral_code = {};
   bool in_a_snippet = false;  // On a page without our style.
 };
 std::string form_element(const FormElement& element);

@@ -6,6 +6,7 @@
 #include "base/lower_case.h"
 #include "contact/auth_token.h"
 #include "contact/contact_change.h"
+#include "contact/referral_code.h"
 #include "event/event.h"
 #include "form/consent.h"
 #include "operation/numbers.h"
@@ -185,7 +186,8 @@ Value told_of(const std::vector<GivenConsent>& consents) {
 
 // All that follows from a submission that is kept and is no spam.
 Result<> complete(Call& call, SubmissionRow& submission, const FormRow& form,
-                  const Questionnaire& asked, std::string_view address) {
+                  const Questionnaire& asked, std::string_view address,
+                  std::string_view referral_code = {}) {
   Value about =
       Value::object({{"uuid", to_string(submission.uuid)},
                      {"form", Value::object({{"uuid", to_string(form.uuid)}, {"name", form.name}})},
@@ -196,6 +198,7 @@ Result<> complete(Call& call, SubmissionRow& submission, const FormRow& form,
   if (!address.empty()) {
     Found contact = TRY(contact_for(call.transaction, address));
     submission.contact_id = contact.row.id;
+    if (contact.made) TRY(tell_referred(call, contact.row, referral_code));
     TRY(write_attributes(call, contact, asked, submission.answers));
     about.set("consents", told_of(TRY(take_consents(call, contact.row, submission, asked))));
     about.set("contact",
@@ -226,7 +229,8 @@ Result<Submission> submit(Call& call, const Delivery& delivery) {
                        .address = delivery.visit.address,
                        .user_agent = delivery.visit.user_agent};
   if (!spam) {
-    TRY(complete(call, row, delivery.form, delivery.asked, delivery.answers.address));
+    TRY(complete(call, row, delivery.form, delivery.asked, delivery.answers.address,
+                 delivery.referral_code));
   }
   TRY(transaction.append(
       submission_table,

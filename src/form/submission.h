@@ -63,6 +63,8 @@ Stamp stamp_in(const Caller& account, const Uuid& form, std::string_view stamp, 
 inline constexpr std::string_view trap_field = "_website";
 inline constexpr std::string_view stamp_field = "_stamp";
 inline constexpr std::string_view key_field = "_key";
+// Whose link led to the form; on the address of its page without the line.
+inline constexpr std::string_view referral_field = "_referral_code";
 
 // Why it is spam; "" when it is not.
 std::string spam_reason_of(const Caller& account, const FormRow& form, const PageMarks& marks,
@@ -74,6 +76,7 @@ struct Delivery {
   const Answers& answers;
   const Visit& visit;
   std::string spam_reason = {};
+  std::string referral_code = {};  // Of who sent them here; "" for none.
 };
 struct Submission {
   Uuid uuid = {};

@@ -115,6 +115,9 @@ struct StoredReception {
 
 CreditReception shown(const Configuration& configuration, const StoredReception& stored);
 
+// The source of receptions that a referral gave.
+inline constexpr std::string_view referral_source = "referral";
+
 // 1028 when there is none.
 Result<StoredReception> reception_of(Transaction& transaction, const Uuid& uuid);
 Result<bool> is_reversed(Transaction& transaction, std::int64_t reception_id);

@@ -150,7 +150,7 @@ Result<CreditReception> ReverseCreditReception::run(Configurations& configuratio
   if (original.source == reward_source) {
     return refused("It gave back what a reward had cost; give the reward again instead.");
   }
-  if (original.source) {
+  if (original.source && original.source != referral_source) {
     return refused("It came with the import of an order; cancel it in its source and import that.");
   }
   if (TRY(is_reversed(call.transaction, original.id))) return refused("It is reversed already.");

@@ -52,17 +52,21 @@ constexpr std::string_view update_forgotten = R"sql(
       problem = CASE WHEN state = 'waiting' THEN 'The contact was deleted.' ELSE problem END,
       ended_at = CASE WHEN state = 'waiting' THEN $3 ELSE ended_at END,
       state = CASE WHEN state = 'waiting' THEN 'cancelled' ELSE state END
-  WHERE account_id = $1 AND contact = $2
+  WHERE account_id = $1 AND (contact = $2 OR (type = 'referral_completed' AND body LIKE $4))
 )sql";
 
 constexpr std::string_view update_contact = R"sql(
-  UPDATE webhook_delivery SET contact = $3 WHERE account_id = $1 AND contact = $2
+  UPDATE webhook_delivery SET contact = $3
+  WHERE account_id = $1 AND (contact = $2 OR (type = 'referral_completed' AND body LIKE $4))
 )sql";
 
 constexpr std::string_view delete_old = R"sql(
   DELETE FROM webhook_delivery WHERE (account_id, id) IN (
     SELECT account_id, id FROM webhook_delivery WHERE created_at < $1 ORDER BY created_at LIMIT $2)
 )sql";
+
+// A referral tells of two contacts, so that neither stands beside its body.
+std::string naming(const ContactRow& contact) { return "%" + to_string(contact.uuid) + "%"; }
 
 std::string select_deliveries(std::string_view where, std::string_view body = "body") {
   return fmt::format(fmt::runtime(select_where), body, where);
@@ -175,13 +179,13 @@ Result<> note_webhook_answer(Transaction& transaction, const WebhookDeliveryRow&
 void add_webhook_follower(Followers& followers) { followers.follow("webhooks", follow); }
 
 Result<> forget_webhook_deliveries(Transaction& transaction, const ContactRow& contact) {
-  TRY(transaction.run(update_forgotten, {contact.uuid, transaction.now()}));
+  TRY(transaction.run(update_forgotten, {contact.uuid, transaction.now(), naming(contact)}));
   return {};
 }
 
 Result<> move_webhook_deliveries(Transaction& transaction, const ContactRow& source,
                                  const ContactRow& destination) {
-  TRY(transaction.run(update_contact, {source.uuid, destination.uuid}));
+  TRY(transaction.run(update_contact, {source.uuid, destination.uuid, naming(source)}));
   return {};
 }
 

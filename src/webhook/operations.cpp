@@ -82,8 +82,8 @@ Result<ListWebhookSubscriptions::Output> ListWebhookSubscriptions::run(Call& cal
 void CreateWebhookSubscription::Input::describe(Fields<Input>& field) {
   field("name", &Input::name, "What it is for.", {.min = 1, .max = 255});
   field("event_type", &Input::event_type,
-        "What is told: a word of the v3 wire, or one of ours. What nothing here does yet (gift "
-        "cards, prepaid, referrals) is never told.");
+        "What is told: a word of the v3 wire, or one of ours. What nothing here does yet "
+        "(prepaid) is never told.");
   field("url", &Input::url, "Who is told: an https address.",
         {.min = 1, .max = 2'000, .format = Format::uri});
   field("secret", &Input::secret,

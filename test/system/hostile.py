@@ -61,6 +61,7 @@ NOT_KEPT = {
     "create_perk options.0.value", "import_orders orders.0.customer", "revoke_tools tools.0",
     "create_webhook_subscription secret", "start_connection client_secret",
     "submit_form _key", "submit_form _stamp", "submit_form _website",
+    "submit_form _referral_code",
     "update_custom_attribute options.0.label",
     "update_custom_attribute options.0.value",
 }

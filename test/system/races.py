@@ -7,7 +7,7 @@ import threading
 import uuid
 from collections import Counter
 
-from harness import equal, expect, run_in_a_shop, test
+from harness import equal, expect, run_in_a_shop, test, wait_until
 
 CONNECTIONS = 64
 REDEMPTIONS = 10_000
@@ -123,6 +123,28 @@ def nobody_pays_more_than_there_is_on_a_gift_card(piggy, shop):
 
     equal(kinds(answers), Counter({(200, None): 33, (400, 5003): 1967}), "the answers")
     equal(shop.client.get(f"/giftcards/{card['uuid']}").data["amount_in_cents"], 100, "what is left")
+
+
+@test
+def friends_who_buy_at_once_are_rewarded_once_each_and_no_more_than_count(piggy, shop):
+    ann = shop.new_contact()
+    code = shop.client.get(f"/contacts/{ann}").data["current_values"]["referral_code"]
+    rules = shop.client.get("/referrals/settings").data
+    limit, given = rules["limit_per_contact"], rules["referring_contact_incentive"]["data"]["points"]
+    welcome = rules["referred_contact_incentive"]["data"]["points"]
+    friends = [shop.client.post("/contacts", {"email": f"{uuid.uuid4().hex}@example.com", "referral_code": code}).data["uuid"]
+               for _ in range(limit + 2)]
+    states = lambda: Counter(one["status"] for one in shop.client.get("/referrals", referring_contact_uuid=ann).data)
+    wait_until(lambda: states() == {"pending": len(friends)}, "the friends")
+
+    answers = all_at_once(shop, 20 * len(friends), lambda c, number: c.post(
+        "/credit-receptions", shop.reception(friends[number % len(friends)], 1), key=str(uuid.uuid4())))
+
+    equal(kinds(answers), Counter({(200, None): 20 * len(friends)}), "the answers")
+    wait_until(lambda: not states()["pending"], "the ends")
+    equal(states(), Counter({"completed": limit, "failed": 2}), "the states")
+    equal(shop.balance(ann), limit * given, "what Ann received")
+    equal(Counter(map(shop.balance, friends)), Counter({20 + welcome: limit, 20: 2}), "what friends have")
 
 
 @test

@@ -15,6 +15,7 @@ import { useFormats } from "~/words/format";
 import { portal } from "~/words/portal";
 import { useWords } from "~/words/words";
 import { useConsent, useOwn, useOwnPages } from "./client";
+import { Friends } from "./friends";
 
 type LoyaltyCard = Operations["get_loyalty_card"]["output"];
 type Voucher = Operations["list_vouchers"]["output"]["vouchers"][number];
@@ -25,7 +26,7 @@ export function Member({ card }: { card: LoyaltyCard }) {
       <Standing card={card} />
       <div className="grid items-start gap-4 md:grid-cols-2">
         {/* Under each other where it is narrow, what one receives comes last. */}
-        <div className="flex flex-col gap-4 max-md:contents"><Vouchers /><div className="empty:hidden max-md:order-last"><Consents /></div></div>
+        <div className="flex flex-col gap-4 max-md:contents"><Vouchers /><Friends /><div className="empty:hidden max-md:order-last"><Consents /></div></div>
         <div className="flex flex-col gap-4 max-md:contents"><Rewards card={card} /><History card={card} /></div>
       </div>
     </div>

@@ -5,13 +5,13 @@ export const loyaltyWords = words({
   loyaltyAbout: "How contacts earn credits, and what they get for them.",
   sections: {
     overview: "Programme", rules: "Earning rules", tiers: "Tiers", perks: "Perks", rewards: "Rewards", vouchers: "Vouchers",
-    giftcards: "Gift cards",
+    giftcards: "Gift cards", referrals: "Referrals",
     products: "Products", bookings: "Bookings", forms: "Forms",
   },
   sectionsAbout: {
     overview: "", rules: "What a purchase earns, and a place to try it.", tiers: "Levels that earn faster.", perks: "What tiers bring besides credits.",
     rewards: "What credits can buy.", vouchers: "Promotions, codes and sheets to print.",
-    giftcards: "Cards that were paid before, and what is on them.", products: "What you sell, by category.",
+    giftcards: "Cards that were paid before, and what is on them.", referrals: "Contacts who bring a friend.", products: "What you sell, by category.",
     bookings: "Tables and visits, in a calendar.", forms: "Ask for answers and consent.",
   },
   program: "Programme",
@@ -156,13 +156,13 @@ export const loyaltyWords = words({
   loyaltyAbout: "Hoe contacten punten verdienen, en wat ze ervoor krijgen.",
   sections: {
     overview: "Programma", rules: "Spaarregels", tiers: "Niveaus", perks: "Voordelen", rewards: "Beloningen", vouchers: "Vouchers",
-    giftcards: "Cadeaukaarten",
+    giftcards: "Cadeaukaarten", referrals: "Aanbevelingen",
     products: "Producten", bookings: "Reserveringen", forms: "Formulieren",
   },
   sectionsAbout: {
     overview: "", rules: "Wat een aankoop oplevert, en een plek om te proberen.", tiers: "Niveaus die sneller sparen.", perks: "Wat niveaus opleveren naast punten.",
     rewards: "Wat je met punten kunt kopen.", vouchers: "Acties, codes en printvellen.",
-    giftcards: "Kaarten die vooraf zijn betaald, en wat erop staat.", products: "Wat je verkoopt, per categorie.",
+    giftcards: "Kaarten die vooraf zijn betaald, en wat erop staat.", referrals: "Contacten die een vriend meebrengen.", products: "Wat je verkoopt, per categorie.",
     bookings: "Tafels en bezoeken, in een kalender.", forms: "Vraag om antwoorden en toestemming.",
   },
   program: "Programma",

@@ -32,6 +32,21 @@ export const portal = words({
   reception: "Earned",
   taken: "Taken back or spent",
   yourCode: "Your code",
+  bringFriend: "Bring a friend",
+  offer: (yours: string, theirs: string, when: string) =>
+    (yours && theirs ? `You receive ${yours} and your friend ${theirs}, ${when}.`
+      : yours ? `You receive ${yours} for each friend, ${when}.`
+      : theirs ? `Your friend receives ${theirs}, ${when}.` : "Pass on your link to friends."),
+  aVoucher: (name: string) => `a voucher “${name}”`,
+  when: (purchases: number) => (purchases === 0 ? "as soon as your friend joins" : purchases === 1 ? "after their first purchase" : `after ${purchases} purchases of theirs`),
+  yourLink: "Your link",
+  share: "Share",
+  shareText: "Join with my link:",
+  showQr: "Show as QR code",
+  scanIt: "Your friend can scan this.",
+  noFriends: "Nobody came by your link yet.",
+  friendsCame: (count: number) => (count === 1 ? "1 friend came." : `${count} friends came.`),
+  friendsPending: (count: number) => (count === 1 ? "1 of them has not bought enough yet." : `${count} of them have not bought enough yet.`),
   messages: "What you receive",
   pending: "Waiting for your answer to an e-mail",
   signOut: "Sign out",
@@ -68,6 +83,21 @@ export const portal = words({
   reception: "Gespaard",
   taken: "Teruggenomen of besteed",
   yourCode: "Je code",
+  bringFriend: "Breng een vriend mee",
+  offer: (yours: string, theirs: string, when: string) =>
+    (yours && theirs ? `Jij krijgt ${yours} en je vriend ${theirs}, ${when}.`
+      : yours ? `Jij krijgt ${yours} voor elke vriend, ${when}.`
+      : theirs ? `Je vriend krijgt ${theirs}, ${when}.` : "Geef je link door aan vrienden."),
+  aVoucher: (name: string) => `een voucher “${name}”`,
+  when: (purchases: number) => (purchases === 0 ? "zodra je vriend meedoet" : purchases === 1 ? "na de eerste aankoop van je vriend" : `na ${purchases} aankopen van je vriend`),
+  yourLink: "Je link",
+  share: "Delen",
+  shareText: "Doe mee met mijn link:",
+  showQr: "Toon als QR-code",
+  scanIt: "Je vriend kan dit scannen.",
+  noFriends: "Er is nog niemand met je link gekomen.",
+  friendsCame: (count: number) => (count === 1 ? "Er is 1 vriend gekomen." : `Er zijn ${count} vrienden gekomen.`),
+  friendsPending: (count: number) => (count === 1 ? "1 van hen heeft nog niet genoeg gekocht." : `${count} van hen hebben nog niet genoeg gekocht.`),
   messages: "Wat je ontvangt",
   pending: "Wacht op je antwoord op een e-mail",
   signOut: "Afmelden",

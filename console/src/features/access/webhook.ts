@@ -14,11 +14,11 @@ export type WebhookEvent = InputOf<"create_webhook_subscription">["event_type"];
 export const events = {
   fromWire: [
     "contact_created", "contact_updated", "contact_identifier_created", "credit_reception_created", "voucher_created", "voucher_updated", "voucher_redeemed",
-    "form_submission_completed", "giftcard_transaction_created",
+    "form_submission_completed", "giftcard_transaction_created", "referral_completed",
   ],
   ours: ["tier_reached", "lead_score_changed", "segment_entered", "segment_left", "subscription_confirmed"],
   notYet: [
-    "voucher_deleted", "prepaid_transaction_created", "referral_completed", "reward_updated", "promotion_updated",
+    "voucher_deleted", "prepaid_transaction_created", "reward_updated", "promotion_updated",
   ],
 } as const satisfies Record<string, readonly WebhookEvent[]>;
 

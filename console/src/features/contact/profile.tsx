@@ -25,6 +25,7 @@ import { GiveVouchers } from "./give_vouchers";
 import { Identifiers } from "./identifiers";
 import { LeadScore } from "./lead_score";
 import { MergeDialog } from "./merge_dialog";
+import { ReferralLine } from "./referral_line";
 import { Rewards } from "./rewards";
 import { Sequences } from "./sequences";
 import { Summary } from "./summary";
@@ -90,6 +91,7 @@ function Shown({ contact }: { contact: Contact }) {
           )}>
       <ErasureWaiting contact={contact} />
       <Summary contact={contact} />
+      <ReferralLine contact={contact} />
       <Tabs label={name} tabs={tabs} chosen={tabs.some((one) => one.id === tab) ? tab! : "timeline"}
             onChoose={(id) => void navigate({ to: `/contacts/${contact.uuid}`, search: { tab: id } as never, replace: true, resetScroll: false })} />
       {open === "credits" && <CreditDialog contact={contact} onClose={close} />}

@@ -111,7 +111,7 @@ function detailsOf(one: Transaction, w: (typeof contactWords)["en"], number: (va
     ...(one.unit_value === null || !one.unit ? [] : [w.unitValue(one.unit.label, `${one.unit.prefix}${number(one.unit_value)}`)]),
     ...(one.contact_identifier ? [w.withCard(one.contact_identifier.name)] : []),
     ...own.map(([name, value]) => `${name}: ${String(value)}`),
-    ...(one.channel === "REGISTER_API" ? [w.atTill] : []),
+    ...(one.channel === "REGISTER_API" ? [w.atTill] : []), ...(one.channel === "REFERRAL" ? [w.byReferral] : []),
   ];
 }
 

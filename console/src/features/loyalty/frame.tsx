@@ -18,6 +18,7 @@ export const sections: { name: SectionName; to: string; icon: IconName }[] = [
   { name: "rewards", to: "/loyalty/rewards", icon: "gift" },
   { name: "vouchers", to: "/loyalty/vouchers", icon: "ticket" },
   { name: "giftcards", to: "/loyalty/giftcards", icon: "card" },
+  { name: "referrals", to: "/loyalty/referrals", icon: "contacts" },
   { name: "products", to: "/loyalty/products", icon: "product" },
   { name: "bookings", to: "/loyalty/bookings", icon: "calendar" },
   { name: "forms", to: "/loyalty/forms", icon: "form" },

@@ -12,6 +12,7 @@ export const loyaltyRoutes = [
   page("/loyalty/vouchers/$promotion/batches/$batch", () => import("./batch_page")),
   page("/loyalty/giftcards", () => import("./giftcards")),
   page("/loyalty/giftcards/$program", () => import("./giftcard_program")),
+  page("/loyalty/referrals", () => import("./referrals")),
   page("/loyalty/products", () => import("./products")),
   page("/loyalty/bookings", () => import("./bookings")),
   page("/loyalty/forms", () => import("./forms")),
