@@ -253,6 +253,27 @@ TEST_CASE("what tells of a contact that becomes another is forgotten with that o
   }
 }
 
+TEST_CASE("what tells of two contacts is forgotten with either") {
+  TestReceiver test;
+  test.subscribe({.event_type = WebhookEvent::referral_completed});
+  ContactRow ann = test.contact("ann@example.com");
+  ContactRow bea = test.contact("bea@example.com");
+  auto named = [](const ContactRow& row) {
+    return Value::object({{"uuid", to_string(row.uuid)}, {"email", row.email}});
+  };
+  Value referral = Value::object({{"referral", Value::object({{"referring_contact", named(ann)},
+                                                              {"referred_contact", named(bea)}})}});
+  for (const ContactRow& gone : {ann, bea}) {
+    test.happens(WebhookEvent::referral_completed, referral);
+    test.pass();
+    Uuid newest = test.deliveries()[0].uuid;
+    CHECK(test.engine.run<GetWebhookDelivery>({.delivery_uuid = newest})->body);
+    REQUIRE(test.engine.write(
+        [&](Transaction& transaction) { return forget_webhook_deliveries(transaction, gone); }));
+    CHECK(!test.engine.run<GetWebhookDelivery>({.delivery_uuid = newest})->body);
+  }
+}
+
 TEST_CASE("an event that was emptied is told to nobody") {
   TestReceiver test;
   test.subscribe({.event_type = WebhookEvent::tier_reached});

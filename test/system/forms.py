@@ -12,7 +12,7 @@ import time
 import urllib.parse
 import uuid
 
-from harness import Client, Piggy, equal, expect, run, test
+from harness import Client, Piggy, equal, expect, run, test, wait_until
 from office import Office, new_account
 
 ARRIVAL_SECONDS = 20
@@ -151,6 +151,25 @@ def all_that_is_wrong_stands_beside_its_field_and_answers_are_kept(office):
     equal(submissions(office.boss, form), [], "the submissions")
     equal(visitor.send(page, email=address(), age="5").status, 200, "sent once more")
     equal(len(submissions(office.boss, form)), 1, "the submissions")
+
+
+@test
+def a_link_with_a_code_brings_a_friend_also_after_something_was_wrong(office):
+    form, visitor, client = make_form(office.boss), Visitor(office.piggy), office.shop.client
+    ann = client.post("/contacts", {"email": address()}).data["uuid"]
+    code = client.get(f"/contacts/{ann}").data["current_values"]["referral_code"]
+    page = visitor.send(visitor.open(f"/forms/{form}?referral_code={code}"), wait=0, email="nobody")
+    equal((page.status, page.values["_referral_code"]), (422, code), "what the page keeps")
+    friend = address()
+    equal(visitor.send(page, email=friend).status, 200, "the status of the last page")
+    brought = lambda: client.get("/referrals", referring_contact_uuid=ann).data
+    wait_until(brought, "the referral")
+    equal([(one["status"], one["referred_contact"]["email"]) for one in brought()], [("pending", friend)], "the referral")
+    for query in (urllib.parse.quote(HOSTILE), "X" * 65, "&referral_code[]=1", "%ff%00"):
+        page = visitor.open(f"/forms/{form}?referral_code={query}")
+        equal(page.status, 200, query)
+        expect("script" not in page.tags and "img" not in page.tags, f"{query} became markup")
+        expect(len(page.values.get("_referral_code", "")) <= 64, f"{query} was kept")
 
 
 @test

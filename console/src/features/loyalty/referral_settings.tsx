@@ -55,7 +55,7 @@ export function ReferralSettings({ program, onClose }: { program: ReferralProgra
   });
   const side = (name: (typeof sides)[number], label: string) => (
     <SideFields name={name} label={label} side={given[name]} error={update.error} promotions={promotions.data?.promotions ?? []}
-                onChange={(next) => setGiven({ ...given, [name]: next })} />
+                onChange={(next) => { update.reset(); setGiven({ ...given, [name]: next }); }} />
   );
   const known = forms.data?.forms ?? [];
   return (

@@ -33,7 +33,7 @@ function Program({ program }: { program: ReferralProgram }) {
   const inWords = useRulesInWords();
   const [editing, setEditing] = useState(false);
   return (
-    <Card title={<span className="flex items-center gap-2">{w.howItWorks}{program.active ? <Badge tone="good">{w.on}</Badge> : <Badge>{w.off}</Badge>}</span>}
+    <Card title={<span className="flex flex-wrap items-center gap-2">{w.howItWorks}{program.active ? <Badge tone="good">{w.on}</Badge> : <Badge>{w.off}</Badge>}</span>}
           actions={program.active
             ? <Button icon="edit" onClick={() => setEditing(true)}>{w.change}</Button>
             : <Button look="primary" onClick={() => setEditing(true)}>{w.switchOn}</Button>}>
@@ -78,7 +78,7 @@ function List({ needed }: { needed: number }) {
                  more={{ has: list.hasNextPage, busy: list.isFetchingNextPage, load: () => void list.fetchNextPage() }}
                  columns={[
                    { name: w.brought, cell: (one) => <span className="break-all">{one.referred_contact.email}</span> },
-                   { name: w.by, cell: (one) => <Link to={`/contacts/${one.referring_contact.uuid}`} onClick={(event) => event.stopPropagation()} className="break-all text-pink hover:underline">{one.referring_contact.email}</Link> },
+                   { name: w.by, cell: (one) => <Link to={`/contacts/${one.referring_contact.uuid}`} className="relative z-10 break-all text-pink hover:underline">{one.referring_contact.email}</Link> },
                    { name: w.state, cell: (one) => (
                      <span className="inline-flex flex-wrap items-center gap-2">
                        <Badge tone={referralTones[one.status]}>{w.states[one.status]}</Badge>
