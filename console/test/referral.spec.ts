@@ -95,7 +95,7 @@ test("who brought whom is listed, and stands with both contacts", async ({ page,
   await page.goto(`/contacts/${wim.uuid}`);
   await page.getByRole("link", { name: vera.email }).click();
   await expect(page.getByText("Brought 3 friends")).toBeVisible();
-  await expect(page.getByText("for bringing a friend, or for being brought").first()).toBeVisible();
+  await expect(page.getByText("from a referral").first()).toBeVisible();
   await begin(shop);
 });
 

@@ -109,7 +109,7 @@ export const contactEnglish = {
   unitValue: (unit: string, value: string) => `${unit} ${value}`,
   withCard: (name: string) => `with ${name}`,
   atTill: "at the till",
-  byReferral: "for bringing a friend, or for being brought",
+  byReferral: "from a referral",
   reverse: "Reverse",
   reverseTitle: "Reverse this transaction",
   reverseAbout: "Books exactly the opposite as a new transaction, whatever the rules are by now.",

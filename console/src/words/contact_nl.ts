@@ -111,7 +111,7 @@ export const contactDutch: typeof contactEnglish = {
   unitValue: (unit, value) => `${unit} ${value}`,
   withCard: (name) => `met ${name}`,
   atTill: "aan de kassa",
-  byReferral: "voor een meegebrachte vriend, of als vriend",
+  byReferral: "door een aanbeveling",
   reverse: "Terugboeken",
   reverseTitle: "Deze transactie terugboeken",
   reverseAbout: "Boekt precies het omgekeerde als nieuwe transactie, wat de regels nu ook zijn.",
