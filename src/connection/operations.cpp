@@ -294,8 +294,8 @@ Result<ConnectionView> SetConnectionPermissions::run(Connections& connections, C
   for (const Operation* tool : connector->tools()) {
     bool was = permits(before, tool->info.name), is = permits(input.permissions, tool->info.name);
     if (was == is) continue;
-    call.changes(fmt::format("{} by {}", tool->info.title, row.name),
-                 was ? "permitted" : "left out", is ? "permitted" : "left out");
+    call.changes(fmt::format("{} is permitted to connection {}", tool->info.title, row.name), was,
+                 is);
   }
   row.permissions = kept_permissions(input.permissions);
   return kept(connections, call, row);

@@ -15,8 +15,8 @@ namespace piggy {
 std::string openapi_json(const Catalogue& catalogue);
 std::string manual_text(const Catalogue& catalogue);
 
-// What people wrote for people (manual/), as Markdown, by its path: "/manual/lead-magnet", or as the
-// pages name each other, "/manual/lead_magnet.md".
+// What people wrote for people (manual/), as Markdown, by its path: "/manual/lead-magnet", or as
+// the pages name each other, "/manual/lead_magnet.md".
 std::optional<std::string_view> manual_page(std::string_view path);
 
 }  // namespace piggy
