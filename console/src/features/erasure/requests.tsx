@@ -6,7 +6,7 @@ import { useState } from "react";
 import type { OutputOf } from "~/api/client";
 import { usePages, useRead } from "~/api/hooks";
 import { Button } from "~/ui/button";
-import { SelectField } from "~/ui/field";
+import { Filter } from "~/ui/field";
 import { Answer, Badge, Card, Empty, type Tone } from "~/ui/page";
 import { Day, Moment } from "~/ui/show";
 import { Table } from "~/ui/table";
@@ -47,13 +47,15 @@ export function ErasureRequests() {
     next: (page, input) => (page.page.page * page.page.limit < page.page.total ? { ...input, page: page.page.page + 1 } : null),
   });
   return (
-    <Card title={w.title} about={w.about} flush actions={<Button icon="plus" onClick={() => setFiling(true)}>{w.file}</Button>}>
-      <div className="px-5 pb-4">
-        <div className="w-48"><SelectField label={w.show} value={state ?? ""} onChange={(event) => setState(shown.find((one) => one === event.target.value) ?? null)}>
+    <Card title={w.title} about={w.about} flush actions={(
+      <>
+        <Filter label={w.show} value={state ?? ""} onChange={(event) => setState(shown.find((one) => one === event.target.value) ?? null)}>
           {shown.map((one) => <option key={one} value={one}>{w.states[one]}</option>)}
           <option value="">{w.all}</option>
-        </SelectField></div>
-      </div>
+        </Filter>
+        <Button small icon="plus" onClick={() => setFiling(true)}>{w.file}</Button>
+      </>
+    )}>
       <Answer of={list}>
         {() => (
           <Table label={w.title} rows={list.rows} keyOf={(one) => one.uuid}

@@ -5,7 +5,7 @@ import { useState } from "react";
 
 import { usePages, useRead } from "~/api/hooks";
 import { Button } from "~/ui/button";
-import { SelectField } from "~/ui/field";
+import { Filter } from "~/ui/field";
 import { Answer, Badge, Card, Empty, Notice } from "~/ui/page";
 import { Day } from "~/ui/show";
 import { Facts, Table } from "~/ui/table";
@@ -66,10 +66,10 @@ function List({ needed }: { needed: number }) {
   });
   return (
     <Card flush title={w.list} actions={(
-      <SelectField label={w.state} value={status ?? ""} onChange={(event) => void navigate({ to: "/loyalty/referrals", search: (event.target.value ? { state: event.target.value } : {}) as never, replace: true })}>
+      <Filter label={w.state} value={status ?? ""} onChange={(event) => void navigate({ to: "/loyalty/referrals", search: (event.target.value ? { state: event.target.value } : {}) as never, replace: true })}>
         <option value="">{w.all}</option>
         {states.map((one) => <option key={one} value={one}>{w.states[one]}</option>)}
-      </SelectField>
+      </Filter>
     )}>
       <Answer of={list}>
         {() => (
