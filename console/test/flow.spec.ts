@@ -187,7 +187,7 @@ test("a run that waits is cancelled, after it was asked", async ({ page, shop })
   await page.goto(`/flows/runs/${run}`);
   await page.getByRole("button", { name: "Cancel run" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Cancel run" }).click();
-  await expect(page.getByText("Cancelled", { exact: true })).toBeVisible();
+  await expect(page.getByText("cancelled", { exact: true })).toBeVisible();
   await expect(page.getByRole("button", { name: "Run it again" })).toBeVisible();
 });
 

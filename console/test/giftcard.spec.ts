@@ -11,7 +11,7 @@ test("a program is made, cards are issued with a look at what they add up to, an
   await page.goto("/loyalty/giftcards");
   await expect(page.getByRole("link", { name: "Gift card", exact: true })).toBeVisible();
   await looksWell(page, "giftcards");
-  await page.getByRole("button", { name: "New program" }).click();
+  await page.getByRole("button", { name: "New programme" }).click();
   const dialog = page.getByRole("dialog");
   await dialog.getByRole("button", { name: "Create" }).click();
   await expect(dialog.getByText("The name must be at least 1")).toBeVisible();
@@ -145,14 +145,14 @@ test("a server that is gone is told of and comes back", async ({ page, shop }) =
   await expect(page.getByText("The server does not answer.")).toBeVisible({ timeout: 20_000 });
   await page.unroute("**/platform/operations/list_giftcard_programs");
   await page.getByRole("button", { name: "Try again" }).click();
-  await expect(page.getByRole("table", { name: "Programs" })).toBeVisible();
+  await expect(page.getByRole("table", { name: "Programmes" })).toBeVisible();
 });
 
 test("who may only read sees cards and is refused what they try", async ({ page }) => {
   await signInAs(page, "viewer");
   await page.goto("/loyalty/giftcards");
-  await expect(page.getByRole("table", { name: "Programs" })).toBeVisible();
-  await page.getByRole("button", { name: "New program" }).click();
+  await expect(page.getByRole("table", { name: "Programmes" })).toBeVisible();
+  await page.getByRole("button", { name: "New programme" }).click();
   const dialog = page.getByRole("dialog");
   await dialog.getByLabel("Name").fill("Not mine");
   await dialog.getByRole("button", { name: "Create" }).click();

@@ -215,7 +215,7 @@ USES_UP = ("delete", "merge", "claim", "remove", "reverse", "redeem", "unlink", 
            "create_giftcard_transaction")  # A card is loaded once.
 # A perk needs a default, an order of a guest is skipped, and a step of a sequence sends something.
 ALWAYS = ("default", "customer", "template_uuid")
-CONDITIONS = {"field": "created_at", "is": "within_days", "value": 7}
+CONDITIONS = {"field": "balance", "is": "at_least", "value": 1}  # Few: hundreds of segments are made.
 WORDS = {"account": "demo", "currency": "EUR", "time_zone": "Europe/Amsterdam", "data_type": "text",
          "tool": "piggy_list_perks", "plan": "starter", "connector": "email"}
 

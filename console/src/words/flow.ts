@@ -204,7 +204,7 @@ export const flow = words({
   late: "late",
   replay: "replay",
   runStates: {
-    queued: "Queued", running: "Running", waiting: "Waiting", paused: "Paused", done: "Done", stopped: "Stopped", failed: "Failed", cancelled: "Cancelled", skipped: "Skipped",
+    queued: "queued", running: "running", waiting: "waiting", paused: "paused", done: "done", stopped: "stopped", failed: "failed", cancelled: "cancelled", skipped: "skipped",
   },
   rehearseTitle: "Try it without doing it",
   rehearseAbout: "The flow is gone through step by step, but nothing changes and nothing is sent. A person asked counts as yes, and waits are skipped.",
@@ -470,7 +470,7 @@ export const flow = words({
   late: "te laat",
   replay: "herhaling",
   runStates: {
-    queued: "In de rij", running: "Bezig", waiting: "Wacht", paused: "Gepauzeerd", done: "Klaar", stopped: "Gestopt", failed: "Mislukt", cancelled: "Geannuleerd", skipped: "Overgeslagen",
+    queued: "in de rij", running: "bezig", waiting: "wacht", paused: "gepauzeerd", done: "klaar", stopped: "gestopt", failed: "mislukt", cancelled: "geannuleerd", skipped: "overgeslagen",
   },
   rehearseTitle: "Proefdraaien",
   rehearseAbout: "De flow wordt stap voor stap doorlopen, maar er verandert niets en er wordt niets verstuurd. Bij een vraag aan een mens geldt ja, en wachten wordt overgeslagen.",
