@@ -9,6 +9,7 @@ import { Effect, Json, Moment } from "~/ui/show";
 import { Facts } from "~/ui/table";
 import { approval } from "~/words/approval";
 import { useFormats } from "~/words/format";
+import { serverIn } from "~/words/server";
 import { useWords } from "~/words/words";
 import { Arguments } from "./arguments";
 import { textOf, type Approval } from "./decide";
@@ -56,7 +57,7 @@ export function Details({ of, facts }: { of: Approval; facts?: boolean }) {
         <div className="rounded-xl border border-line px-4 py-2.5"><Arguments value={of.arguments} own={info?.connection === ""} /></div>
       </Part>
       {facts && <Facts of={[
-        [w.reason, of.reason],
+        [w.reason, serverIn().say(of.reason)],
         [w.price, w.credits(of.price)],
         ...(waits ? [[w.until, <span key="until">{f.moment(of.expires_at)} (<Moment at={of.expires_at} />)</span>] as [string, ReactNode]] : []),
         ...(of.decided_at ? [[w.decided, <span key="by"><Moment at={of.decided_at} /> {w.decidedBy(of.decided_by || w.theOwner)}</span>] as [string, ReactNode]] : []),
