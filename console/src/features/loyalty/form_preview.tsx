@@ -1,4 +1,6 @@
-// How the form will look, while it is being built. Nothing of it can be sent.
+// How the form will look, in the shop's brand, while it is being built. Nothing of it can be sent.
+
+import type { CSSProperties } from "react";
 
 import { useRead } from "~/api/hooks";
 import { CheckField, SelectField, TextArea, TextField } from "~/ui/field";
@@ -12,9 +14,18 @@ const inputs: Partial<Record<DraftField["type"], string>> = { email: "email", ph
 
 export function FormPreview({ draft }: { draft: Draft }) {
   const w = useWords(formWords);
+  const brand = useRead("get_brand", {});
+  // White is read well on a shop's colour, as the server sees to.
+  const dress = brand.data ? { "--pink": brand.data.colour, "--on-pink": "#ffffff" } as CSSProperties : {};
   return (
     <Card title={w.preview} about={w.previewAbout} className="lg:sticky lg:top-4">
-      <div className="rounded-xl border border-line bg-desk p-5">
+      <div style={dress} className="rounded-xl border border-line border-t-pink border-t-8 bg-paper p-5">
+        {brand.data && (
+          <p className="mb-4 flex items-center gap-3 font-semibold">
+            {brand.data.logo && <img src={brand.data.logo} alt="" className="h-8 max-w-32 object-contain" />}
+            {brand.data.company}
+          </p>
+        )}
         <p className="mb-3 text-lg font-semibold">{draft.name}</p>
         {draft.introduction && <p className="mb-4 whitespace-pre-line">{draft.introduction}</p>}
         <div className="flex flex-col gap-4">
