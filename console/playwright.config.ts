@@ -14,9 +14,7 @@ export default defineConfig({
     baseURL: url,
     locale: "en-GB",
     timezoneId: "Europe/Amsterdam",
-    // What a test did, step by step, makes every test much slower: it is kept when it is asked for.
-    trace: process.env["PIGGY_TRACE"] ? "retain-on-failure" : "off",
-    screenshot: "only-on-failure",
+    trace: "retain-on-failure",
     launchOptions: {
       executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
       args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",

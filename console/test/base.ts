@@ -127,7 +127,7 @@ async function looksWellInDutch(page: Page, name: string) {
 
 async function takePicture(page: Page, name: string) {
   await page.evaluate(() => window.scrollTo(0, 0));
-  await page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: true, animations: "disabled" });
+  await page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: true, animations: "disabled", timeout: 60_000 });
 }
 
 async function fits(page: Page, name: string) {
