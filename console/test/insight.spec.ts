@@ -10,7 +10,7 @@ test("the figures are shown as charts, as tables, and of the days that the addre
   await page.getByRole("button", { name: "Days" }).click();
   await expect(page).toHaveURL(/by=day/);
   await page.getByLabel("From", { exact: true }).fill("2026-01-01");
-  await page.getByLabel("To", { exact: true }).fill("2026-01-31");
+  await page.getByLabel("Until", { exact: true }).fill("2026-01-31");
   await expect(page).toHaveURL(/from=2026-01-01/);
   await page.reload();
   await expect(page.getByLabel("From", { exact: true })).toHaveValue("2026-01-01");

@@ -24,7 +24,7 @@ async function opened(page: Page, path: string, first: Locator): Promise<number>
 }
 
 const written = many.toLocaleString("en-GB");
-const more = (page: Page) => page.getByRole("button", { name: "Show more" });
+const more = (page: Page) => page.getByRole("button", { name: "Show more" }).first();
 const elements = (page: Page) => page.evaluate(() => document.querySelectorAll("*").length);
 const scrolled = (page: Page) => page.evaluate(() => Math.round(window.scrollY));
 
