@@ -1,4 +1,4 @@
-// How many writes and rehearsals the server has refused: what it said of a field before the last is of an older try.
+// How often a form was sent or refused: what was said of a field before the last time is of an older try.
 
 import { store } from "./store";
 

@@ -1,5 +1,6 @@
 import { useEffect, useId, useRef, type ReactNode } from "react";
 
+import { refusals } from "~/api/refusals";
 import { common } from "~/words/common";
 import { useWords } from "~/words/words";
 import { Button, Buttons, IconButton } from "./button";
@@ -51,9 +52,13 @@ export function FormDialog({ title, action, danger, wide, busy, disabled, proble
       onSubmit: () => void; onClose: () => void;
     }) {
   const w = useWords(common);
+  const submit = () => {
+    refusals.set(refusals.get() + 1); // What the page itself refuses is said like what the server refuses.
+    onSubmit();
+  };
   return (
     <Dialog title={title} onClose={onClose} wide={wide ?? false}>
-      <form noValidate onSubmit={(event) => { event.preventDefault(); if (!busy) onSubmit(); }}>
+      <form noValidate onSubmit={(event) => { event.preventDefault(); if (!busy) submit(); }}>
         <div className="flex flex-col gap-4">
           <SentWhole value>{children}</SentWhole>
           <Problems of={problems} />
