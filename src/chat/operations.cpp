@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/utf8.h"
 #include "persona/persona.h"
 #include "schedule/job.h"
 
@@ -34,11 +35,7 @@ Result<Conversation> shown(Transaction& transaction, const ConversationRow& row)
 
 // The beginning of what was said first, whole characters.
 std::string_view title_of(std::string_view text) {
-  text = text.substr(0, text.find('\n'));
-  if (text.size() <= title_max) return text;
-  std::size_t length = title_max;
-  while (length > 0 && (static_cast<unsigned char>(text[length]) & 0xC0) == 0x80) length--;
-  return text.substr(0, length);
+  return beginning_of(text.substr(0, text.find('\n')), title_max);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "base/fold.h"
+#include "base/utf8.h"
 
 namespace piggy {
 namespace {
@@ -53,18 +54,13 @@ struct Indexed {
   Value attributes = {};
 };
 
-std::string cut(std::string_view word) {
-  std::size_t size = std::min(word.size(), word_bytes_max);
-  // Not within a letter of UTF-8.
-  while (size < word.size() && size > 0 && (word[size] & 0xc0) == 0x80) size--;
-  return std::string(word.substr(0, size));
-}
-
 // The least bytes that no word with this beginning reaches. 0xff is in no UTF-8.
 std::string end_of(std::string_view beginning) { return std::string(beginning) + '\xff'; }
 
 void keep_each_once(std::vector<std::string>& words) {
-  for (std::string& word : words) word = cut(word);
+  for (std::string& word : words) {
+    word.resize(beginning_of(word, word_bytes_max).size());
+  }
   std::ranges::sort(words);
   auto again = std::ranges::unique(words);
   words.erase(again.begin(), again.end());
@@ -166,7 +162,7 @@ Result<std::vector<std::int64_t>> contacts_that_begin(Transaction& transaction,
 
 Result<std::vector<std::int64_t>> contacts_with_word(Transaction& transaction,
                                                      std::string_view word, std::int64_t most) {
-  std::string wanted = cut(word);
+  std::string wanted(beginning_of(word, word_bytes_max));
   return transaction.all<std::int64_t>(select_with_word, {Bytes{wanted}, most});
 }
 

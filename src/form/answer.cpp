@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "base/trimmed.h"
+#include "base/utf8.h"
 #include "contact/attribute_value.h"
 #include "shape/json.h"
 #include "shape/read.h"
@@ -53,11 +54,6 @@ std::optional<bool> boolean_in(std::string_view text) {
   return std::nullopt;
 }
 
-std::size_t characters_in(std::string_view text) {
-  return static_cast<std::size_t>(std::ranges::count_if(
-      text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
-}
-
 bool is_option(const FormQuestion& question, std::string_view value) {
   return std::ranges::any_of(question.options(),
                              [&](const FormOption& option) { return option.value == value; });
@@ -94,7 +90,7 @@ Accepted answer_in(const FormQuestion& question, const std::string& text) {
       break;
   }
   auto max = question.field.max_length;
-  if (max && characters_in(text) > static_cast<std::size_t>(*max)) {
+  if (max && letters_in(text) > static_cast<std::size_t>(*max)) {
     return no(fmt::format("may not be longer than {} characters", *max));
   }
   return Value(text);

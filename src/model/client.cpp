@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/utf8.h"
 #include "model/format.h"
 #include "model/transfer.h"
 #include "shape/json.h"
@@ -63,9 +64,7 @@ void make_sentence(std::string& text, const std::string& key) {
     at += ellipsis.size();
   }
   if (text.size() > sentence_max) {
-    std::size_t length = sentence_max;
-    while ((text[length] & 0xC0) == 0x80) length--;  // Whole letters.
-    text.resize(length);
+    text.resize(beginning_of(text, sentence_max).size());
     text += ellipsis;
   }
   if (!text.ends_with('.') && !text.ends_with(ellipsis)) text += '.';

@@ -1,6 +1,6 @@
 #include "reward/code.h"
 
-#include <algorithm>
+#include "base/utf8.h"
 
 namespace piggy {
 namespace {
@@ -40,8 +40,6 @@ constexpr std::string_view delete_one = R"sql(
 constexpr std::string_view dots = "\u2022\u2022\u2022\u2022";
 constexpr std::size_t letters_shown = 3;
 constexpr std::size_t letters_to_show_some = 9;
-
-bool begins_letter(char byte) { return (byte & 0xC0) != 0x80; }  // In UTF-8.
 
 }  // namespace
 
@@ -87,9 +85,8 @@ Result<std::int64_t> remove_reward_codes(Transaction& transaction, const RewardR
 }
 
 std::string masked_code(std::string_view code) {
-  auto letters = static_cast<std::size_t>(std::ranges::count_if(code, begins_letter));
   std::string masked(dots);
-  if (letters < letters_to_show_some) return masked;
+  if (letters_in(code) < letters_to_show_some) return masked;
   std::size_t at = code.size();
   for (std::size_t shown = 0; shown < letters_shown;) {
     if (begins_letter(code[--at])) shown++;

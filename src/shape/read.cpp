@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "base/trimmed.h"
+#include "base/utf8.h"
 #include "shape/json.h"
 
 namespace piggy {
@@ -19,11 +20,6 @@ bool is_web_address(std::string_view text) {
     return c <= ' ' || c == 127 ||
            std::string_view("<>\"`\\").find(static_cast<char>(c)) != std::string_view::npos;
   });
-}
-
-std::size_t characters(std::string_view utf8) {
-  return static_cast<std::size_t>(
-      std::count_if(utf8.begin(), utf8.end(), [](char c) { return (c & 0xc0) != 0x80; }));
 }
 
 std::optional<std::int64_t> integer_in(std::string_view text) {
@@ -218,7 +214,7 @@ class Walk {
       return problem("must be a string");
     }
     if (out.find('\0') != std::string::npos) return problem("must not hold a NUL character");
-    within(options, static_cast<std::int64_t>(characters(out)), " characters");
+    within(options, static_cast<std::int64_t>(letters_in(out)), " characters");
     if (options.format == Format::email && !is_email(out)) {
       problem("must be a valid email address");
     }

@@ -1,0 +1,26 @@
+#pragma once
+
+// Letters (code points) of UTF-8 that was checked where it came in.
+
+#include <algorithm>
+#include <cstddef>
+#include <string_view>
+
+namespace piggy {
+
+// Whether a letter begins with this byte, rather than goes on with it.
+constexpr bool begins_letter(char byte) { return (byte & 0xC0) != 0x80; }
+
+constexpr std::size_t letters_in(std::string_view utf8) {
+  return static_cast<std::size_t>(std::ranges::count_if(utf8, begins_letter));
+}
+
+// As many whole letters from its beginning as fit into so many bytes. Borrowed.
+constexpr std::string_view beginning_of(std::string_view utf8, std::size_t bytes_max) {
+  if (utf8.size() <= bytes_max) return utf8;
+  std::size_t size = bytes_max;
+  while (size > 0 && !begins_letter(utf8[size])) size--;
+  return utf8.substr(0, size);
+}
+
+}  // namespace piggy

@@ -1,0 +1,18 @@
+#include "base/utf8.h"
+
+#include <doctest/doctest.h>
+
+namespace piggy {
+
+TEST_CASE("letters are counted and kept whole, however many bytes they have") {
+  CHECK(letters_in("") == 0);
+  CHECK(letters_in("a\u00e9\u20ac\U0001F41D") == 4);
+  CHECK(beginning_of("honey", 9) == "honey");
+  CHECK(beginning_of("honey", 5) == "honey");
+  CHECK(beginning_of("honey", 2) == "ho");
+  CHECK(beginning_of("a\u20acb", 4) == "a\u20ac");
+  CHECK(beginning_of("a\u20acb", 3) == "a");
+  CHECK(beginning_of("\u20ac", 2) == "");
+}
+
+}  // namespace piggy
