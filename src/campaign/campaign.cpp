@@ -71,20 +71,8 @@ Result<Plan> plan_of(Transaction& transaction, const CampaignRow& row) {
 // A voucher for one recipient; "" when the promotion gives out no more.
 Result<std::string> mint_voucher(Transaction& transaction, const PromotionRow& promotion,
                                  std::int64_t contact_id) {
-  Result<> counted = count_vouchers(transaction, promotion, contact_id, 1);
-  if (!counted && counted.error().code == ErrorCode::conflict) return std::string();
-  TRY(std::move(counted));
   std::string code = new_codes(transaction.random(), 1).front();
-  std::optional<Time> expires;
-  if (promotion.expiration_duration) {
-    expires = transaction.now() + *promotion.expiration_duration * microseconds_per_second;
-  }
-  TRY(make_voucher(transaction,
-                   {.promotion = promotion,
-                    .contact_id = contact_id,
-                    .expiration_date = expires,
-                    .total_redemptions_allowed = promotion.redemptions_per_voucher},
-                   code));
+  if (!TRY(give_voucher(transaction, promotion, contact_id, code))) code.clear();
   return code;
 }
 

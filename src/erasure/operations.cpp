@@ -52,18 +52,6 @@ Result<ErasureRequestRow> file(Call& call, const NewErasureRequest& request) {
   return row;
 }
 
-// What a contact could still use.
-Result<std::int64_t> count_vouchers_left(Transaction& transaction, std::int64_t contact_id) {
-  std::int64_t count = 0;
-  for (VoucherStatus status :
-       {VoucherStatus::ACTIVE, VoucherStatus::INACTIVE, VoucherStatus::LOCKED}) {
-    Page page = {.limit = 0};
-    TRY(vouchers_on(transaction, {.contact_id = contact_id, .status = status}, page));
-    count += page.total;
-  }
-  return count;
-}
-
 // The beginning of that day, which was at most a year ago.
 Result<Time> asked_at(const Call& call, const std::optional<std::string>& asked_on) {
   if (!asked_on) return call.now();
@@ -86,7 +74,7 @@ Result<PreviewErasure::Output> PreviewErasure::run(Call& call, const Input& inpu
   auto receptions = TRY(find_receptions(transaction, {.contact_id = contact.id, .limit = 0}));
   Output output = {
       .balance = TRY(balance_of(transaction, contact.id)),
-      .vouchers = TRY(count_vouchers_left(transaction, contact.id)),
+      .vouchers = TRY(count_of_contact(transaction, contact.id)).open,
       .rewards =
           TRY(count_reward_receptions(transaction, {.contact_id = contact.id, .waiting = true})),
       .transactions =

@@ -112,7 +112,7 @@ class Following {
       case IncentiveType::loyalty_points:
         return give_points(referral, contact, incentive.points);
       case IncentiveType::voucher:
-        return give_voucher(referral, contact, *incentive.promotion_id);
+        return give_one_voucher(referral, contact, *incentive.promotion_id);
       case IncentiveType::nothing:
         return {};
     }
@@ -138,23 +138,12 @@ class Following {
   }
 
   // None when the promotion gives out no more.
-  Result<> give_voucher(const ReferralRow& referral, const ContactRow& contact,
-                        std::int64_t promotion_id) {
+  Result<> give_one_voucher(const ReferralRow& referral, const ContactRow& contact,
+                            std::int64_t promotion_id) {
     PromotionRow promotion = TRY(promotion_by_id(transaction_, promotion_id));
-    auto counted = count_vouchers(transaction_, promotion, contact.id, 1);
-    if (!counted && counted.error().code == ErrorCode::conflict) return {};
-    TRY(std::move(counted));
-    VoucherPlan plan{
-        .promotion = promotion,
-        .contact_id = contact.id,
-        .total_redemptions_allowed = promotion.redemptions_per_voucher,
-        .attributes = to_json(Value::object({{"referral", to_string(referral.uuid)}}))};
-    if (promotion.expiration_duration) {
-      plan.expiration_date =
-          transaction_.now() + *promotion.expiration_duration * microseconds_per_second;
-    }
     std::string code = TRY(unused_code(transaction_));
-    TRY(make_voucher(transaction_, plan, code));
+    TRY(give_voucher(transaction_, promotion, contact.id, code,
+                     to_json(Value::object({{"referral", to_string(referral.uuid)}}))));
     return {};
   }
 

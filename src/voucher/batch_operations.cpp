@@ -7,7 +7,7 @@ constexpr std::int64_t limit_default = 30;
 
 Result<VoucherBatchStanding> standing(Call& call, const VoucherBatchRow& batch) {
   PromotionRow promotion = TRY(promotion_by_id(call.transaction, batch.promotion_id));
-  VoucherCounts counts = TRY(count_batch(call.transaction, batch.id));
+  VoucherCounts counts = TRY(count_of_batch(call.transaction, batch.id));
   VoucherBatchStanding out = {.uuid = batch.uuid,
                               .promotion_uuid = promotion.uuid,
                               .promotion = promotion.name,

@@ -21,9 +21,7 @@ struct Dates {
 Result<Dates> dates_of(Call& call, const PromotionRow& promotion, std::optional<Time> activation,
                        std::optional<Time> expiration) {
   Time begin = activation.value_or(call.now());
-  if (!expiration && promotion.expiration_duration) {
-    expiration = begin + *promotion.expiration_duration * microseconds_per_second;
-  }
+  if (!expiration) expiration = expiration_of(promotion, begin);
   if (activation && expiration && *expiration <= *activation) {
     return fail_field("/expiration_date",
                       "The expiration_date field must be a date after activation_date.");

@@ -141,17 +141,50 @@ Result<std::vector<VoucherRow>> vouchers_on(Transaction& transaction, const Vouc
   return transaction.all<VoucherRow>(fmt::format(fmt::runtime(select_where), where), parameters);
 }
 
-Result<VoucherCounts> count_batch(Transaction& transaction, std::int64_t batch_id) {
+namespace {
+
+Result<VoucherCounts> count_where(Transaction& transaction, std::string_view column,
+                                  std::int64_t id) {
   auto counted = [](VoucherStatus status) {
     return fmt::format("count(CASE WHEN {} THEN 1 END)", status_condition(status, 3));
   };
-  std::string sql = fmt::format(
-      "SELECT {}, {}, {}, count(*) FROM voucher WHERE account_id = $1 AND batch_id = $2",
-      counted(VoucherStatus::REDEEMED), counted(VoucherStatus::DEACTIVATED),
-      counted(VoucherStatus::EXPIRED));
-  auto counts = TRY(transaction.one<VoucherCounts>(sql, {batch_id, transaction.now()}));
+  std::string sql =
+      fmt::format("SELECT {}, {}, {}, count(*) FROM voucher WHERE account_id = $1 AND {} = $2",
+                  counted(VoucherStatus::REDEEMED), counted(VoucherStatus::DEACTIVATED),
+                  counted(VoucherStatus::EXPIRED), column);
+  auto counts = TRY(transaction.one<VoucherCounts>(sql, {id, transaction.now()}));
   counts.open -= counts.redeemed + counts.deactivated + counts.expired;
   return counts;
+}
+
+}  // namespace
+
+Result<VoucherCounts> count_of_batch(Transaction& transaction, std::int64_t batch_id) {
+  return count_where(transaction, "batch_id", batch_id);
+}
+
+Result<VoucherCounts> count_of_contact(Transaction& transaction, std::int64_t contact_id) {
+  return count_where(transaction, "contact_id", contact_id);
+}
+
+std::optional<Time> expiration_of(const PromotionRow& promotion, Time begin) {
+  if (!promotion.expiration_duration) return std::nullopt;
+  return begin + *promotion.expiration_duration * microseconds_per_second;
+}
+
+Result<bool> give_voucher(Transaction& transaction, const PromotionRow& promotion,
+                          std::int64_t contact_id, std::string_view code, std::string attributes) {
+  Result<> counted = count_vouchers(transaction, promotion, contact_id, 1);
+  if (!counted && counted.error().code == ErrorCode::conflict) return false;
+  TRY(std::move(counted));
+  TRY(make_voucher(transaction,
+                   {.promotion = promotion,
+                    .contact_id = contact_id,
+                    .expiration_date = expiration_of(promotion, transaction.now()),
+                    .total_redemptions_allowed = promotion.redemptions_per_voucher,
+                    .attributes = std::move(attributes)},
+                   code));
+  return true;
 }
 
 Result<Uuid> make_voucher(Transaction& transaction, const VoucherPlan& plan,

@@ -53,14 +53,18 @@ struct VoucherFilter {
 Result<std::vector<VoucherRow>> vouchers_on(Transaction& transaction, const VoucherFilter& filter,
                                             Page& page);
 
-// How the vouchers of a batch stand. Each is counted once; `open` are all that may yet be redeemed.
+// How vouchers stand. Each is counted once; `open` are all that may yet be redeemed.
 struct VoucherCounts {
   std::int64_t redeemed = 0;
   std::int64_t deactivated = 0;
   std::int64_t expired = 0;
   std::int64_t open = 0;
 };
-Result<VoucherCounts> count_batch(Transaction& transaction, std::int64_t batch_id);
+Result<VoucherCounts> count_of_batch(Transaction& transaction, std::int64_t batch_id);
+Result<VoucherCounts> count_of_contact(Transaction& transaction, std::int64_t contact_id);
+
+// From when a voucher that is good from `begin` on is good no longer, by the promotion's rule.
+std::optional<Time> expiration_of(const PromotionRow& promotion, Time begin);
 
 // What all vouchers of one making have in common.
 struct VoucherPlan {
@@ -76,6 +80,11 @@ struct VoucherPlan {
 // Makes one, with its event. The code must be free, and the voucher counted (`count_vouchers`).
 // Returns its uuid.
 Result<Uuid> make_voucher(Transaction& transaction, const VoucherPlan& plan, std::string_view code);
+// Counts and makes one for a contact, as the promotion has it, good from now on. The code must be
+// free. False: the promotion gives out no more.
+Result<bool> give_voucher(Transaction& transaction, const PromotionRow& promotion,
+                          std::int64_t contact_id, std::string_view code,
+                          std::string attributes = "{}");
 
 // Codes that nobody can guess (45 bits of secure chance), all different, in order. That one of them
 // is taken already is so unlikely that it is left to the index, which then refuses the voucher.
