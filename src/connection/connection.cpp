@@ -49,6 +49,15 @@ Permissions permissions_of(const Value& kept) {
   return names;
 }
 
+Result<> must_be_permitted(const ConnectionRow& row, const Operation& operation) {
+  if (permits(permissions_of(row.permissions), operation.info.name)) return {};
+  return fail({.code = ErrorCode::forbidden,
+               .message = fmt::format("The connection {} may not be used for {}: its permissions "
+                                      "leave it out.",
+                                      row.name, operation.info.title),
+               .number = 403});
+}
+
 Value kept_permissions(const Permissions& permissions) {
   if (!permissions) return nullptr;
   return Value::List(permissions->begin(), permissions->end());
@@ -132,13 +141,7 @@ Result<Tool> Connections::tool(Transaction& transaction, std::string_view name) 
   if (!row || row->state == ConnectionState::revoked) return none;
   const Operation* operation = this->operation(row->connector, key.substr(end + 1));
   if (!operation) return none;
-  if (!permits(permissions_of(row->permissions), operation->info.name)) {
-    return fail({.code = ErrorCode::forbidden,
-                 .message = fmt::format("The connection {} may not be used for {}: its permissions "
-                                        "leave it out.",
-                                        row->name, operation->info.title),
-                 .number = 403});
-  }
+  TRY(must_be_permitted(*row, *operation));
   return Tool{.operation = operation,
               .connection_id = row->id,
               .handle = row->handle,

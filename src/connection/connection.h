@@ -59,6 +59,8 @@ struct ConnectionRow {
 };
 
 Permissions permissions_of(const Value& kept);
+// `forbidden` when the connection may not be used for it.
+Result<> must_be_permitted(const ConnectionRow& row, const Operation& operation);
 Value kept_permissions(const Permissions& permissions);
 
 // As it is now: one whose key ends soon is expiring.

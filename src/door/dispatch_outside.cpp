@@ -234,7 +234,7 @@ Result<OutsideAnswer> Dispatch::act(Running& running, const OutsideCallRow& row)
     connector = connections_.connector(connection.connector);
     if (!row.sent) TRY(gate_.check(transaction, *invocation.caller, running.called()));
     reach = TRY(connections_.reach(transaction, connection));
-    if (!row.sent) TRY(connections_.tool(transaction, row.tool));  // It may not be permitted now.
+    if (!row.sent) TRY(must_be_permitted(connection, running.operation()));
     return {};
   }));
   TRY(understand(running));

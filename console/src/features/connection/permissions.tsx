@@ -29,7 +29,7 @@ export function permissionsOf(connector: Connector, connection: Connection): Per
   return chosen.length === connector.tools.length ? everything : { kind: "chosen", chosen };
 }
 
-/** As the server takes them; a connection that exists is told of all tools by their names. */
+/** As the server takes them: null is all tools, also those that come later. */
 export function namesOf(connector: Connector, { kind, chosen }: Permissions): string[] | null {
   if (kind === "all") return null;
   return kind === "chosen" ? chosen : connector.tools.filter((one) => one.effect === "read").map((one) => one.name);
