@@ -120,24 +120,18 @@ Result<std::optional<ErasureRequestRow>> last_erasure_request(Transaction& trans
 Result<std::vector<ErasureRequestRow>> erasure_requests_on(
     Transaction& transaction, const std::optional<ErasureState>& state,
     const std::optional<std::int64_t>& contact_id, Page& page) {
-  Conditions where;
   bool waiting = state == ErasureState::open;
+  std::string condition = waiting ? " AND state IN ('open', 'accepted')" : "";
+  Conditions where;
+  if (state && !waiting) where.add("AND state =", *state);
   if (contact_id) where.add("AND contact_id =", *contact_id);
-  if (waiting) {
-    where.add("AND (state = 'accepted' OR state =", *state);
-  } else if (state) {
-    where.add("AND (state =", *state);
-  }
-  std::string condition = where.text() + (state ? ")" : "");
-  std::string count = "SELECT count(*) FROM erasure_request WHERE account_id = $1" + condition;
+  std::string count =
+      "SELECT count(*) FROM erasure_request WHERE account_id = $1" + condition + where.text();
   page.total = TRY(transaction.all<std::int64_t>(count, where.parameters())).front();
-  std::vector<Parameter> parameters = where.parameters();
-  parameters.emplace_back(page.limit);
-  parameters.emplace_back(page.offset());
-  condition += fmt::format(" ORDER BY {} LIMIT ${} OFFSET ${}", waiting ? "due_on, id" : "id DESC",
-                           parameters.size(), parameters.size() + 1);
-  return transaction.all<ErasureRequestRow>(fmt::format(fmt::runtime(select_where), condition),
-                                            parameters);
+  where.add(waiting ? "ORDER BY due_on, id LIMIT" : "ORDER BY id DESC LIMIT", page.limit);
+  where.add("OFFSET", page.offset());
+  return transaction.all<ErasureRequestRow>(
+      fmt::format(fmt::runtime(select_where), condition + where.text()), where.parameters());
 }
 
 Result<> decide_erasure_request(Transaction& transaction, ErasureRequestRow& request,
