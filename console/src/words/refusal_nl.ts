@@ -176,24 +176,6 @@ export const refusalsDutch: Record<string, string> = {
   "Its answer was too long.": "Het antwoord was te lang.",
   "It answered {}.": "De ontvanger antwoordde met {1}.",
 
-  // Why a contact gets no mail, or no more of a sequence: the server's words, as they are read.
-  "Not subscribed": "Niet ingeschreven",
-  "Not confirmed": "Niet bevestigd",
-  "Purpose inactive": "Doel staat uit",
-  "Anonymous": "Anoniem",
-  "Hard bounce": "Onbestelbaar",
-  "Soft bounces": "Kwam te vaak niet aan",
-  "Bounced": "Onbestelbaar",
-  "Complaint": "Klacht",
-  "Complained": "Heeft geklaagd",
-  "Manual": "Met de hand geblokkeerd",
-  "Erased": "Gewist",
-  "Deleted": "Gewist",
-  "No voucher": "Geen voucher",
-  "Refused": "Geweigerd",
-  "Purchase": "Heeft gekocht",
-  "Left": "Eruit gehaald",
-
   // Connections.
   "There is no tool {}.": "Er is geen tool {1}.",
   "There is no tool {} any more.": "De tool {1!} is er niet meer.",

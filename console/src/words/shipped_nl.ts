@@ -7,6 +7,7 @@ export const shippedDutch: Record<string, string> = {
   "First name": "Voornaam",
   "Last name": "Achternaam",
   "Email": "E-mailadres",
+  "Anonymous": "Anoniem",
   "Previous credit balance": "Vorig puntensaldo",
   "Credit balance": "Puntensaldo",
   "Number of transactions": "Aantal transacties",

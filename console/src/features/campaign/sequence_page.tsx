@@ -14,12 +14,11 @@ import { tell, tellProblem } from "~/ui/toast";
 import { campaign } from "~/words/campaign";
 import { common } from "~/words/common";
 import { useFormats } from "~/words/format";
-import { readable } from "~/words/readable";
-import { serverIn } from "~/words/server";
 import { useWords } from "~/words/words";
 import { Marketing, more, nextPage } from "./marketing";
 import { Metrics } from "./metrics";
 import { PickContact, type Person } from "./pick_contact";
+import { useReason } from "./reasons";
 import { SequenceForm, type Sequence } from "./sequence_form";
 
 type State = OutputOf<"list_enrollments">["enrollments"][number]["state"];
@@ -27,6 +26,7 @@ const tones: Record<State, Tone> = { waiting: "info", held: "warn", completed: "
 
 export default function SequencePage() {
   const w = useWords(campaign);
+  const why = useReason();
   const c = useWords(common);
   const { uuid = "" } = useParams({ strict: false }) as { uuid?: string };
   const read = useRead("get_sequence", { sequence_uuid: uuid });
@@ -59,7 +59,7 @@ export default function SequencePage() {
                   : (
                     <ul className="divide-y divide-line">
                       {data.enrollments.map((one) => (
-                        <li key={one.state + one.stop_reason} className="flex justify-between gap-4 py-2"><span><Badge tone={tones[one.state]}>{w.enrollmentStates[one.state]}</Badge> <span className="text-sm text-soft">{(w.reasonNames[one.stop_reason] ?? serverIn().say(readable(one.stop_reason)))}</span></span><strong className="tabular-nums">{one.count}</strong></li>
+                        <li key={one.state + one.stop_reason} className="flex justify-between gap-4 py-2"><span><Badge tone={tones[one.state]}>{w.enrollmentStates[one.state]}</Badge> <span className="text-sm text-soft">{why(one.stop_reason)}</span></span><strong className="tabular-nums">{one.count}</strong></li>
                       ))}
                     </ul>
                   )}
@@ -102,6 +102,7 @@ function Steps({ sequence }: { sequence: Sequence }) {
 
 function Enrollments({ uuid }: { uuid: string }) {
   const w = useWords(campaign);
+  const why = useReason();
   const c = useWords(common);
   const [state, setState] = useState<State | "">("");
   const read = usePages("list_enrollments", { sequence_uuid: uuid, ...(state ? { state } : {}) }, { rows: (page) => page.enrollments, next: nextPage });
@@ -122,7 +123,7 @@ function Enrollments({ uuid }: { uuid: string }) {
                    { name: w.state, cell: (one) => <Badge tone={tones[one.state]}>{w.enrollmentStates[one.state]}</Badge> },
                    { name: w.had, number: true, cell: (one) => one.steps_had.length },
                    { name: w.nextMail, cell: (one) => <Moment at={one.next_at} /> },
-                   { name: w.why, minor: true, cell: (one) => (w.reasonNames[one.stop_reason] ?? serverIn().say(readable(one.stop_reason))) || one.reason || "–" },
+                   { name: w.why, minor: true, cell: (one) => why(one.stop_reason) || one.reason || "–" },
                  ]}
                  actions={(one) => (one.ended_at === null ? <IconButton icon="close" label={w.takeOut(one.contact.email)} disabled={leave.isPending} onClick={() => leave.mutate({ sequence_uuid: uuid, contact_uuid: one.contact.uuid, entry: one.entry }, { onError: tellProblem })} /> : null)} />
         )}

@@ -4,6 +4,7 @@ import { useState } from "react";
 
 import type { OutputOf } from "~/api/client";
 import { otherProblems, problemOf, usePages, useRead, useRehearsal, useWrite } from "~/api/hooks";
+import { useReason } from "~/features/campaign/reasons";
 import { Button } from "~/ui/button";
 import { FormDialog } from "~/ui/dialog";
 import { SelectField, TextField } from "~/ui/field";
@@ -11,11 +12,8 @@ import { Answer, Badge, Card, Empty, Notice, type Tone } from "~/ui/page";
 import { Effect, Moment } from "~/ui/show";
 import { Table } from "~/ui/table";
 import { tell } from "~/ui/toast";
-import { campaign } from "~/words/campaign";
 import { common } from "~/words/common";
 import { contactWords } from "~/words/contact";
-import { readable } from "~/words/readable";
-import { serverIn } from "~/words/server";
 import { useWords } from "~/words/words";
 import type { Contact } from "./contact";
 
@@ -27,7 +25,7 @@ const tones: Record<Enrollment["state"], Tone> = { waiting: "info", held: "warn"
 export function Sequences({ contact }: { contact: Contact }) {
   const w = useWords(contactWords);
   const c = useWords(common);
-  const p = useWords(campaign);
+  const why = useReason();
   const [enrolling, setEnrolling] = useState(false);
   const [leaving, setLeaving] = useState<Enrollment | null>(null);
   const sequences = useRead("list_sequences", { limit: 100 });
@@ -48,7 +46,7 @@ export function Sequences({ contact }: { contact: Contact }) {
                    ? <Button small aria-label={w.leaveSequence(nameOf(one.sequence_uuid))} onClick={() => setLeaving(one)}>{w.leave}</Button> : null)}
                  columns={[
                    { name: w.sequence, cell: (one) => nameOf(one.sequence_uuid) },
-                   { name: c.state, cell: (one) => <><Badge tone={tones[one.state]}>{w.enrollmentStates[one.state]}</Badge>{one.stop_reason && <span className="ml-2 text-sm text-soft">{p.reasonNames[one.stop_reason] ?? serverIn().say(readable(one.stop_reason)).toLowerCase()}</span>}</> },
+                   { name: c.state, cell: (one) => <><Badge tone={tones[one.state]}>{w.enrollmentStates[one.state]}</Badge>{one.stop_reason && <span className="ml-2 text-sm text-soft">{why(one.stop_reason)}</span>}</> },
                    { name: w.stepsHad, number: true, cell: (one) => one.steps_had.length },
                    { name: w.nextStep, cell: (one) => <Moment at={one.next_at} /> },
                    { name: w.reason, minor: true, cell: (one) => one.reason || "–" },
