@@ -127,6 +127,10 @@ constexpr char connection_permissions[] = {
 #embed "../../migration/030_connection_permissions.sql"
 };
 
+constexpr char told[] = {
+#embed "../../migration/031_told.sql"
+};
+
 constexpr std::string_view migrations[] = {{engine, sizeof engine},
                                            {fewer_indexes, sizeof fewer_indexes},
                                            {vault, sizeof vault},
@@ -156,7 +160,8 @@ constexpr std::string_view migrations[] = {{engine, sizeof engine},
                                            {referral, sizeof referral},
                                            {erasure_request, sizeof erasure_request},
                                            {codes, sizeof codes},
-                                           {connection_permissions, sizeof connection_permissions}};
+                                           {connection_permissions, sizeof connection_permissions},
+                                           {told, sizeof told}};
 
 constexpr std::string_view has_migrations_sqlite =
     "SELECT count(*) FROM sqlite_master WHERE name = 'migration'";

@@ -19,6 +19,7 @@
 #include "event/news.h"
 #include "event/signal.h"
 #include "flow/news.h"
+#include "webhook/news.h"
 
 // What is told stands in the store, so that a stream that broke is resumed by anybody, and what
 // another process committed is seen as well. The thread looks when the outbox says so, and a few
@@ -53,7 +54,8 @@ Sources all_sources(const Catalogue& catalogue) {
   };
   return {event_news(),    {.after = calls, .newest = newest_call},
           chat_news(),     activity_news(),
-          flow_run_news(), flow_step_news()};
+          flow_run_news(), flow_step_news(),
+          webhook_news()};
 }
 
 Result<std::int64_t> newest_of(Transaction& transaction, const Sources& sources) {

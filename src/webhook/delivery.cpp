@@ -19,17 +19,19 @@ constexpr std::int64_t dropped_together = 500;
 constexpr AppendTable delivery_table = {
     "webhook_delivery",
     "account_id bigint, id bigint, uuid bytea, subscription_id bigint, type text, contact bytea, "
-    "body text, state text, attempts bigint, tries bigint, due_at bigint, words text, "
+    "other_contact bytea, body text, state text, attempts bigint, tries bigint, due_at bigint, "
+    "words text, "
     "problem text, created_at bigint"};
 
 constexpr std::string_view select_where = R"sql(
-  SELECT id, uuid, subscription_id, type, contact, {}, state, attempts, tries, due_at, status,
+  SELECT id, uuid, subscription_id, type, contact, other_contact, {}, state, attempts, tries, due_at, status,
          words, problem, created_at, attempted_at, ended_at
   FROM webhook_delivery WHERE account_id = $1 {}
 )sql";
 
 constexpr std::string_view update_repeat = R"sql(
-  UPDATE webhook_delivery SET state = 'waiting', tries = 0, due_at = $3, ended_at = NULL
+  UPDATE webhook_delivery
+  SET state = 'waiting', tries = 0, due_at = $3, ended_at = NULL, told_id = $4
   WHERE account_id = $1 AND id = $2
 )sql";
 
@@ -41,32 +43,32 @@ constexpr std::string_view update_answered = R"sql(
       attempts = $4, tries = $5, due_at = $6, status = $7,
       words = CASE WHEN body = '' THEN '' ELSE $8 END,
       problem = CASE WHEN state = 'waiting' THEN $9 ELSE problem END,
-      attempted_at = $10,
+      attempted_at = $10, told_id = $12,
       ended_at = CASE WHEN state = 'waiting' THEN $11 ELSE ended_at END
   WHERE account_id = $1 AND id = $2
 )sql";
 
 constexpr std::string_view update_forgotten = R"sql(
   UPDATE webhook_delivery
-  SET body = '', words = '', contact = NULL,
+  SET body = '', words = '', contact = NULL, other_contact = NULL,
       problem = CASE WHEN state = 'waiting' THEN 'The contact was deleted.' ELSE problem END,
       ended_at = CASE WHEN state = 'waiting' THEN $3 ELSE ended_at END,
       state = CASE WHEN state = 'waiting' THEN 'cancelled' ELSE state END
-  WHERE account_id = $1 AND (contact = $2 OR (type = 'referral_completed' AND body LIKE $4))
+  WHERE account_id = $1 AND (contact = $2 OR other_contact = $2)
 )sql";
 
 constexpr std::string_view update_contact = R"sql(
-  UPDATE webhook_delivery SET contact = $3
-  WHERE account_id = $1 AND (contact = $2 OR (type = 'referral_completed' AND body LIKE $4))
+  UPDATE webhook_delivery SET contact = $3 WHERE account_id = $1 AND contact = $2
+)sql";
+
+constexpr std::string_view update_other_contact = R"sql(
+  UPDATE webhook_delivery SET other_contact = $3 WHERE account_id = $1 AND other_contact = $2
 )sql";
 
 constexpr std::string_view delete_old = R"sql(
   DELETE FROM webhook_delivery WHERE (account_id, id) IN (
     SELECT account_id, id FROM webhook_delivery WHERE created_at < $1 ORDER BY created_at LIMIT $2)
 )sql";
-
-// A referral tells of two contacts, so that neither stands beside its body.
-std::string naming(const ContactRow& contact) { return "%" + to_string(contact.uuid) + "%"; }
 
 std::string select_deliveries(std::string_view where, std::string_view body = "body") {
   return fmt::format(fmt::runtime(select_where), body, where);
@@ -93,10 +95,12 @@ Result<> follow(Transaction& transaction, EventRefs events) {
     if (!data) continue;
     EventRow told{.type = event.type, .subject = event.subject, .payload = *std::move(data)};
     std::string body = webhook_body(told.type, told.payload);
+    ContactsTold contacts = contacts_told(told);
     for (std::int64_t subscription : wanting) {
       WebhookDeliveryRow row{.subscription_id = subscription,
                              .type = event.type,
-                             .contact = contact_in(told),
+                             .contact = contacts.contact,
+                             .other_contact = contacts.other,
                              .body = body};
       TRY(add_webhook_delivery(transaction, row));
       woken.insert(subscription);
@@ -135,9 +139,9 @@ Result<> add_webhook_delivery(Transaction& transaction, WebhookDeliveryRow& row)
   row.id = transaction.next_id();
   row.uuid = transaction.next_uuid();
   row.created_at = row.due_at = transaction.now();
-  TRY(transaction.append(delivery_table,
-                         {row.id, row.uuid, row.subscription_id, row.type, row.contact, row.body,
-                          row.state, 0, 0, row.due_at, "", "", row.created_at}));
+  TRY(transaction.append(delivery_table, {row.id, row.uuid, row.subscription_id, row.type,
+                                          row.contact, row.other_contact, row.body, row.state, 0, 0,
+                                          row.due_at, "", "", row.created_at}));
   return {};
 }
 
@@ -146,7 +150,7 @@ Result<> repeat_webhook_delivery(Transaction& transaction, WebhookDeliveryRow& r
   row.tries = 0;
   row.due_at = transaction.now();
   row.ended_at.reset();
-  TRY(transaction.run(update_repeat, {row.id, row.due_at}));
+  TRY(transaction.run(update_repeat, {row.id, row.due_at, transaction.next_id()}));
   return rouse_receiver(transaction, row.subscription_id);
 }
 
@@ -170,22 +174,24 @@ Result<> note_webhook_answer(Transaction& transaction, const WebhookDeliveryRow&
   if (waits) {
     due = now + pauses_seconds[static_cast<std::size_t>(tries - 1)] * microseconds_per_second;
   }
-  TRY(transaction.run(update_answered,
-                      {row.id, state, row.attempts + 1, tries, due, answer.status, answer.words,
-                       answer.problem, now, waits ? std::optional<Time>() : std::optional(now)}));
+  TRY(transaction.run(
+      update_answered,
+      {row.id, state, row.attempts + 1, tries, due, answer.status, answer.words, answer.problem,
+       now, waits ? std::optional<Time>() : std::optional(now), transaction.next_id()}));
   return note_receiver(transaction, row.subscription_id, !answer.taken());
 }
 
 void add_webhook_follower(Followers& followers) { followers.follow("webhooks", follow); }
 
 Result<> forget_webhook_deliveries(Transaction& transaction, const ContactRow& contact) {
-  TRY(transaction.run(update_forgotten, {contact.uuid, transaction.now(), naming(contact)}));
+  TRY(transaction.run(update_forgotten, {contact.uuid, transaction.now()}));
   return {};
 }
 
 Result<> move_webhook_deliveries(Transaction& transaction, const ContactRow& source,
                                  const ContactRow& destination) {
-  TRY(transaction.run(update_contact, {source.uuid, destination.uuid, naming(source)}));
+  TRY(transaction.run(update_contact, {source.uuid, destination.uuid}));
+  TRY(transaction.run(update_other_contact, {source.uuid, destination.uuid}));
   return {};
 }
 

@@ -25,7 +25,8 @@ struct WebhookDeliveryRow {
   std::int64_t subscription_id = 0;
   std::string type = {};
   std::optional<Uuid> contact = {};
-  std::string body = {};  // "" once its contact is forgotten.
+  std::optional<Uuid> other_contact = {};  // Of a referral it tells of two.
+  std::string body = {};                   // "" once its contact is forgotten.
   WebhookDeliveryState state = WebhookDeliveryState::waiting;
   std::int64_t attempts = 0;  // In all.
   std::int64_t tries = 0;     // Since it was last asked for.

@@ -9,6 +9,7 @@
 
 #include "shape/json.h"
 #include "voucher/operations.h"
+#include "webhook/news.h"
 #include "webhook/signature.h"
 #include "webhook/test_receiver.h"
 
@@ -272,6 +273,62 @@ TEST_CASE("what tells of two contacts is forgotten with either") {
         [&](Transaction& transaction) { return forget_webhook_deliveries(transaction, gone); }));
     CHECK(!test.engine.run<GetWebhookDelivery>({.delivery_uuid = newest})->body);
   }
+}
+
+TEST_CASE("what tells of two contacts goes with either to the one it becomes") {
+  TestReceiver test;
+  test.subscribe({.event_type = WebhookEvent::referral_completed});
+  ContactRow ann = test.contact("ann@example.com");
+  ContactRow bea = test.contact("bea@example.com");
+  ContactRow cas = test.contact("cas@example.com");
+  auto named = [](const ContactRow& row) {
+    return Value::object({{"uuid", to_string(row.uuid)}, {"email", row.email}});
+  };
+  test.happens(WebhookEvent::referral_completed,
+               Value::object({{"referral", Value::object({{"referring_contact", named(ann)},
+                                                          {"referred_contact", named(bea)}})}}));
+  test.pass();
+  Uuid told = test.deliveries()[0].uuid;
+  REQUIRE(test.engine.write([&](Transaction& transaction) -> Result<> {
+    TRY(move_webhook_deliveries(transaction, bea, cas));
+    return forget_webhook_deliveries(transaction, bea);
+  }));
+  CHECK(test.engine.run<GetWebhookDelivery>({.delivery_uuid = told})->body);
+  REQUIRE(test.engine.write(
+      [&](Transaction& transaction) { return forget_webhook_deliveries(transaction, cas); }));
+  CHECK(!test.engine.run<GetWebhookDelivery>({.delivery_uuid = told})->body);
+}
+
+TEST_CASE("each answer of a receiver is news, and so is that one is asked for again") {
+  TestReceiver test;
+  test.subscribe();
+  test.answers = {answered(500)};
+  std::int64_t seen = 0;
+  auto news = [&] {
+    std::vector<std::string> subjects;
+    REQUIRE(test.engine.write([&](Transaction& transaction) -> Result<> {
+      for (const News& one : TRY(webhook_news().after(transaction, {.after = seen, .max = 10}))) {
+        CHECK(one.type == "webhook_delivery");
+        subjects.push_back(one.subject);
+        seen = one.id;
+      }
+      CHECK(seen == TRY(webhook_news().newest(transaction)));
+      return {};
+    }));
+    return subjects;
+  };
+  test.contact("ann@example.com");
+  CHECK(news().empty());
+  test.pass();
+  Uuid uuid = test.deliveries()[0].uuid;
+  std::vector<std::string> once = {to_string(uuid)};
+  CHECK(news() == once);
+  CHECK(news().empty());
+  test.pass(10);
+  CHECK(test.deliveries()[0].state == WebhookDeliveryState::delivered);
+  CHECK(news() == once);
+  REQUIRE(test.engine.run<ResendWebhookDelivery>({.delivery_uuid = uuid}));
+  CHECK(news() == once);
 }
 
 TEST_CASE("an event that was emptied is told to nobody") {

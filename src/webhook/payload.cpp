@@ -110,6 +110,16 @@ std::string webhook_body(std::string_view type, const Value& data) {
   return as_php_writes_it(to_json(Value::object({{"type", type}, {"data", data}})));
 }
 
+ContactsTold contacts_told(const EventRow& event) {
+  const Value* referral = event.payload.find("referral");
+  if (!referral) return {.contact = contact_in(event)};
+  auto named = [&](std::string_view name) {
+    const Value* contact = referral->find(name);
+    return contact ? parse_uuid(contact->text_of("uuid")) : std::nullopt;
+  };
+  return {.contact = named("referring_contact"), .other = named("referred_contact")};
+}
+
 bool tells_of(const EventRow& event, const Value& attributes) {
   const Value* changed = event.payload.find("changed_attributes");
   if (!changed || !changed->items() || !attributes.items() || attributes.items()->empty()) {

@@ -19,6 +19,13 @@ Result<std::optional<Value>> webhook_data(Transaction& transaction, const EventR
 // that a receiver which writes what it has read gets the same bytes, and the same signature.
 std::string webhook_body(std::string_view type, const Value& data);
 
+// Whose data the body of an event holds, as it is told.
+struct ContactsTold {
+  std::optional<Uuid> contact = {};
+  std::optional<Uuid> other = {};  // The referred one of a referral.
+};
+ContactsTold contacts_told(const EventRow& event);
+
 // Whether one of the attributes changed that a subscriber asked for. All of them may have where the
 // event does not say.
 bool tells_of(const EventRow& event, const Value& attributes);

@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 
 import { otherProblems, usePages, useRead, useWrite } from "~/api/hooks";
 import { Button, Buttons } from "~/ui/button";
@@ -17,8 +17,6 @@ import { messageId, type Delivery, type Subscription } from "./webhook";
 
 const tones: Record<Delivery["state"], Tone> = { waiting: "info", delivered: "good", failed: "bad", cancelled: "plain" };
 const states = Object.keys(tones) as Delivery["state"][];
-/** Nobody tells of what receivers answer: it is asked again as long as something is under way. */
-const every = 2_000;
 
 export function Deliveries({ subscription }: { subscription: Subscription }) {
   const w = useWords(texts);
@@ -29,13 +27,6 @@ export function Deliveries({ subscription }: { subscription: Subscription }) {
     rows: (page) => page.deliveries,
     next: (page, input) => (page.page.page * page.page.limit < page.page.total ? { ...input, page: page.page.page + 1 } : null),
   });
-  const waits = list.rows.some((one) => one.state === "waiting");
-  const { refetch } = list;
-  useEffect(() => {
-    if (!waits) return undefined;
-    const timer = window.setInterval(() => void refetch(), every);
-    return () => window.clearInterval(timer);
-  }, [waits, refetch]);
   const empty = state
     ? <Empty icon="search" title={w.noneSuch}>{w.noneSuchAbout}</Empty>
     : <Empty icon="external" title={w.noDeliveries}>{w.noDeliveriesAbout}</Empty>;
@@ -74,11 +65,8 @@ function Answered({ delivery }: { delivery: Delivery }) {
 function DeliveryDialog({ uuid, resends, onClose }: { uuid: string; resends: boolean; onClose: () => void }) {
   const w = useWords(texts);
   const c = useWords(common);
-  const [over, setOver] = useState(false);
-  const read = useRead("get_webhook_delivery", { delivery_uuid: uuid }, over ? {} : { every });
+  const read = useRead("get_webhook_delivery", { delivery_uuid: uuid });
   const now = read.data?.delivery;
-  const ended = now !== undefined && now.state !== "waiting";
-  useEffect(() => setOver(ended), [ended]);
   const resend = useWrite("resend_webhook_delivery", { onDone: () => tell(w.resent) });
   return (
     <Dialog title={w.deliveryOf(now ? w.events[now.type] ?? now.type : "…")} wide onClose={onClose}>
