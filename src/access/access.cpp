@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::size_t token_length = 53;
 constexpr std::size_t cache_max = 100'000;
+constexpr std::int64_t use_noted_every = 3'600 * microseconds_per_second;
 
 constexpr std::string_view insert_account = R"sql(
   INSERT INTO account (id, uuid, name, company, time_zone, currency, secret, created_at)
@@ -28,14 +29,15 @@ constexpr std::string_view insert_token = R"sql(
 
 constexpr std::string_view select_by_hash = R"sql(
   SELECT t.account_id, t.id, t.kind, t.scopes, t.shop_id, s.uuid, t.expires_at, t.revoked_at,
-         t.person_id, p.email, t.persona_id, t.predecessor_id, t.used_at
+         t.person_id, p.email, t.persona_id, t.last_used_at
   FROM token t LEFT JOIN shop s ON s.account_id = t.account_id AND s.id = t.shop_id
   LEFT JOIN person p ON p.account_id = t.account_id AND p.id = t.person_id
   WHERE t.hash = $1
 )sql";
 
 constexpr std::string_view update_used = R"sql(
-  UPDATE token SET used_at = coalesce(used_at, $3) WHERE account_id = $1 AND id = $2
+  UPDATE token SET used_at = coalesce(used_at, $3), last_used_at = $3
+  WHERE account_id = $1 AND id = $2
 )sql";
 
 constexpr std::string_view select_label = R"sql(
@@ -62,8 +64,7 @@ struct TokenRow {
   std::optional<std::int64_t> person_id = {};
   std::optional<std::string> person = {};
   std::optional<std::int64_t> persona_id = {};
-  std::optional<std::int64_t> predecessor_id = {};
-  std::optional<Time> used_at = {};
+  std::optional<Time> last_used_at = {};
 };
 
 struct AccountRow {
@@ -181,7 +182,7 @@ Result<std::shared_ptr<const Caller>> Callers::by_authorization(std::string_view
 
 Result<std::shared_ptr<const Caller>> Callers::by_token(std::string_view token) {
   if (token.size() != token_length || token[4] != '|') return unauthenticated();
-  auto caller = cached(std::string(token), [&](Transaction& transaction) -> Result<Caller> {
+  auto load = [&](Transaction& transaction, Known& known) -> Result<> {
     auto row = TRY(transaction.first<TokenRow>(select_by_hash, {hash_of_token(token)}));
     if (!row || row->revoked_at) return unauthenticated();
     // Whoever it acted for is no longer of the account.
@@ -196,20 +197,26 @@ Result<std::shared_ptr<const Caller>> Callers::by_token(std::string_view token) 
     caller.person_id = row->person_id.value_or(0);
     caller.person = row->person.value_or("");
     caller.persona_id = row->persona_id.value_or(0);
-    if (row->predecessor_id && !row->used_at) note_first_use(row->account_id, row->id);
-    return caller;
-  });
-  if (!caller) return caller;
-  if (expired(**caller, database_.clock().now())) return unauthenticated();
-  return caller;
+    known.caller = std::make_shared<const Caller>(std::move(caller));
+    if (row->last_used_at) known.used_at = row->last_used_at->microseconds;
+    return {};
+  };
+  KnownRef known = TRY(cached(std::string(token), load));
+  Time now = database_.clock().now();
+  if (expired(*known->caller, now)) return unauthenticated();
+  note_use(*known, now);
+  return known->caller;
 }
 
-// From now on the token before this one can make no other. Not waited for: should it be lost, the
-// next start notes it.
-void Callers::note_first_use(std::int64_t account_id, std::int64_t token_id) {
+// To the hour, so that reads stay reads. From the first use on the token before this one can make
+// no other. Not waited for: should it be lost, the next use after a start is noted.
+void Callers::note_use(Known& known, Time now) {
+  std::int64_t before = known.used_at.load(std::memory_order_relaxed);
+  if (now.microseconds - before < use_noted_every) return;
+  if (!known.used_at.compare_exchange_strong(before, now.microseconds)) return;
   database_.submit(
-      account_id,
-      [token_id](Transaction& transaction) -> Result<> {
+      known.caller->account_id,
+      [token_id = known.caller->token_id](Transaction& transaction) -> Result<> {
         TRY(transaction.run(update_used, {token_id, transaction.now()}));
         return {};
       },
@@ -217,7 +224,7 @@ void Callers::note_first_use(std::int64_t account_id, std::int64_t token_id) {
 }
 
 Result<std::shared_ptr<const Caller>> Callers::owner_of(std::string_view account_name) {
-  return cached(
+  return cached_caller(
       "name " + std::string(account_name), [&](Transaction& transaction) -> Result<Caller> {
         auto id = TRY(transaction.first<std::int64_t>(select_account_by_name, {account_name}));
         if (!id) {
@@ -236,8 +243,9 @@ Result<std::string> time_zone_of(Transaction& transaction) {
 }
 
 Result<std::shared_ptr<const Caller>> Callers::by_account(std::int64_t account_id) {
-  return cached("id " + std::to_string(account_id),
-                [&](Transaction& transaction) { return caller_of(transaction, account_id); });
+  return cached_caller("id " + std::to_string(account_id), [&](Transaction& transaction) {
+    return caller_of(transaction, account_id);
+  });
 }
 
 Result<std::shared_ptr<const Caller>> Callers::acting(std::int64_t account_id,
@@ -245,7 +253,7 @@ Result<std::shared_ptr<const Caller>> Callers::acting(std::int64_t account_id,
                                                       std::int64_t persona_id,
                                                       std::int64_t token_id) {
   std::string key = fmt::format("acting {} {} {} {}", account_id, person_id, persona_id, token_id);
-  return cached(std::move(key), [&](Transaction& transaction) -> Result<Caller> {
+  return cached_caller(std::move(key), [&](Transaction& transaction) -> Result<Caller> {
     Caller caller = TRY(caller_of(transaction, account_id));
     caller.kind = "persona";
     caller.scopes.clear();  // A persona may what it is granted.
@@ -262,7 +270,7 @@ Result<std::shared_ptr<const Caller>> Callers::by_person(std::int64_t account_id
                                                          std::int64_t person_id) {
   if (person_id == 0) return by_account(account_id);
   std::string key = fmt::format("person {} {}", account_id, person_id);
-  return cached(std::move(key), [&](Transaction& transaction) -> Result<Caller> {
+  return cached_caller(std::move(key), [&](Transaction& transaction) -> Result<Caller> {
     auto person = TRY(person_by_id(transaction, account_id, person_id));
     if (!person) return unauthenticated();
     Caller caller = TRY(caller_of(transaction, account_id));
@@ -276,20 +284,20 @@ Result<std::shared_ptr<const Caller>> Callers::by_person(std::int64_t account_id
 
 Result<std::shared_ptr<const Caller>> Callers::by_session(std::string_view session) {
   if (session.size() != session_length) return unauthenticated();
-  auto caller =
-      cached(fmt::format("session {}", session), [&](Transaction& transaction) -> Result<Caller> {
-        auto row = TRY(session_of(transaction, session));
-        if (!row) return unauthenticated();
-        Caller caller = TRY(caller_of(transaction, row->account_id));
-        caller.kind = "session";
-        caller.token_id = row->id;
-        caller.scopes = scopes_of(row->role);
-        caller.person_id = row->person_id;
-        caller.person = row->email;
-        caller.expires_at = row->expires_at.microseconds;
-        caller.session_proof = proof_of_session(session);
-        return caller;
-      });
+  auto caller = cached_caller(fmt::format("session {}", session),
+                              [&](Transaction& transaction) -> Result<Caller> {
+                                auto row = TRY(session_of(transaction, session));
+                                if (!row) return unauthenticated();
+                                Caller caller = TRY(caller_of(transaction, row->account_id));
+                                caller.kind = "session";
+                                caller.token_id = row->id;
+                                caller.scopes = scopes_of(row->role);
+                                caller.person_id = row->person_id;
+                                caller.person = row->email;
+                                caller.expires_at = row->expires_at.microseconds;
+                                caller.session_proof = proof_of_session(session);
+                                return caller;
+                              });
   if (!caller) return caller;
   if (expired(**caller, database_.clock().now())) return unauthenticated();
   return caller;
@@ -301,8 +309,17 @@ void Callers::forget() {
   forgotten_++;
 }
 
-Result<std::shared_ptr<const Caller>> Callers::cached(
+Result<std::shared_ptr<const Caller>> Callers::cached_caller(
     std::string key, const std::function<Result<Caller>(Transaction&)>& load) {
+  auto fill = [&](Transaction& transaction, Known& known) -> Result<> {
+    known.caller = std::make_shared<const Caller>(TRY(load(transaction)));
+    return {};
+  };
+  return TRY(cached(std::move(key), fill))->caller;
+}
+
+Result<Callers::KnownRef> Callers::cached(
+    std::string key, const std::function<Result<>(Transaction&, Known&)>& load) {
   std::uint64_t forgotten_before = 0;
   {
     std::shared_lock lock(mutex_);
@@ -310,16 +327,16 @@ Result<std::shared_ptr<const Caller>> Callers::cached(
     if (found != cache_.end()) return found->second;
     forgotten_before = forgotten_;
   }
-  std::shared_ptr<const Caller> caller;
+  KnownRef known;
   TRY(database_.read(0, [&](Transaction& transaction) -> Result<> {
-    caller = std::make_shared<const Caller>(TRY(load(transaction)));
-    return {};
+    known = std::make_shared<Known>();
+    return load(transaction, *known);
   }));
   std::unique_lock lock(mutex_);
-  if (forgotten_ != forgotten_before) return caller;  // It may have been revoked meanwhile.
+  if (forgotten_ != forgotten_before) return known;  // It may have been revoked meanwhile.
   if (cache_.size() >= cache_max) cache_.clear();
-  cache_.emplace(std::move(key), caller);
-  return caller;
+  cache_.emplace(std::move(key), known);
+  return known;
 }
 
 }  // namespace piggy

@@ -102,15 +102,22 @@ class Callers {
 
  private:
   Result<std::shared_ptr<const Caller>> by_token(std::string_view token);
-  void note_first_use(std::int64_t account_id, std::int64_t token_id);
+  struct Known {
+    std::shared_ptr<const Caller> caller = {};
+    std::atomic<std::int64_t> used_at =
+        0;  // Of a token: what is stored of its last use, or will be.
+  };
+  using KnownRef = std::shared_ptr<Known>;
 
-  using Cache = std::unordered_map<std::string, std::shared_ptr<const Caller>>;
-  Result<std::shared_ptr<const Caller>> cached(
+  Result<KnownRef> cached(std::string key,
+                          const std::function<Result<>(Transaction&, Known&)>& load);
+  Result<std::shared_ptr<const Caller>> cached_caller(
       std::string key, const std::function<Result<Caller>(Transaction&)>& load);
+  void note_use(Known& known, Time now);
 
   Database& database_;
   std::shared_mutex mutex_;
-  Cache cache_;
+  std::unordered_map<std::string, KnownRef> cache_;
   std::atomic<std::uint64_t> forgotten_ = 0;  // How often; what was read before is not kept after.
 };
 

@@ -82,6 +82,33 @@ TEST_CASE("who is let in by a token is its account, with its scopes") {
   }
 }
 
+TEST_CASE("when a token was last used is noted to the hour") {
+  Entrance entrance;
+  std::string header = "Bearer " + entrance.make();
+  entrance.make();
+  auto last_used = [&] {
+    REQUIRE(
+        entrance.engine.write([](Transaction&) { return Result<>(); }));  // After what was noted.
+    auto listed =
+        entrance.engine.run_as<ListTokens>(*entrance.callers.owner(), {.account = "test"});
+    REQUIRE(listed);
+    CHECK_FALSE(listed->tokens[1].last_used_at);
+    return listed->tokens[0].last_used_at;
+  };
+  CHECK_FALSE(last_used());
+  Time first = entrance.engine.clock().now();
+  REQUIRE(entrance.enter(header));
+  CHECK(last_used() == first);
+  entrance.engine.clock().time = first + 3'599 * microseconds_per_second;
+  REQUIRE(entrance.enter(header));
+  entrance.callers.forget();
+  REQUIRE(entrance.enter(header));
+  CHECK(last_used() == first);
+  entrance.engine.clock().time = first + 3'600 * microseconds_per_second;
+  CHECK_FALSE(entrance.enter(header, TokenKind::mcp));
+  CHECK(last_used() == entrance.engine.clock().now());
+}
+
 TEST_CASE("scopes may name a family or everything") {
   Caller caller{.scopes = {"contacts:*"}};
   CHECK(caller.may("contacts:read"));

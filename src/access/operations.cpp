@@ -16,7 +16,7 @@ constexpr std::string_view select_accounts = R"sql(
 
 constexpr std::string_view select_tokens = R"sql(
   SELECT t.uuid, t.kind, t.name, t.scopes, t.rotate_at, t.rotate_every_days,
-         t.expires_at, t.revoked_at, t.created_at, s.id AS successor_id
+         t.expires_at, t.revoked_at, t.created_at, t.last_used_at, s.id AS successor_id
   FROM token t LEFT JOIN token s ON s.account_id = t.account_id AND s.predecessor_id = t.id
   WHERE t.account_id = $1 ORDER BY t.id
 )sql";
@@ -36,6 +36,7 @@ struct TokenRow {
   std::optional<Time> expires_at = {};
   std::optional<Time> revoked_at = {};
   Time created_at = {};
+  std::optional<Time> last_used_at = {};
   std::optional<std::int64_t> successor_id = {};
 };
 
@@ -134,6 +135,7 @@ void ListTokens::Item::describe(Fields<Item>& field) {
   field("expires_at", &Item::expires_at, "When it ends.");
   field("revoked_at", &Item::revoked_at, "When it was revoked.");
   field("created_at", &Item::created_at, "When it was made.");
+  field("last_used_at", &Item::last_used_at, "When it was last used, to the hour.");
 }
 
 namespace {
@@ -170,7 +172,8 @@ Result<ListTokens::Output> ListTokens::run(Call& call, const Input& input) {
                              .rotate_every_days = row.rotate_every_days,
                              .expires_at = row.expires_at,
                              .revoked_at = row.revoked_at,
-                             .created_at = row.created_at});
+                             .created_at = row.created_at,
+                             .last_used_at = row.last_used_at});
   }
   return output;
 }

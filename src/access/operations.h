@@ -125,6 +125,7 @@ struct ListTokens {
     std::optional<Time> expires_at = {};
     std::optional<Time> revoked_at = {};
     Time created_at = {};
+    std::optional<Time> last_used_at = {};
     static void describe(Fields<Item>& field);
   };
   struct Output {

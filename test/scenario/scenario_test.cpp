@@ -111,6 +111,7 @@ class Story {
 
   // A guess of a code counts even when it is dry, or it could be tried for ever. And what is done
   // in earnest is remembered under the key that a connection gives it, also when nothing changed.
+  // When a token was used is noted beside what is done with it.
   std::string rows() {
     constexpr std::string_view guesses = R"("attempts":)";
     std::string kept;
@@ -123,6 +124,7 @@ class Story {
         at += guesses.size();
         line.erase(at, line.find_first_not_of("0123456789", at) - at);
       }
+      if (line.starts_with(R"({"table":"token")")) line.erase(line.find(R"("used_at":)"));
       kept += line + "\n";
     }
     return kept;

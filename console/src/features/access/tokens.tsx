@@ -67,6 +67,7 @@ function TokenTable({ label, tokens, ended }: { label: string; tokens: Token[]; 
                { name: c.state, cell: (one) => <Badge tone={tones[one.state]}>{w.tokenStates[one.state]}</Badge> },
                { name: w.changeBy, minor: true, cell: (one) => <Day at={one.rotate_at} none={w.neverEnds} /> },
                { name: w.ends, cell: (one) => <Day at={one.revoked_at ?? one.expires_at} none={w.neverEnds} /> },
+               { name: w.lastUsed, minor: true, cell: (one) => <Day at={one.last_used_at} none={w.neverUsed} /> },
                { name: c.created, minor: true, cell: (one) => <Day at={one.created_at} /> },
              ]}
              {...(ended ? {} : {
