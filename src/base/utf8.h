@@ -15,11 +15,13 @@ constexpr std::size_t letters_in(std::string_view utf8) {
   return static_cast<std::size_t>(std::ranges::count_if(utf8, begins_letter));
 }
 
-// As many whole letters from its beginning as fit into so many bytes. Borrowed.
+// As many whole letters from its beginning as fit into so many bytes. Borrowed. Of bytes that are
+// no UTF-8 at most three fewer, so that whoever takes off piece by piece comes to an end.
 constexpr std::string_view beginning_of(std::string_view utf8, std::size_t bytes_max) {
   if (utf8.size() <= bytes_max) return utf8;
   std::size_t size = bytes_max;
-  while (size > 0 && !begins_letter(utf8[size])) size--;
+  std::size_t least = bytes_max - std::min<std::size_t>(bytes_max, 3);
+  while (size > least && !begins_letter(utf8[size])) size--;
   return utf8.substr(0, size);
 }
 

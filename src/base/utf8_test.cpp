@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <string>
+
 namespace piggy {
 
 TEST_CASE("letters are counted and kept whole, however many bytes they have") {
@@ -13,6 +15,8 @@ TEST_CASE("letters are counted and kept whole, however many bytes they have") {
   CHECK(beginning_of("a\u20acb", 4) == "a\u20ac");
   CHECK(beginning_of("a\u20acb", 3) == "a");
   CHECK(beginning_of("\u20ac", 2) == "");
+  CHECK(beginning_of("\U0001F41D\U0001F41D", 7) == "\U0001F41D");
+  CHECK(beginning_of(std::string(9, '\x80'), 8).size() == 5);
 }
 
 }  // namespace piggy

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "base/utf8.h"
+
 namespace piggy {
 namespace {
 
@@ -65,17 +67,10 @@ void AudienceConnector::add_audience_tools() {
 
 std::string quoted(std::string_view words) {
   std::string text;
-  for (char c : words.substr(0, said_bytes_max)) {
+  for (char c : beginning_of(words, said_bytes_max)) {
     text += static_cast<unsigned char>(c) < ' ' || c == 0x7f ? ' ' : c;
   }
-  // Not within a character.
-  if (words.size() > said_bytes_max) {
-    while (!text.empty() && (static_cast<unsigned char>(text.back()) & 0xc0) == 0x80) {
-      text.pop_back();
-    }
-    if (!text.empty() && static_cast<unsigned char>(text.back()) >= 0xc0) text.pop_back();
-    text += "…";
-  }
+  if (words.size() > said_bytes_max) text += "…";
   return text;
 }
 

@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <set>
 
+#include "base/utf8.h"
 #include "shape/read.h"
 
 namespace piggy {
@@ -34,11 +35,10 @@ std::string header_text(std::string_view text) {
   if (printable_ascii(text) && text.size() <= 200 && !text.contains("=?")) return std::string(text);
   std::string out;
   while (!text.empty()) {
-    std::size_t length = std::min(encoded_word_bytes, text.size());
-    while (length > 1 && length < text.size() && (text[length] & 0xc0) == 0x80) length--;
+    std::string_view word = beginning_of(text, encoded_word_bytes);
     if (!out.empty()) out += "\r\n ";
-    out += fmt::format("=?UTF-8?B?{}?=", base64(text.substr(0, length)));
-    text.remove_prefix(length);
+    out += fmt::format("=?UTF-8?B?{}?=", base64(word));
+    text.remove_prefix(word.size());
   }
   return out;
 }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/utf8.h"
 #include "operation/numbers.h"
 
 namespace piggy {
@@ -21,7 +22,7 @@ LoyaltyProgram shown(const Configuration& configuration, const ProgrammeRow& pro
 
 std::string first_character(std::string_view utf8) {
   std::size_t end = 1;
-  while (end < utf8.size() && (utf8[end] & 0xc0) == 0x80) end++;
+  while (end < utf8.size() && !begins_letter(utf8[end])) end++;
   return std::string(utf8.substr(0, end));
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/utf8.h"
 #include "http/form.h"
 #include "operation/page.h"
 #include "shape/json.h"
@@ -207,12 +208,8 @@ Value page_by(const Value& input, const Value& data) {
 
 // Words of the other side, for a person to read.
 std::string plain(std::string_view text) {
-  std::string words(text.substr(0, words_max));
-  if (text.size() > words_max) {
-    while (!words.empty() && (words.back() & 0xc0) == 0x80) words.pop_back();
-    if (!words.empty() && (words.back() & 0x80)) words.pop_back();
-    words += "…";
-  }
+  std::string words(beginning_of(text, words_max));
+  if (text.size() > words_max) words += "…";
   for (char& c : words) {
     if (static_cast<unsigned char>(c) < ' ' || c == 127) c = ' ';
   }
