@@ -125,9 +125,17 @@ async function looksWellInDutch(page: Page, name: string) {
   await speak(page, before);
 }
 
+/** Under load Chromium may wait for a frame that it never draws: another window size makes it draw one. */
 async function takePicture(page: Page, name: string) {
   await page.evaluate(() => window.scrollTo(0, 0));
-  await page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: true, animations: "disabled", timeout: 60_000 });
+  const take = () => page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: true, animations: "disabled", timeout: 30_000 });
+  await take().catch(async (reason: unknown) => {
+    console.warn(`${name}: no picture within 30 s, once more`);
+    const { width, height } = page.viewportSize()!;
+    await page.setViewportSize({ width, height: height + 1 });
+    await page.setViewportSize({ width, height });
+    await take().catch(() => Promise.reject(reason));
+  });
 }
 
 async function fits(page: Page, name: string) {
