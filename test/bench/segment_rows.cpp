@@ -41,7 +41,7 @@ constexpr std::array last_names = {
 constexpr AppendTable contact_table = {
     "contact",
     "account_id bigint, id bigint, uuid bytea, email text, is_anonymous bigint, channel text, "
-    "status text, attributes text, referral_code text, created_at bigint, updated_at bigint"};
+    "status text, attributes text, created_at bigint, updated_at bigint"};
 constexpr AppendTable word_table = {"contact_word",
                                     "account_id bigint, contact_id bigint, word bytea"};
 constexpr AppendTable ledger_table = {
@@ -86,7 +86,7 @@ Result<> write_contact(Transaction& transaction, std::int64_t number, std::int64
   ContactRow contact{
       .id = id, .uuid = transaction.next_uuid(), .email = fmt::format("c{}@example.org", number)};
   TRY(transaction.append(contact_table, {id, contact.uuid, contact.email, 0, "API", "ACTIVE",
-                                         attributes, "CODE", created, created}));
+                                         attributes, created, created}));
   for (const std::string& word : search_words(contact, attributes)) {
     TRY(transaction.append(word_table, {id, Bytes{word}}));
   }

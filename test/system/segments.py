@@ -2,10 +2,12 @@
 """Segments on the program itself: made, filled and followed by its own threads, through the doors a
 person and a persona use, and after it was killed in the middle."""
 
+import subprocess
 import time
 
-from harness import equal, expect, run_in_a_shop, test
+from harness import PROGRAM, equal, expect, run_in_a_shop, test
 
+WRITER = PROGRAM.parent / "test/bench/piggy_segment_rows"
 SOON = 10  # Seconds, on a machine that does other things as well.
 CITY = {"field": "attribute.lastname", "is": "equals", "value": "Utrecht"}
 
@@ -116,6 +118,17 @@ def members_by_hand_come_and_go(piggy, shop):
     operate(shop, "delete_segment", uuid=outer)
     operate(shop, "delete_segment", uuid=segment)
     refused(shop, "get_segment", uuid=segment)
+
+
+@test
+def what_benchmarks_write_into_the_tables_are_contacts(piggy, shop):
+    """Past the engine, so that whoever changes the tables must change the writer as well."""
+    piggy.stop()
+    subprocess.run([WRITER, piggy.data / "piggy.db", "demo", "50"], check=True, capture_output=True)
+    piggy.start()
+    shop.client.close()
+    segment = make(shop, "Written", {"field": "email", "is": "contains", "value": "@example.org"})
+    until(lambda: operate(shop, "get_segment", uuid=segment)["size"], 50, "its size")
 
 
 if __name__ == "__main__":
