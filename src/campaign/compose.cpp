@@ -7,25 +7,31 @@
 #include "campaign/layout.h"
 #include "campaign/mail_token.h"
 #include "campaign/merge.h"
+#include "campaign/words.h"
+#include "contact/language.h"
 #include "contact/system_attribute.h"
 #include "ledger/ledger.h"
 
 namespace piggy {
 namespace {
 
+namespace words = campaign_words;
+
 constexpr std::string_view other_tags[] = {"contact.email",   "contact.uuid", "contact.credits",
                                            "voucher.code",    "company.name", "sender.name",
                                            "unsubscribe_url", "purpose.name"};
 constexpr std::string_view contact_prefix = "contact.";
 
-std::string as_text(const Value& value) {
+std::string as_text(const Value& value, Language language) {
   if (const std::string* text = value.text()) return *text;
   if (const std::int64_t* integer = value.integer()) return fmt::format("{}", *integer);
   if (const double* number = value.number()) return fmt::format("{}", *number);
-  if (const bool* boolean = value.boolean()) return *boolean ? "yes" : "no";
+  if (const bool* boolean = value.boolean()) {
+    return (*boolean ? words::yes : words::no).in(language);
+  }
   std::string list;
   if (const Value::List* items = value.items()) {
-    for (const Value& item : *items) list += (list.empty() ? "" : ", ") + as_text(item);
+    for (const Value& item : *items) list += (list.empty() ? "" : ", ") + as_text(item, language);
   }
   return list;
 }
@@ -65,6 +71,7 @@ Result<MailParts> mail_parts(Transaction& transaction, const MailTemplateRow& ma
 
 ComposedMail compose(const Caller& caller, const Settings& settings, const MailParts& parts) {
   const MailTemplateRow& row = parts.mail_template;
+  Language language = language_chosen(parts.contact.attributes).value_or(Language::en);
   std::string unsubscribe = settings.public_url + "/";
   std::string pixel;
   if (parts.send) {
@@ -84,9 +91,10 @@ ComposedMail compose(const Caller& caller, const Settings& settings, const MailP
     if (name == "purpose.name") return parts.purpose;
     if (!name.starts_with(contact_prefix)) return {};
     const Value* value = parts.contact.attributes.find(name.substr(contact_prefix.size()));
-    return value ? as_text(*value) : std::string();
+    return value ? as_text(*value, language) : std::string();
   };
-  LayoutParts layout{.subject = merge(row.subject, MergeInto::text, values),
+  LayoutParts layout{.language = language,
+                     .subject = merge(row.subject, MergeInto::text, values),
                      .preheader = merge(row.preheader, MergeInto::text, values),
                      .body = merge(row.html, MergeInto::html, values),
                      .sender = sender_name(caller, parts),

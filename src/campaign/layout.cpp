@@ -2,15 +2,18 @@
 
 #include <fmt/format.h>
 
+#include "campaign/words.h"
 #include "email/email.h"
 
 namespace piggy {
 namespace {
 
+namespace words = campaign_words;
+
 // Styles stand at the elements, since some mail programs drop all others; those of dark mode
 // cannot, and who drops them shows a light page.
 constexpr std::string_view page = R"html(<!DOCTYPE html>
-<html lang="en">
+<html lang="{language}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -36,7 +39,7 @@ constexpr std::string_view page = R"html(<!DOCTYPE html>
 </td></tr>
 <tr><td class="soft" style="padding:20px 32px;color:#655f6b;font:13px/1.5 Arial,Helvetica,sans-serif;">
 {sender}{address}<br>
-You get this because you subscribed to {purpose}. <a href="{unsubscribe}" class="soft" style="color:#655f6b;">Unsubscribe</a>
+{why} <a href="{unsubscribe}" class="soft" style="color:#655f6b;">{unsubscribe_word}</a>
 </td></tr>
 </table>
 </td></tr>
@@ -67,19 +70,22 @@ std::string mail_page(const LayoutParts& parts) {
   }
   std::string address =
       parts.postal_address.empty() ? "" : "<br>" + lines_as_html(parts.postal_address);
-  return fmt::format(page, fmt::arg("subject", escape_html(parts.subject)),
-                     fmt::arg("preheader", escape_html(parts.preheader)),
-                     fmt::arg("body", parts.body), fmt::arg("sender", escape_html(parts.sender)),
-                     fmt::arg("address", address), fmt::arg("purpose", escape_html(parts.purpose)),
-                     fmt::arg("unsubscribe", escape_html(parts.unsubscribe_url)),
-                     fmt::arg("pixel", pixel));
+  return fmt::format(
+      page, fmt::arg("language", tag_of(parts.language)),
+      fmt::arg("subject", escape_html(parts.subject)),
+      fmt::arg("preheader", escape_html(parts.preheader)), fmt::arg("body", parts.body),
+      fmt::arg("sender", escape_html(parts.sender)), fmt::arg("address", address),
+      fmt::arg("why", words::why_you_get_this.in(parts.language, escape_html(parts.purpose))),
+      fmt::arg("unsubscribe", escape_html(parts.unsubscribe_url)),
+      fmt::arg("unsubscribe_word", words::unsubscribe.in(parts.language)),
+      fmt::arg("pixel", pixel));
 }
 
 std::string mail_text(const LayoutParts& parts, const std::string& text) {
-  return fmt::format(
-      "{}\n-- \n{}\n{}{}You get this because you subscribed to {}.\nUnsubscribe: {}\n", text,
-      parts.sender, parts.postal_address, parts.postal_address.empty() ? "" : "\n", parts.purpose,
-      parts.unsubscribe_url);
+  return fmt::format("{}\n-- \n{}\n{}{}{}\n{}: {}\n", text, parts.sender, parts.postal_address,
+                     parts.postal_address.empty() ? "" : "\n",
+                     words::why_you_get_this.in(parts.language, parts.purpose),
+                     words::unsubscribe.in(parts.language), parts.unsubscribe_url);
 }
 
 }  // namespace piggy

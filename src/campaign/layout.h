@@ -5,9 +5,12 @@
 
 #include <string>
 
+#include "base/language.h"
+
 namespace piggy {
 
 struct LayoutParts {
+  Language language = Language::en;  // Of what we say ourselves.
   std::string subject = {};
   std::string preheader = {};  // What an inbox shows behind the subject.
   std::string body = {};       // HTML; all others are texts.

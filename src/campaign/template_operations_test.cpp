@@ -1,6 +1,8 @@
 #include "campaign/template_operations.h"
 
 #include "campaign/test_mail.h"
+#include "contact/attribute_operations.h"
+#include "contact/change_operations.h"
 
 namespace piggy {
 
@@ -43,6 +45,42 @@ TEST_CASE("a preview is the mail for one contact, hostile names and all") {
   CHECK(!preview->html.contains("<script>"));
   CHECK(preview->text.contains("Hi there, look (https://shop.example/?e=ann+x@example.com)"));
   CHECK(preview->text.contains("Unsubscribe: "));
+}
+
+TEST_CASE("what stands around a mail is in the language that its contact chose") {
+  MailShop shop;
+  auto attribute = shop.engine.run<CreateContactAttribute>(
+      {.name = "member", .label = "Member", .data_type = AttributeType::boolean});
+  REQUIRE(attribute);
+  auto purpose = shop.engine.run<CreateSubscriptionType>({.name = "<i>News</i>"});
+  REQUIRE(purpose);
+  auto made = shop.engine.run<CreateMailTemplate>({.name = "Offer",
+                                                   .subscription_type_uuid = purpose->uuid,
+                                                   .subject = "Hello",
+                                                   .html = "<p>{{ contact.member }}</p>"});
+  REQUIRE(made);
+  ContactRow ann = shop.contact("ann@example.com");
+  auto preview_in = [&](std::string_view locale) {
+    REQUIRE(shop.engine.run<UpdateContact>(
+        {ann.uuid, Value::object({{"locale", locale}, {"member", true}})}));
+    auto preview =
+        shop.engine.run<PreviewMailTemplate>({.uuid = made->uuid, .contact_uuid = ann.uuid});
+    REQUIRE(preview);
+    return *std::move(preview);
+  };
+  auto dutch = preview_in("nl");
+  CHECK(dutch.html.contains("<html lang=\"nl\">"));
+  CHECK(
+      dutch.html.contains("Je krijgt dit omdat je je hebt aangemeld voor "
+                          "&lt;i&gt;News&lt;/i&gt;. <a href="));
+  CHECK(dutch.html.contains(">Afmelden</a>"));
+  CHECK(dutch.html.contains("<p>ja</p>"));
+  CHECK(dutch.text.contains("aangemeld voor <i>News</i>.\nAfmelden: http"));
+  CHECK(!dutch.html.contains("Unsubscribe"));
+  auto english = preview_in("fr");
+  CHECK(english.html.contains("<html lang=\"en\">"));
+  CHECK(english.html.contains("You get this because you subscribed to &lt;i&gt;News&lt;/i&gt;."));
+  CHECK(english.html.contains("<p>yes</p>"));
 }
 
 TEST_CASE("a template is changed in what is given, and is another tenant's to nobody") {

@@ -22,6 +22,17 @@ std::string error_of(const auto& result) {
   return std::to_string(result.error().number);
 }
 
+TEST_CASE("what is wrong with a value is told in every language") {
+  AttributeDefinition number{.name = "a", .type = AttributeType::number};
+  auto refused = accept_value(number, "old", now);
+  REQUIRE(!refused);
+  CHECK(refused.error().in(Language::en) == "must be a number");
+  CHECK(refused.error().in(Language::nl) == "moet een getal zijn");
+  AttributeDefinition text{.name = "a", .type = AttributeType::text};
+  CHECK(accept_value(text, std::string(1'001, 'x'), now).error().in(Language::nl) ==
+        "mag niet langer zijn dan 1000 bytes");
+}
+
 TEST_CASE("each type takes its own values and refuses others") {
   using enum AttributeType;
   CHECK(stored(url, "https://example.com/a") == "\"https://example.com/a\"");

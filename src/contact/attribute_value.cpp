@@ -8,18 +8,23 @@
 
 #include "base/lower_case.h"
 #include "base/trimmed.h"
+#include "contact/words.h"
 #include "shape/read.h"
 
 namespace piggy {
 namespace {
 
-using Accepted = std::expected<Value, std::string>;
+namespace words = contact_words;
+using Accepted = std::expected<Value, Told>;
 
 constexpr std::size_t line_max = 1'000;  // Bytes of a text on one line, of a text with many.
 constexpr std::size_t text_max = 65'536;
 constexpr std::size_t address_max = 2'048;
 
-Accepted no(std::string why) { return std::unexpected(std::move(why)); }
+template <std::size_t places>
+Accepted no(const Phrase<places>& why, const auto&... values) {
+  return std::unexpected(why.told(values...));
+}
 
 // Numbers and booleans are as good as their text, because forms send nothing else.
 std::optional<std::string> text_in(const Value& given) {
@@ -43,8 +48,8 @@ bool has_control(std::string_view text, bool lines_allowed) {
 }
 
 Accepted accept_text(std::string text, std::size_t max, bool lines_allowed = false) {
-  if (text.size() > max) return no(fmt::format("may not be longer than {} bytes", max));
-  if (has_control(text, lines_allowed)) return no("must not hold control characters");
+  if (text.size() > max) return no(words::too_long, max);
+  if (has_control(text, lines_allowed)) return no(words::control_characters);
   return text;
 }
 
@@ -53,7 +58,7 @@ Accepted accept_url(std::string text) {
   bool web = lower.starts_with("https://") || lower.starts_with("http://");
   if (!web || text.size() > address_max || text.find(' ') != std::string::npos ||
       has_control(text, false)) {
-    return no("must be an address that begins with https:// or http://");
+    return no(words::no_web_address);
   }
   return text;
 }
@@ -64,7 +69,7 @@ Accepted accept_phone(const std::string& text) {
                });
   auto digits =
       std::count_if(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
-  if (!right || digits < 3) return no("must be a telephone number");
+  if (!right || digits < 3) return no(words::no_phone);
   return text;
 }
 
@@ -72,7 +77,7 @@ Accepted accept_color(const std::string& text) {
   bool right = (text.size() == 4 || text.size() == 7 || text.size() == 9) && text[0] == '#' &&
                std::string_view(text).substr(1).find_first_not_of("0123456789abcdefABCDEF") ==
                    std::string_view::npos;
-  if (!right) return no("must be a color such as #ff8800");
+  if (!right) return no(words::no_color);
   return text;
 }
 
@@ -84,7 +89,7 @@ Accepted accept_number(const std::string& text) {
   double number = 0;
   auto broken = std::from_chars(text.data(), end, number);
   if (broken.ec != std::errc() || broken.ptr != end || !std::isfinite(number)) {
-    return no("must be a number");
+    return no(words::no_number);
   }
   return Value(number);
 }
@@ -93,32 +98,32 @@ Accepted accept_boolean(const std::string& text) {
   std::string word = lower_case(text);
   if (word == "true" || word == "1" || word == "yes") return Value(true);
   if (word == "false" || word == "0" || word == "no") return Value(false);
-  return no("field must be true or false");
+  return no(words::no_boolean);
 }
 
 Accepted accept_date(const std::string& text) {
   auto time = parse_time(text);
-  if (!time) return no("must be a date such as 2024-01-31");
+  if (!time) return no(words::no_date);
   return to_atom(*time).substr(0, 10);
 }
 
 Accepted accept_birth_date(const std::string& text, Time now) {
   Accepted date = accept_date(text);
   if (!date) return date;
-  if (*date->text() > to_atom(now)) return no("must not lie in the future");
+  if (*date->text() > to_atom(now)) return no(words::in_the_future);
   return date;
 }
 
 Accepted accept_moment(const std::string& text) {
   auto time = parse_time(text);
-  if (!time) return no("must be a date and time such as 2024-01-31T09:30:00+00:00");
+  if (!time) return no(words::no_moment);
   return to_atom(*time);
 }
 
 Accepted accept_time_of_day(const std::string& text) {
   std::string day = "2000-01-01T" + text + (text.size() == 5 ? ":00" : "");
   bool right = (text.size() == 5 || text.size() == 8) && parse_time(day).has_value();
-  if (!right) return no("must be a time such as 09:30");
+  if (!right) return no(words::no_time_of_day);
   return text.substr(0, 5);
 }
 
@@ -142,19 +147,19 @@ std::optional<std::pair<std::string, std::string>> ends_of(const Value& given) {
 
 Accepted accept_range(const Value& given, Accepted (*accept_end)(const std::string&)) {
   auto ends = ends_of(given);
-  if (!ends) return no("must be a range: its start, a slash, its end");
+  if (!ends) return no(words::no_range);
   Accepted start = accept_end(std::string(trimmed(ends->first)));
   if (!start) return start;
   Accepted end = accept_end(std::string(trimmed(ends->second)));
   if (!end) return end;
   bool dates = start->text()->size() == 10;
-  if (dates && *end->text() < *start->text()) return no("must not end before it starts");
+  if (dates && *end->text() < *start->text()) return no(words::ends_too_early);
   return *start->text() + "/" + *end->text();
 }
 
 Accepted accept_choice(const AttributeDefinition& attribute, const std::string& text) {
   if (attribute.option(text)) return text;
-  return no("must be the value of one of its options");
+  return no(words::no_option);
 }
 
 Accepted accept_choices(const AttributeDefinition& attribute, const Value& given) {
@@ -172,7 +177,7 @@ Accepted accept_choices(const AttributeDefinition& attribute, const Value& given
   }
   Value chosen = Value::list();
   for (const std::string& word : words) {
-    if (!attribute.option(word)) return no("must hold only values of its options");
+    if (!attribute.option(word)) return no(words::no_options);
     const auto& before = *chosen.items();
     if (std::find(before.begin(), before.end(), Value(word)) == before.end()) chosen.push(word);
   }
@@ -181,7 +186,7 @@ Accepted accept_choices(const AttributeDefinition& attribute, const Value& given
 }
 
 Accepted accept_license_plate(const std::string& text) {
-  if (text.size() > 16 || !only(text, " -.")) return no("must be a license plate");
+  if (text.size() > 16 || !only(text, " -.")) return no(words::no_license_plate);
   std::string upper(text);
   for (char& c : upper) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
   return upper;
@@ -201,7 +206,7 @@ Accepted accept_one(const AttributeDefinition& attribute, std::string text, Time
     case AttributeType::long_text:
       return accept_text(std::move(text), text_max, true);
     case AttributeType::email:
-      if (!is_email(text)) return no("must be a valid email address");
+      if (!is_email(text)) return no(words::no_email);
       return lower_case(text);
     case AttributeType::date:
       return accept_date(text);
@@ -227,7 +232,7 @@ Accepted accept_one(const AttributeDefinition& attribute, std::string text, Time
     case AttributeType::multi_select:
       break;  // Not one text; see accept_value.
   }
-  return no("cannot be set");
+  return no(words::not_set);
 }
 
 bool unset(const Value& stored) {
@@ -236,14 +241,14 @@ bool unset(const Value& stored) {
 
 }  // namespace
 
-std::expected<Value, std::string> accept_value(const AttributeDefinition& attribute,
-                                               const Value& given, Time now) {
+std::expected<Value, Told> accept_value(const AttributeDefinition& attribute, const Value& given,
+                                        Time now) {
   auto text = text_in(given);
   if (text && text->empty()) return Value();
   if (attribute.type == AttributeType::multi_select) return accept_choices(attribute, given);
   if (attribute.type == AttributeType::date_range) return accept_range(given, accept_date);
   if (attribute.type == AttributeType::time_range) return accept_range(given, accept_time_of_day);
-  if (!text) return no("must be a single value");
+  if (!text) return no(words::not_single);
   return accept_one(attribute, *std::move(text), now);
 }
 

@@ -6,6 +6,7 @@
 #include <expected>
 #include <string>
 
+#include "base/language.h"
 #include "contact/attribute.h"
 
 namespace piggy {
@@ -13,8 +14,8 @@ namespace piggy {
 // The value as it is stored: dates as 2024-01-31, moments as ATOM text, choices as their values,
 // numbers and booleans as themselves, ranges as two ends around a slash. Empty text stands for
 // "unset" and becomes null. The other result is the rest of the sentence "The firstname …".
-std::expected<Value, std::string> accept_value(const AttributeDefinition& attribute,
-                                               const Value& given, Time now);
+std::expected<Value, Told> accept_value(const AttributeDefinition& attribute, const Value& given,
+                                        Time now);
 
 // As text for programs, never null: "" when unset.
 std::string printed_value(const AttributeDefinition& attribute, const Value& stored);

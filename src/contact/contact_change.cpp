@@ -91,8 +91,8 @@ Result<std::vector<AttributeChange>> accept_attributes(const ContactSheet& sheet
     if (value) {
       changes.push_back({attribute, *std::move(value)});
     } else {
-      problems.push_back(
-          {pointer(path, member.name), fmt::format("The {} {}.", member.name, value.error())});
+      problems.push_back({pointer(path, member.name),
+                          fmt::format("The {} {}.", member.name, value.error().in(Language::en))});
     }
   }
   if (!problems.empty()) return fail_fields(std::move(problems));

@@ -2,11 +2,15 @@
 
 #include <fmt/format.h>
 
+#include "contact/language.h"
+#include "contact/words.h"
 #include "email/email.h"
 #include "event/event.h"
 
 namespace piggy {
 namespace {
+
+namespace words = contact_words;
 
 constexpr AppendTable type_table = {
     "subscription_type",
@@ -19,19 +23,21 @@ Result<> ask_for_confirmation(Call& call, const ContactRow& contact, const Subsc
   std::string link =
       fmt::format("{}/portal/double-opt-in-confirmation?contact_uuid={}&subscription_type={}",
                   call.settings.public_url, to_string(contact.uuid), type.id);
-  std::string html = fmt::format(
-      "<p>Would you like to receive {} from {}?</p><p><a href=\"{}\">Yes, please</a></p>"
-      "<p>If you did not ask for this, do nothing.</p>",
-      escape_html(type.name), escape_html(company), escape_html(link));
-  return queue_email(
-      call.transaction,
-      {.from = call.settings.mail_from,
-       .to = contact.email,
-       .subject = fmt::format("Please confirm: {}", type.name),
-       .text = fmt::format("Would you like to receive {} from {}?\n\nYes, please: {}\n\nIf you did "
-                           "not ask for this, do nothing.\n",
-                           type.name, company, link),
-       .html = std::move(html)});
+  auto chosen = TRY(language_chosen(call.transaction, contact.id));
+  Language language = chosen.value_or(Language::en);
+  std::string yes = words::yes_please.in(language);
+  std::string not_asked_for = words::not_asked_for.in(language);
+  std::string question =
+      words::confirm_question.in(language, escape_html(type.name), escape_html(company));
+  return queue_email(call.transaction,
+                     {.from = call.settings.mail_from,
+                      .to = contact.email,
+                      .subject = words::confirm_subject.in(language, type.name),
+                      .text = fmt::format("{}\n\n{}: {}\n\n{}\n",
+                                          words::confirm_question.in(language, type.name, company),
+                                          yes, link, not_asked_for),
+                      .html = fmt::format("<p>{}</p><p><a href=\"{}\">{}</a></p><p>{}</p>",
+                                          question, escape_html(link), yes, not_asked_for)});
 }
 
 Result<Subscription> shown(Call& call, const ContactRow& contact, const SubscriptionType& type) {

@@ -5,12 +5,16 @@
 
 #include "base/lower_case.h"
 #include "contact/auth_token.h"
+#include "contact/language.h"
+#include "contact/words.h"
 #include "email/email.h"
 #include "http/form.h"
 #include "operation/numbers.h"
 
 namespace piggy {
 namespace {
+
+namespace words = contact_words;
 
 constexpr std::int64_t code_lifetime = 900 * microseconds_per_second;
 constexpr std::int64_t throttle_span = 600 * microseconds_per_second;
@@ -91,23 +95,25 @@ AuthToken new_token(Call& call, const ContactRow& contact) {
   return token;
 }
 
-Email verification_email(Call& call, const ContactRow& contact, std::string_view code) {
+Email verification_email(Call& call, const ContactRow& contact, std::string_view code,
+                         Language language) {
   std::string link = fmt::format(
       "{}/portal/{}?token={}", call.settings.public_url,
       http::percent_encode(call.caller.account_name),
       seal_auth_token(call.caller, new_token(call, contact), call.transaction.random()));
   const std::string& company = call.caller.company;
+  std::string sign_in = words::sign_in_here.in(language);
+  std::string not_asked_for = words::not_asked_for.in(language);
+  std::string anchor = fmt::format("<a href=\"{}\">{}</a>", escape_html(link), sign_in);
+  std::string strong = fmt::format("<strong>{}</strong>", escape_html(code));
   return {.from = call.settings.mail_from,
           .to = contact.email,
-          .subject = fmt::format("{} is your code for {}", code, company),
-          .text = fmt::format("Your code for {} is {}. It is good for 15 minutes.\n\n"
-                              "Or sign in here, within ten minutes: {}\n\n"
-                              "If you did not ask for this, do nothing.\n",
-                              company, code, link),
-          .html = fmt::format("<p>Your code for {} is <strong>{}</strong>. It is good for 15 "
-                              "minutes.</p><p>Or <a href=\"{}\">sign in here</a>, within ten "
-                              "minutes.</p><p>If you did not ask for this, do nothing.</p>",
-                              escape_html(company), escape_html(code), escape_html(link))};
+          .subject = words::code_subject.in(language, code, company),
+          .text = fmt::format("{}\n\n{}: {}\n\n{}\n", words::code.in(language, company, code),
+                              words::code_link.in(language, sign_in), link, not_asked_for),
+          .html = fmt::format("<p>{}</p><p>{}.</p><p>{}</p>",
+                              words::code.in(language, escape_html(company), strong),
+                              words::code_link.in(language, anchor), not_asked_for)};
 }
 
 std::string_view bytes_of(const AuthToken& token) {
@@ -116,8 +122,8 @@ std::string_view bytes_of(const AuthToken& token) {
 
 }  // namespace
 
-Result<SendContactVerificationEmail::Output> SendContactVerificationEmail::run(Call& call,
-                                                                               const Input& input) {
+Result<SendContactVerificationEmail::Output> SendContactVerificationEmail::run(
+    Call& call, const Input& input, const std::optional<Language>& of_the_page) {
   std::string email = lower_case(input.email);
   auto contact = TRY(contact_by_email(call.transaction, email));
   if (!contact || contact->is_anonymous) return contact_not_found();
@@ -128,7 +134,9 @@ Result<SendContactVerificationEmail::Output> SendContactVerificationEmail::run(C
   TRY(call.transaction.run(insert_verification, {call.transaction.next_id(), contact->id, email,
                                                  code_hash(call.caller, email, code),
                                                  call.now() + code_lifetime, call.now()}));
-  TRY(queue_email(call.transaction, verification_email(call, *contact, code)));
+  auto chosen = TRY(language_chosen(call.transaction, contact->id));
+  Language language = chosen.value_or(of_the_page.value_or(Language::en));
+  TRY(queue_email(call.transaction, verification_email(call, *contact, code, language)));
   call.changes("e-mail to " + email, nullptr, "a code and a link to sign in");
   return Output{.type = "success",
                 .message = fmt::format(

@@ -2,6 +2,7 @@
 
 // Proving that an address is one's own, and signing in (piggy-api-v3, sections 10.5, 15.7, 15.12).
 
+#include "base/language.h"
 #include "contact/contact_operations.h"
 
 namespace piggy {
@@ -29,7 +30,11 @@ struct SendContactVerificationEmail {
     }
   };
   static Amounts amounts(const Input&, const Output&) { return {.contacts = 1}; }
-  static Result<Output> run(Call& call, const Input& input);
+  // The language of the page on which the mail was asked for, if it was one. A contact who chose
+  // another gets that.
+  using Prepared = std::optional<Language>;
+  static Result<Prepared> prepare(const Preparation&, const Input&) { return Prepared(); }
+  static Result<Output> run(Call& call, const Input& input, const Prepared& of_the_page = {});
 };
 
 struct VerifyLoginCode {

@@ -1,6 +1,8 @@
 #include <doctest/doctest.h>
 
 #include "app/test_engine.h"
+#include "contact/change_operations.h"
+#include "contact/subscription_operations.h"
 #include "contact/verification_operations.h"
 #include "schedule/job.h"
 
@@ -52,6 +54,54 @@ TEST_CASE("the code of the e-mail verifies the address once") {
   CHECK(verified->uuid == ann);
   CHECK(error_of(engine.run<VerifyLoginCode>({code, "ann@example.com"})) == "13010");
   CHECK(error_of(engine.run<SendContactVerificationEmail>({"eve@example.com"})) == "55031");
+}
+
+// As a page in that language asks for it.
+Result<> send_from_page(TestEngine& engine, std::string_view email, Language language) {
+  return engine.write([&](Transaction& transaction) -> Result<> {
+    Call call{.transaction = transaction, .caller = engine.caller(), .settings = engine.settings};
+    TRY(SendContactVerificationEmail::run(call, {std::string(email)}, language));
+    return {};
+  });
+}
+
+TEST_CASE("the mail is in the language that the contact chose, else in that of the page") {
+  TestEngine engine;
+  Uuid ann = make(engine, "ann@example.com");
+  REQUIRE(engine.run<SendContactVerificationEmail>({"ann@example.com"}));
+  CHECK(newest_email(engine).text_of("text").contains("Or sign in here, within ten minutes: http"));
+  REQUIRE(send_from_page(engine, "ann@example.com", Language::nl));
+  Value mail = newest_email(engine);
+  CHECK(mail.text_of("subject").substr(6).starts_with(" is je code voor "));
+  CHECK(mail.text_of("text").contains(" Hij is 15 minuten geldig.\n\nOf log hier in, binnen tien"));
+  CHECK(mail.text_of("html").contains(">log hier in</a>, binnen tien minuten.</p>"));
+
+  REQUIRE(engine.run<UpdateContact>({ann, Value::object({{"locale", "en"}})}));
+  REQUIRE(send_from_page(engine, "ann@example.com", Language::nl));
+  CHECK(newest_email(engine).text_of("text").contains("It is good for 15 minutes."));
+  Uuid bea = make(engine, "bea@example.com");
+  REQUIRE(engine.run<UpdateContact>({bea, Value::object({{"locale", "nl"}})}));
+  REQUIRE(engine.run<SendContactVerificationEmail>({"bea@example.com"}));
+  CHECK(newest_email(engine).text_of("html").contains("Doe dan niets.</p>"));
+  REQUIRE(engine.run<UpdateContact>({bea, Value::object({{"locale", "de"}})}));  // Not spoken here.
+  REQUIRE(send_from_page(engine, "bea@example.com", Language::nl));
+  CHECK(newest_email(engine).text_of("subject").contains(" is je code voor "));
+}
+
+TEST_CASE("a Dutch mail that asks for a confirmation shows hostile names as text") {
+  TestEngine engine;
+  Uuid ann = make(engine, "ann@example.com");
+  REQUIRE(engine.run<UpdateContact>({ann, Value::object({{"locale", "nl"}})}));
+  auto type = engine.run<CreateSubscriptionType>(
+      {.name = "<b>News {}</b>", .strategy = SubscriptionStrategy::DOUBLE_OPT_IN});
+  REQUIRE(type);
+  REQUIRE(engine.run<SubscribeContact>({ann, type->uuid}));
+  Value mail = newest_email(engine);
+  CHECK(mail.text_of("subject") == "Bevestig even: <b>News {}</b>");
+  CHECK(mail.text_of("text").starts_with("Wil je <b>News {}</b> ontvangen van "));
+  CHECK(mail.text_of("html").contains("Wil je &lt;b&gt;News {}&lt;/b&gt; ontvangen van "));
+  CHECK(mail.text_of("html").contains("\">Ja, graag</a></p>"));
+  CHECK(!mail.text_of("html").contains("<b>"));
 }
 
 TEST_CASE("a code is guessed at five times and no more") {

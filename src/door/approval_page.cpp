@@ -80,7 +80,8 @@ std::string ending_of(const Approval& approval) {
 http::Response problem(const Error& error) {
   return oauth::form_page(
       error_response(error, true).status, "This does not work",
-      fmt::format("<h1>This does not work</h1>\n<p>{}</p>\n", html_escape(error.message)));
+      fmt::format("<h1>This does not work</h1>\n<p>{}</p>\n", html_escape(error.message)),
+      Language::en);
 }
 
 http::Response shown(const Approval& approval, std::string_view title, const Caller& who) {
@@ -116,7 +117,8 @@ http::Response shown(const Approval& approval, std::string_view title, const Cal
   } else if (pending) {
     body += "<p class=\"warn\">Your role may look, but not decide.</p>\n";
   }
-  return oauth::form_page(200, fmt::format("{} asks for leave", approval.persona), body);
+  return oauth::form_page(200, fmt::format("{} asks for leave", approval.persona), body,
+                          Language::en);
 }
 
 }  // namespace

@@ -26,12 +26,13 @@ http::Response connected(const ConnectionView& connection) {
       "yet. "
       "You can close this page.</p>\n",
       html_escape(connection.name), connection.tools.size(), html_escape(connection.handle), whose);
-  return oauth::html_page(200, "Connected", body);
+  return oauth::html_page(200, "Connected", body, Language::en);
 }
 
 http::Response problem(const Error& error) {
   return oauth::message_page(error_response(error, true).status, "Nothing was connected",
-                             error.fields.empty() ? error.message : error.fields[0].message);
+                             error.fields.empty() ? error.message : error.fields[0].message,
+                             Language::en);
 }
 
 }  // namespace

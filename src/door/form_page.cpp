@@ -2,12 +2,15 @@
 
 #include <fmt/format.h>
 
+#include "contact/language.h"
 #include "contact/referral_code.h"
 #include "door/dress.h"
+#include "door/words.h"
 #include "form/consent.h"
 #include "form/operations.h"
 #include "form/page.h"
 #include "form/submission_operations.h"
+#include "http/accept_language.h"
 #include "http/form.h"
 #include "oauth/answers.h"
 #include "oauth/page.h"
@@ -16,6 +19,8 @@
 namespace piggy {
 namespace {
 
+namespace words = door_words;
+using http::language_of;
 using oauth::html_escape;
 
 constexpr std::string_view folder = "/forms/";
@@ -33,7 +38,7 @@ constexpr std::string_view cross_site =
 
 constexpr std::string_view confirm_form = R"html(<form method="post" action="{path}{uuid}">
 <input type="hidden" name="secret" value="{secret}">
-<div class="buttons"><button class="allow">Yes, I agree</button></div>
+<div class="buttons"><button class="allow">{agree}</button></div>
 </form>
 )html";
 
@@ -41,13 +46,27 @@ bool is_api(std::string_view path) {
   return path.starts_with(api_folder) && path.ends_with(api_end);
 }
 
-http::Response problem_page(const Error& error) {
-  std::string_view title =
-      error.code == ErrorCode::not_found ? "There is no such page" : "This does not work";
-  std::string text = error.code == ErrorCode::not_found
-                         ? "The form is not open, or there never was one at this address."
-                         : error.message;
-  http::Response response = oauth::message_page(error_response(error, true).status, title, text);
+// What the error says is English for programs, but for a conflict: that tells the visitor what
+// became of the mail's link (form/consent.h).
+std::string told_of(const Error& error, Language language) {
+  switch (error.code) {
+    case ErrorCode::not_found:
+      return words::no_form_here.in(language);
+    case ErrorCode::conflict:
+      return error.message;
+    case ErrorCode::too_many:
+      return words::too_many.in(language);
+    case ErrorCode::invalid:
+      return words::cannot_be_read.in(language);
+    default:
+      return words::try_later.in(language);
+  }
+}
+
+http::Response problem_page(const Error& error, Language language) {
+  const auto& title = error.code == ErrorCode::not_found ? words::no_form : words::does_not_work;
+  http::Response response = oauth::message_page(
+      error_response(error, true).status, title.in(language), told_of(error, language), language);
   if (error.retry_after_seconds) {
     response.headers.push_back({"Retry-After", std::to_string(error.retry_after_seconds)});
   }
@@ -63,9 +82,9 @@ std::string printable(std::string_view text) {
   return out;
 }
 
-Error too_many(int seconds) {
+Error too_many(int seconds, Language language) {
   return {.code = ErrorCode::too_many,
-          .message = "Too many at once. Please try again in a moment.",
+          .message = words::too_many.in(language),
           .number = 429,
           .retry_after_seconds = seconds};
 }
@@ -91,6 +110,7 @@ struct FormPage::Open {
   oauth::Dress dress = {};
   FormRow form = {};
   Questionnaire asked = {};
+  Language language = Language::en;
 };
 
 FormPage::FormPage(const Catalogue& catalogue, Dispatch& dispatch, Callers& callers, Rest& rest,
@@ -143,8 +163,8 @@ Result<std::shared_ptr<const Caller>> FormPage::account_of(
   return callers_.by_account(id);
 }
 
-Result<FormPage::Open> FormPage::open(const Uuid& uuid) {
-  Open open;
+Result<FormPage::Open> FormPage::open(const Uuid& uuid, Language language) {
+  Open open{.language = language};
   open.account =
       TRY(account_of([&](Transaction& transaction) { return account_of_form(transaction, uuid); }));
   std::int64_t account_id = open.account->account_id;
@@ -161,15 +181,17 @@ Result<FormPage::Open> FormPage::open(const Uuid& uuid) {
 Visit FormPage::visit_of(const http::Request& request) const {
   return {.address = proxies_.client_of(request),
           .user_agent = printable(request.header("user-agent")),
-          .key = printable(request.header("idempotency-key"))};
+          .key = printable(request.header("idempotency-key")),
+          .language = language_of(request)};
 }
 
 std::optional<http::Response> FormPage::too_often(const http::Request& request, const Uuid& uuid) {
   auto wait =
       limits_.wait_seconds(proxies_.client_of(request), uuid, dispatch_.database().clock().now());
   if (!wait) return std::nullopt;
-  return is_api(request.path) ? error_response(too_many(*wait), true)
-                              : problem_page(too_many(*wait));
+  Language language = language_of(request);
+  Error error = too_many(*wait, language);
+  return is_api(request.path) ? error_response(error, true) : problem_page(error, language);
 }
 
 http::Response FormPage::page_of(const Open& form, int status, const Value& answers,
@@ -184,26 +206,24 @@ http::Response FormPage::page_of(const Open& form, int status, const Value& answ
   if (!note.empty()) {
     body += fmt::format("<p class=\"warn\" role=\"alert\">{}</p>\n", html_escape(note));
   }
-  body += problems_element(form.asked, problems);
+  body += problems_element(form.asked, problems, form.language);
   body += form_element(
       {.form = form.form,
        .asked = form.asked,
        .filling = filling,
+       .language = form.language,
        .action = fmt::format("{}{}", folder, to_string(form.form.uuid)),
        .stamp = form_stamp(*form.account, form.form.uuid, dispatch_.database().clock().now()),
        .referral_code = std::string(answers.text_of(referral_field))});
-  return oauth::form_page(status, form.form.name, body, &form.dress);
+  return oauth::form_page(status, form.form.name, body, form.language, &form.dress);
 }
 
 http::Response FormPage::thanks_page(const Open& form, bool by_mail) {
-  std::string body = fmt::format("<h1><bdi>{}</bdi></h1>\n<p role=\"status\"><bdi>{}</bdi></p>\n",
-                                 html_escape(form.form.name), html_escape(thanks_of(form.form)));
-  if (by_mail) {
-    body +=
-        "<p>Please look at your e-mail: what you agreed to begins once you have followed the link "
-        "there.</p>\n";
-  }
-  return oauth::html_page(200, form.form.name, body, &form.dress);
+  std::string body =
+      fmt::format("<h1><bdi>{}</bdi></h1>\n<p role=\"status\"><bdi>{}</bdi></p>\n",
+                  html_escape(form.form.name), html_escape(thanks_of(form.form, form.language)));
+  if (by_mail) body += fmt::format("<p>{}</p>\n", words::look_at_your_mail.in(form.language));
+  return oauth::html_page(200, form.form.name, body, form.language, &form.dress);
 }
 
 void FormPage::page(http::Request request, const Uuid& uuid, std::string_view rest,
@@ -213,8 +233,9 @@ void FormPage::page(http::Request request, const Uuid& uuid, std::string_view re
   if (request.method != http::Method::get) {
     return responder.respond(oauth::wrong_method(rest.empty() ? "GET, POST" : "GET"));
   }
-  auto form = open(uuid);
-  if (!form) return responder.respond(problem_page(form.error()));
+  Language language = language_of(request);
+  auto form = open(uuid, language);
+  if (!form) return responder.respond(problem_page(form.error(), language));
   if (rest.empty()) {
     return responder.respond(page_of(*form, 200, referral_in(request.query), {}));
   }
@@ -231,13 +252,14 @@ void FormPage::page(http::Request request, const Uuid& uuid, std::string_view re
     return responder.respond(
         {.body = to_json(Value::object({{"stamp", stamp}})), .fixed_headers = cross_site});
   }
-  responder.respond(problem_page({.code = ErrorCode::not_found}));
+  responder.respond(problem_page({.code = ErrorCode::not_found}, language));
 }
 
 void FormPage::send_page(http::Request request, const Uuid& uuid, http::Responder responder) {
   if (auto refused = too_often(request, uuid)) return responder.respond(*std::move(refused));
-  auto opened = open(uuid);
-  if (!opened) return responder.respond(problem_page(opened.error()));
+  Language language = language_of(request);
+  auto opened = open(uuid, language);
+  if (!opened) return responder.respond(problem_page(opened.error(), language));
   Time now = dispatch_.database().clock().now();
   Value sent = body_of(request);
   Answers answers = answers_in(opened->asked, sent, now);
@@ -247,8 +269,7 @@ void FormPage::send_page(http::Request request, const Uuid& uuid, http::Responde
   // From a snippet whose script did not run, or after a day: it is shown once, and sent from here.
   Stamp stamp = stamp_in(*opened->account, uuid, sent.text_of(stamp_field), now);
   if (stamp == Stamp::none || stamp == Stamp::broken || stamp == Stamp::too_old) {
-    return responder.respond(
-        page_of(*opened, 200, sent, {}, "Nothing was sent yet. Please look at it once more."));
+    return responder.respond(page_of(*opened, 200, sent, {}, words::not_sent_yet.in(language)));
   }
   sent.set("uuid", to_string(uuid));
   sent.erase("dry_run");
@@ -261,7 +282,7 @@ void FormPage::send_page(http::Request request, const Uuid& uuid, http::Responde
        .reading = Reading::lenient,
        .prepared = std::make_shared<const Visit>(visit_of(request))},
       [answer_to, form, path = request.path](Result<Answer> answer) {
-        if (!answer) return answer_to->respond(problem_page(answer.error()));
+        if (!answer) return answer_to->respond(problem_page(answer.error(), form->language));
         const auto& output = *static_cast<const SubmitForm::Output*>(answer->output.data());
         answer_to->respond(
             oauth::redirect_to(path + (output.confirmation ? "/sent?by=mail" : "/sent")));
@@ -271,7 +292,7 @@ void FormPage::send_page(http::Request request, const Uuid& uuid, http::Responde
 void FormPage::send_api(http::Request request, const Uuid& uuid, http::Responder responder) {
   // The shape of errors is the route's; what browsers ask before they send is not.
   if (request.method == http::Method::options) {
-    auto form = open(uuid);
+    auto form = open(uuid, Language::en);
     if (!form) return responder.respond(error_response(form.error(), true));
     http::Response response{.status = 204, .content_type = {}, .fixed_headers = cross_site};
     response.headers.push_back({"Access-Control-Allow-Methods", "POST"});
@@ -283,12 +304,13 @@ void FormPage::send_api(http::Request request, const Uuid& uuid, http::Responder
     return rest_.handle(std::move(request), std::move(responder));
   }
   if (auto refused = too_often(request, uuid)) return responder.respond(*std::move(refused));
-  if (auto form = open(uuid)) {
+  if (auto form = open(uuid, language_of(request))) {
     auto body = http::parse_body(request.header("content-type"), request.body);
     if (body && body->members() && request.query.empty()) {
       Answers answers = answers_in(form->asked, *body, dispatch_.database().clock().now());
       if (!answers.problems.empty()) {
-        return responder.respond(error_response(refuse_answers(answers.problems).error(), false));
+        Error refused = refuse_answers(answers.problems, form->language).error();
+        return responder.respond(error_response(refused, false));
       }
     }
   }
@@ -309,46 +331,53 @@ void FormPage::confirmation(http::Request request, const Uuid& uuid, http::Respo
   }
   auto said = http::parse_form(posts ? request.body : request.query);
   std::string secret(said && said->members() ? said->text_of("secret") : "");
-  auto gone = [](const Error& error) {
-    if (error.code != ErrorCode::not_found) return problem_page(error);
-    return oauth::message_page(404, "This link does not work",
-                               "Please open it as it stands in the e-mail, whole.");
+  Visit visit = visit_of(request);
+  auto gone = [](const Error& error, Language language) {
+    if (error.code != ErrorCode::not_found) return problem_page(error, language);
+    return oauth::message_page(404, words::broken_link.in(language), words::whole_link.in(language),
+                               language);
   };
   auto account = account_of(
       [&](Transaction& transaction) { return account_of_confirmation(transaction, uuid); });
-  if (!account) return responder.respond(gone(account.error()));
+  if (!account) return responder.respond(gone(account.error(), visit.language));
   oauth::Dress dress;
   std::string items;
   Result<> found =
       dispatch_.database().read((*account)->account_id, [&](Transaction& transaction) -> Result<> {
         Call call{.transaction = transaction, .caller = **account, .settings = settings_};
         dress = TRY(dress_of(transaction, **account));
+        auto whose = TRY(contact_of_confirmation(call, uuid, secret));
+        auto chosen = TRY(language_chosen(transaction, whose));
+        visit.language = chosen.value_or(visit.language);
         if (posts) return {};
-        auto open = TRY(open_confirmation(call, uuid, secret));
+        auto open = TRY(open_confirmation(call, uuid, secret, visit.language));
         items.clear();
         for (const std::string& statement : open.statements) {
           items += fmt::format("<li><bdi>{}</bdi></li>", html_escape(statement));
         }
         return {};
       });
-  if (!found) return responder.respond(gone(found.error()));
+  if (!found) return responder.respond(gone(found.error(), visit.language));
   if (posts) {
     auto answer_to = std::make_shared<http::Responder>(std::move(responder));
     return dispatch_.call(
         {.operation = &confirm_,
          .caller = callers_.owner(),
          .input = Value::object({{"uuid", to_string(uuid)}, {"secret", secret}}),
-         .prepared = std::make_shared<const Visit>(visit_of(request))},
-        [answer_to, gone, dress](Result<Answer> answer) {
-          if (!answer) return answer_to->respond(gone(answer.error()));
-          answer_to->respond(oauth::message_page(
-              200, "Thank you", "You confirmed it. You can close this page.", &dress));
+         .prepared = std::make_shared<const Visit>(visit)},
+        [answer_to, gone, dress, language = visit.language](Result<Answer> answer) {
+          if (!answer) return answer_to->respond(gone(answer.error(), language));
+          answer_to->respond(oauth::message_page(200, words::thank_you.in(language),
+                                                 words::confirmed.in(language), language, &dress));
         });
   }
-  std::string body = fmt::format("<h1>Did you agree to this?</h1>\n<ul>{}</ul>\n", items);
+  std::string body =
+      fmt::format("<h1>{}</h1>\n<ul>{}</ul>\n", words::did_you_agree.in(visit.language), items);
   body += fmt::format(confirm_form, fmt::arg("path", confirm_folder),
-                      fmt::arg("uuid", to_string(uuid)), fmt::arg("secret", html_escape(secret)));
-  responder.respond(oauth::form_page(200, "Please confirm", body, &dress));
+                      fmt::arg("uuid", to_string(uuid)), fmt::arg("secret", html_escape(secret)),
+                      fmt::arg("agree", words::i_agree.in(visit.language)));
+  responder.respond(oauth::form_page(200, words::please_confirm.in(visit.language), body,
+                                     visit.language, &dress));
 }
 
 }  // namespace piggy

@@ -3,6 +3,10 @@
 // Forms as strangers meet them: their pages, the script of their snippet, the public route that
 // both send to, and the page on which a consent is confirmed. See form/README.md.
 //
+// They speak the language that the browser asks for: what a stranger is told does not depend on
+// what is known of a contact. Who holds the secret of a mail's link is answered as that contact
+// chose.
+//
 // What can be refused is refused here, before the writer hears of it: too many, a form that nobody
 // may send in, answers that do not fit.
 
@@ -36,7 +40,7 @@ class FormPage {
  private:
   struct Open;  // A form that can be sent in, and whose it is.
 
-  Result<Open> open(const Uuid& uuid);
+  Result<Open> open(const Uuid& uuid, Language language);
   Result<std::shared_ptr<const Caller>> account_of(
       const std::function<Result<std::int64_t>(Transaction&)>& look);
   Visit visit_of(const http::Request& request) const;

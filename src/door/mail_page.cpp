@@ -4,14 +4,19 @@
 
 #include "campaign/mail_event.h"
 #include "campaign/send.h"
+#include "contact/language.h"
 #include "contact/subscription_operations.h"
 #include "door/dress.h"
+#include "door/words.h"
+#include "http/accept_language.h"
 #include "http/form.h"
 #include "oauth/answers.h"
 #include "oauth/page.h"
 
 namespace piggy {
 namespace {
+
+namespace words = door_words;
 
 // One transparent dot.
 constexpr std::string_view dot(
@@ -24,32 +29,34 @@ http::Response picture() {
           .fixed_headers = "Cache-Control: no-store, private\r\n"};
 }
 
-http::Response no_such_page() {
-  return oauth::message_page(404, "This link does not work",
-                             "It is incomplete, or it is not one of ours. Please use the link as "
-                             "it stands in the mail.");
+http::Response no_such_page(Language language) {
+  return oauth::message_page(404, words::broken_link.in(language),
+                             words::incomplete_link.in(language), language);
 }
 
-http::Response try_later() {
-  return oauth::message_page(503, "Please try again",
-                             "This cannot be done right now. Please try again in a minute.");
+http::Response try_later(Language language) {
+  return oauth::message_page(503, words::please_try_again.in(language),
+                             words::try_later.in(language), language);
 }
 
-std::string ask_body(const std::string& company, const std::string& purpose) {
+std::string ask_body(const std::string& company, const std::string& purpose, Language language) {
   return fmt::format(
-      "<h1>Unsubscribe?</h1>\n<p>You will get no more <strong><bdi>{}</bdi></strong> from "
-      "<bdi>{}</bdi>.</p>\n<form method=\"post\">\n<input type=\"hidden\" "
-      "name=\"List-Unsubscribe\" "
-      "value=\"One-Click\">\n<div class=\"buttons\"><button class=\"allow\">Unsubscribe</button>"
-      "</div>\n</form>\n",
-      oauth::html_escape(purpose), oauth::html_escape(company));
+      "<h1>{}</h1>\n<p>{}</p>\n<form method=\"post\">\n<input type=\"hidden\" "
+      "name=\"List-Unsubscribe\" value=\"One-Click\">\n<div class=\"buttons\">"
+      "<button class=\"allow\">{}</button></div>\n</form>\n",
+      words::unsubscribe_question.in(language),
+      words::no_more_of.in(
+          language, fmt::format("<strong><bdi>{}</bdi></strong>", oauth::html_escape(purpose)),
+          fmt::format("<bdi>{}</bdi>", oauth::html_escape(company))),
+      words::unsubscribe.in(language));
 }
 
-// Whether this is the first time.
-Result<> unsubscribe_by(Call& call, const Uuid& uuid) {
+// The language becomes that of the contact, if it chose one.
+Result<> unsubscribe_by(Call& call, const Uuid& uuid, Language& language) {
   auto send = TRY(send_by_uuid(call.transaction, uuid));
   if (!send) return fail(ErrorCode::not_found, "There is no such mail.");
   ContactRow contact = TRY(contact_by_id(call.transaction, send->contact_id));
+  language = TRY(language_chosen(call.transaction, contact.id)).value_or(language);
   if (contact.is_anonymous) return {};  // Deleted since, and gets nothing any more.
   SubscriptionType purpose = TRY(purpose_of(call.transaction, send->subscription_type_id));
   SubscriptionStatus status = TRY(subscription_status(call.transaction, contact.id, purpose));
@@ -67,13 +74,15 @@ struct MailPage::Visit {
   std::string to = {};
   bool machine = false;
   bool counts = true;  // A HEAD is asked by programs alone, and only to look.
+  Language language = Language::en;
 };
 
 void MailPage::handle(http::Request request, http::Responder responder) {
   std::string_view rest = std::string_view(request.path).substr(mail_path.size());
   bool reads = request.method == http::Method::get || request.method == http::Method::head;
   bool known = rest.size() > 2 && rest[1] == '/' && std::string_view("ocu").contains(rest[0]);
-  if (!known) return responder.respond(no_such_page());
+  Language language = http::language_of(request);
+  if (!known) return responder.respond(no_such_page(language));
   auto kind = static_cast<MailLink>(rest[0]);
   bool posts = kind == MailLink::unsubscribe && request.method == http::Method::post;
   if (!reads && !posts) {
@@ -81,7 +90,8 @@ void MailPage::handle(http::Request request, http::Responder responder) {
         oauth::wrong_method(kind == MailLink::unsubscribe ? "GET, HEAD, POST" : "GET, HEAD"));
   }
   Visit visit{.machine = is_machine(request.header("user-agent")),
-              .counts = request.method == http::Method::get};
+              .counts = request.method == http::Method::get,
+              .language = language};
   if (kind == MailLink::click) {
     auto said = http::parse_form(request.query);
     if (said) visit.to = said->text_of("u");
@@ -92,7 +102,7 @@ void MailPage::handle(http::Request request, http::Responder responder) {
   }
   bool genuine = visit.caller && is_genuine(*visit.caller, *token, kind, visit.to);
   if (kind == MailLink::open && (!genuine || !visit.counts)) return responder.respond(picture());
-  if (!genuine) return responder.respond(no_such_page());
+  if (!genuine) return responder.respond(no_such_page(language));
   visit.send = token->send;
   if (kind == MailLink::open) return open(std::move(visit), std::move(responder));
   if (kind == MailLink::click) return click(std::move(visit), std::move(responder));
@@ -137,32 +147,40 @@ void MailPage::show(Visit visit, http::Responder responder) {
         auto row = TRY(send_by_uuid(transaction, visit.send));
         if (!row) return fail(ErrorCode::not_found, "There is no such mail.");
         purpose = TRY(purpose_of(transaction, row->subscription_type_id)).name;
+        visit.language =
+            TRY(language_chosen(transaction, row->contact_id)).value_or(visit.language);
         dress = TRY(dress_of(transaction, *visit.caller));
         return {};
       });
-  if (!found) return responder.respond(no_such_page());
-  responder.respond(
-      oauth::form_page(200, "Unsubscribe", ask_body(visit.caller->company, purpose), &dress));
+  if (!found) return responder.respond(no_such_page(visit.language));
+  responder.respond(oauth::form_page(200, words::unsubscribe.in(visit.language),
+                                     ask_body(visit.caller->company, purpose, visit.language),
+                                     visit.language, &dress));
 }
 
 void MailPage::unsubscribe(Visit visit, http::Responder responder) {
   auto answer_to = std::make_shared<http::Responder>(std::move(responder));
-  auto dress = std::make_shared<oauth::Dress>();
+  struct Look {
+    oauth::Dress dress = {};
+    Language language = Language::en;
+  };
+  auto look = std::make_shared<Look>(Look{.language = visit.language});
   database_.submit(
       visit.caller->account_id,
-      [this, visit, dress](Transaction& transaction) -> Result<> {
-        *dress = TRY(dress_of(transaction, *visit.caller));
+      [this, visit, look](Transaction& transaction) -> Result<> {
+        look->dress = TRY(dress_of(transaction, *visit.caller));
         Call call{.transaction = transaction, .caller = *visit.caller, .settings = settings_};
-        return unsubscribe_by(call, visit.send);
+        return unsubscribe_by(call, visit.send, look->language);
       },
-      [answer_to, dress](Result<> done) {
+      [answer_to, look](Result<> done) {
+        Language language = look->language;
         if (!done) {
           bool missing = done.error().code == ErrorCode::not_found;
-          return answer_to->respond(missing ? no_such_page() : try_later());
+          return answer_to->respond(missing ? no_such_page(language) : try_later(language));
         }
-        answer_to->respond(oauth::message_page(
-            200, "You are unsubscribed",
-            fmt::format("You will get no more of these mails from {}.", dress->name), dress.get()));
+        answer_to->respond(oauth::message_page(200, words::unsubscribed.in(language),
+                                               words::no_more_mails.in(language, look->dress.name),
+                                               language, &look->dress));
       });
 }
 

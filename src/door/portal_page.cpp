@@ -15,6 +15,7 @@
 #include "door/rest.h"
 #include "door/session_cookie.h"
 #include "erasure/operations.h"
+#include "http/accept_language.h"
 #include "http/form.h"
 #include "portal/operations.h"
 #include "referral/operations.h"
@@ -195,7 +196,9 @@ void PortalPage::send_code(const std::shared_ptr<Visit>& visit, const Value& inp
   Value asked = Value::object({{"email", input.text_of("email")}});
   dispatch_.call({.operation = catalogue_.find(SendContactVerificationEmail::info.name),
                   .caller = visit->account,
-                  .input = std::move(asked)},
+                  .input = std::move(asked),
+                  .prepared = std::make_shared<const SendContactVerificationEmail::Prepared>(
+                      http::language_asked_for(visit->request.header("accept-language")))},
                  [visit](Result<Answer> answer) {
                    if (!answer && answer.error().code != ErrorCode::not_found) {
                      return visit->answer(std::unexpected(answer.error()));

@@ -22,6 +22,7 @@ class Customer {
                           .headers = {{"Content-Type", std::move(type)}},
                           .body = std::move(body)};
     if (!cookie.empty()) request.headers.push_back({"Cookie", cookie});
+    if (!language.empty()) request.headers.push_back({"Accept-Language", language});
     return http::answer_of(
         [&](http::Responder responder) { page_.handle(std::move(request), std::move(responder)); });
   }
@@ -40,6 +41,7 @@ class Customer {
   }
 
   std::string cookie;
+  std::string language;
 
  private:
   Office& office_;
@@ -152,6 +154,26 @@ TEST_CASE("a session cannot be forged, is of one shop, and runs out") {
   Customer mallory(office);
   mallory.cookie = "piggy_portal=" + make_portal_session(other, ann, now + 1'000'000);
   CHECK(mallory.call("get_loyalty_card").status == 401);
+}
+
+TEST_CASE("the mail with a code is in the language of the page that asked for it") {
+  Office office;
+  Customer ann(office);
+  auto subject_for = [&](std::string_view language) {
+    ann.language = language;
+    CHECK(ann.send("/portal/shop/code", R"({"email":"ann@example.com"})").status == 200);
+    Value mail;
+    REQUIRE(
+        office.engine->database().read(office.owner()->account_id, [&](Transaction& t) -> Result<> {
+          mail =
+              TRY(t.one<Value>("SELECT payload FROM job WHERE account_id = $1 AND "
+                               "kind = 'send_email' ORDER BY id DESC LIMIT 1"));
+          return {};
+        }));
+    return std::string(mail.text_of("subject").substr(6));
+  };
+  CHECK(subject_for("nl-NL,nl;q=0.9").starts_with(" is je code voor "));
+  CHECK(subject_for("").starts_with(" is your code for "));
 }
 
 TEST_CASE("nobody learns who is a customer, and no form of another site signs anybody in") {

@@ -4,6 +4,8 @@
 
 #include "access/person_operations.h"
 #include "door/session_cookie.h"
+#include "door/words.h"
+#include "http/accept_language.h"
 #include "http/form.h"
 #include "oauth/page.h"
 #include "persona/persona.h"
@@ -11,14 +13,16 @@
 namespace piggy {
 namespace {
 
-constexpr std::string_view form_html = R"html(<h1>Sign in to Piggy</h1>
+namespace words = door_words;
+
+constexpr std::string_view form_html = R"html(<h1>{title}</h1>
 {wrong}<form method="post" action="/sign-in">
 <input type="hidden" name="return_to" value="{return_to}">
-<label class="field" for="email">E-mail address</label>
+<label class="field" for="email">{address}</label>
 <input id="email" name="email" type="email" autocomplete="username" required autofocus value="{email}">
-<label class="field" for="password">Password</label>
+<label class="field" for="password">{password}</label>
 <input id="password" name="password" type="password" autocomplete="current-password" required>
-<div class="buttons"><button class="allow">Sign in</button></div>
+<div class="buttons"><button class="allow">{sign_in}</button></div>
 </form>
 )html";
 
@@ -30,16 +34,28 @@ std::string local_path(std::string_view said) {
 }
 
 http::Response form_page(int status, std::string_view return_to, std::string_view email,
-                         std::string_view wrong) {
+                         std::string_view wrong, Language language) {
   using oauth::html_escape;
   std::string told;
   if (!wrong.empty()) {
     told = fmt::format("<p class=\"warn\" role=\"alert\">{}</p>\n", html_escape(wrong));
   }
-  return oauth::form_page(
-      status, "Sign in to Piggy",
-      fmt::format(form_html, fmt::arg("wrong", told), fmt::arg("return_to", html_escape(return_to)),
-                  fmt::arg("email", html_escape(email))));
+  std::string title = words::sign_in_title.in(language);
+  return oauth::form_page(status, title,
+                          fmt::format(form_html, fmt::arg("title", title), fmt::arg("wrong", told),
+                                      fmt::arg("return_to", html_escape(return_to)),
+                                      fmt::arg("address", words::address.in(language)),
+                                      fmt::arg("email", html_escape(email)),
+                                      fmt::arg("password", words::password.in(language)),
+                                      fmt::arg("sign_in", words::sign_in.in(language))),
+                          language);
+}
+
+// What seldom happens is told as programs are told it, in English.
+std::string told_of(const Error& error, Language language) {
+  if (error.code == ErrorCode::unauthenticated) return words::wrong_password.in(language);
+  if (error.code == ErrorCode::too_many) return words::too_many_passwords.in(language);
+  return error.fields.empty() ? error.message : error.fields[0].message;
 }
 
 // A form that a page of another site sends would sign people in as somebody else.
@@ -62,28 +78,30 @@ void SignInPage::handle(http::Request request, http::Responder responder) {
   if (!form || !form->members()) form = Value::object();
   std::string return_to = local_path(form->text_of("return_to"));
   std::string email(form->text_of("email"));
+  Language language = http::language_of(request);
   if (!posts || from_elsewhere(request)) {
     return responder.respond(form_page(posts ? 403 : 200, return_to, email,
-                                       posts ? "Please sign in on this page." : ""));
+                                       posts ? words::sign_in_here.in(language) : "", language));
   }
   Invocation invocation{
       .operation = catalogue_.find("sign_in"),
       .caller = callers_.owner(),
       .input = Value::object({{"email", email}, {"password", form->text_of("password")}})};
   auto answer_to = std::make_shared<http::Responder>(std::move(responder));
-  dispatch_.call(std::move(invocation), [this, answer_to, email, return_to](Result<Answer> answer) {
-    if (!answer) {
-      const Error& error = answer.error();
-      int status = error.code == ErrorCode::too_many ? 429 : 401;
-      std::string wrong = error.fields.empty() ? error.message : error.fields[0].message;
-      return answer_to->respond(form_page(status, return_to, email, wrong));
-    }
-    const Session& session = *static_cast<const Session*>(answer->output.data());
-    http::Response response{.status = 303, .content_type = {}};
-    response.headers.push_back({"Location", return_to});
-    response.headers.push_back({"Set-Cookie", session_cookie(session.session, https_)});
-    answer_to->respond(std::move(response));
-  });
+  dispatch_.call(
+      std::move(invocation), [this, answer_to, email, return_to, language](Result<Answer> answer) {
+        if (!answer) {
+          const Error& error = answer.error();
+          int status = error.code == ErrorCode::too_many ? 429 : 401;
+          return answer_to->respond(
+              form_page(status, return_to, email, told_of(error, language), language));
+        }
+        const Session& session = *static_cast<const Session*>(answer->output.data());
+        http::Response response{.status = 303, .content_type = {}};
+        response.headers.push_back({"Location", return_to});
+        response.headers.push_back({"Set-Cookie", session_cookie(session.session, https_)});
+        answer_to->respond(std::move(response));
+      });
 }
 
 std::optional<oauth::SignedIn> SignedInPeople::who(const http::Request& request) {

@@ -1,7 +1,5 @@
 #include "form/answer.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -9,18 +7,25 @@
 #include "base/trimmed.h"
 #include "base/utf8.h"
 #include "contact/attribute_value.h"
+#include "contact/words.h"
+#include "form/words.h"
 #include "shape/json.h"
 #include "shape/read.h"
 
 namespace piggy {
 namespace {
 
-constexpr std::size_t answer_bytes_max = 10'000;
+namespace words = form_words;
+
+constexpr std::int64_t answer_bytes_max = 10'000;
 constexpr std::size_t choices_max = 200;
 
-using Accepted = std::expected<Value, std::string>;
+using Accepted = std::expected<Value, Told>;
 
-Accepted no(std::string why) { return std::unexpected(std::move(why)); }
+std::unexpected<Told> no(const Phrase<>& why) { return std::unexpected(why.told()); }
+std::unexpected<Told> no(const Phrase<1>& why, std::int64_t amount) {
+  return std::unexpected(why.told(amount));
+}
 
 bool is_phone(std::string_view text) {
   auto digits = std::ranges::count_if(text, [](char c) { return c >= '0' && c <= '9'; });
@@ -67,31 +72,31 @@ Accepted answer_in(const FormQuestion& question, const std::string& text) {
     case FormFieldType::multi_select:  // Not one text; see choices_in.
       break;
     case FormFieldType::email:
-      if (!is_email(text)) return no("must be a valid email address");
+      if (!is_email(text)) return no(contact_words::no_email);
       break;
     case FormFieldType::phone:
-      if (!is_phone(text)) return no("must be a phone number");
+      if (!is_phone(text)) return no(words::no_phone);
       break;
     case FormFieldType::url:
-      if (!is_web_address(text)) return no("must begin with https:// or http://");
+      if (!is_web_address(text)) return no(words::no_web_address);
       break;
     case FormFieldType::number:
       if (auto number = number_in(text)) return *number;
-      return no("must be a number");
+      return no(contact_words::no_number);
     case FormFieldType::boolean:
     case FormFieldType::consent:
       if (auto boolean = boolean_in(text)) return *boolean;
-      return no("must be true or false");
+      return no(words::no_boolean);
     case FormFieldType::date:
-      if (!parse_time(text)) return no("must be a date such as 2024-01-31");
+      if (!parse_time(text)) return no(contact_words::no_date);
       break;
     case FormFieldType::select:
-      if (!is_option(question, text)) return no("must be one of its options");
+      if (!is_option(question, text)) return no(words::no_option);
       break;
   }
   auto max = question.field.max_length;
   if (max && letters_in(text) > static_cast<std::size_t>(*max)) {
-    return no(fmt::format("may not be longer than {} characters", *max));
+    return no(words::too_many_letters, *max);
   }
   return Value(text);
 }
@@ -105,14 +110,14 @@ std::optional<std::string> text_in(const Value& given) {
 }
 
 // A list, or one text.
-std::expected<Value::List, std::string> choices_given(const Value& given) {
+std::expected<Value::List, Told> choices_given(const Value& given) {
   Value::List choices;
   Value::List one{given};
   const Value::List& items = given.items() ? *given.items() : one;
-  if (items.size() > choices_max) return std::unexpected("has too many values");
+  if (items.size() > choices_max) return no(words::too_many_values);
   for (const Value& item : items) {
     auto text = text_in(item);
-    if (!text) return std::unexpected("must be a list of texts");
+    if (!text) return no(words::no_list);
     if (!text->empty() && std::ranges::find(choices, Value(*text)) == choices.end())
       choices.push_back(*text);
   }
@@ -121,7 +126,7 @@ std::expected<Value::List, std::string> choices_given(const Value& given) {
 
 Accepted choices_in(const FormQuestion& question, const Value::List& choices) {
   for (const Value& choice : choices) {
-    if (!is_option(question, *choice.text())) return no("must be some of its options");
+    if (!is_option(question, *choice.text())) return no(words::no_options);
   }
   return Value(choices);
 }
@@ -140,15 +145,15 @@ Accepted for_attribute(const FormQuestion& question, Accepted answer, Time now) 
 Accepted accepted(const FormQuestion& question, const Value& given, Time now) {
   if (question.type == FormFieldType::multi_select) {
     auto choices = choices_given(given);
-    if (!choices) return no(choices.error());
+    if (!choices) return std::unexpected(choices.error());
     if (choices->empty()) return Value();
     return for_attribute(question, choices_in(question, *choices), now);
   }
   auto text = text_in(given);
-  if (!text || text->find('\0') != std::string::npos) return no("must be a text");
+  if (!text || text->find('\0') != std::string::npos) return no(words::no_text);
   if (text->empty()) return Value();
-  if (text->size() > answer_bytes_max) {
-    return no(fmt::format("may not be greater than {} bytes", answer_bytes_max));
+  if (text->size() > static_cast<std::size_t>(answer_bytes_max)) {
+    return no(words::too_many_bytes, answer_bytes_max);
   }
   return for_attribute(question, answer_in(question, *text), now);
 }
@@ -166,7 +171,7 @@ Answers answers_in(const Questionnaire& asked, const Value& given, Time now) {
   bool agreed = false;
   for (const FormQuestion& question : asked.questions) {
     const std::string& name = question.field.name;
-    auto refuse = [&](std::string what) { answers.problems.push_back({name, std::move(what)}); };
+    auto refuse = [&](Told what) { answers.problems.push_back({name, std::move(what)}); };
     const Value* value = given.find(name);
     Accepted answer = accepted(question, value ? *value : Value(), now);
     if (!answer) {
@@ -174,11 +179,11 @@ Answers answers_in(const Questionnaire& asked, const Value& given, Time now) {
       continue;
     }
     bool consent = question.type == FormFieldType::consent;
-    if (answer->is_null() && question.required()) refuse("is required");
+    if (answer->is_null() && question.required()) refuse(words::required.told());
     if (!answer->is_null()) answers.kept.set(name, *std::move(answer));
     if (consent && question.required() && answers.kept.find(name) &&
         !is_ticked(answers.kept, name)) {
-      refuse("must be agreed to");
+      refuse(words::not_agreed.told());
     }
     agreed = agreed || (consent && is_ticked(answers.kept, name));
     if (question.type == FormFieldType::email && !question.attribute) {
@@ -189,16 +194,17 @@ Answers answers_in(const Questionnaire& asked, const Value& given, Time now) {
   bool named = std::ranges::find(answers.problems, address_field, &AnswerProblem::name) !=
                answers.problems.end();
   if (agreed && answers.address.empty() && !named) {
-    answers.problems.push_back({address_field, "is needed with a consent"});
+    answers.problems.push_back({address_field, words::needed_with_consent.told()});
   }
   return answers;
 }
 
-std::unexpected<Error> refuse_answers(const std::vector<AnswerProblem>& problems) {
+std::unexpected<Error> refuse_answers(const std::vector<AnswerProblem>& problems,
+                                      Language language) {
   std::vector<FieldError> fields;
   for (const AnswerProblem& problem : problems) {
-    fields.push_back(
-        {"/" + problem.name, fmt::format("The {} field {}.", problem.name, problem.what)});
+    fields.push_back({"/" + problem.name,
+                      words::of_field.in(language, problem.name, problem.what.in(language))});
   }
   return fail_fields(std::move(fields));
 }

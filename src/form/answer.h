@@ -7,14 +7,14 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/language.h"
 #include "form/field.h"
 
 namespace piggy {
 
-// The rest of the sentence "The email field …".
 struct AnswerProblem {
   std::string name = {};
-  std::string what = {};
+  Told what = {};  // The rest of the sentence "The email field …".
 };
 
 struct Answers {
@@ -27,7 +27,8 @@ struct Answers {
 Answers answers_in(const Questionnaire& asked, const Value& given, Time now);
 
 // As the wire names them.
-std::unexpected<Error> refuse_answers(const std::vector<AnswerProblem>& problems);
+std::unexpected<Error> refuse_answers(const std::vector<AnswerProblem>& problems,
+                                      Language language);
 
 // A box that was ticked.
 bool is_ticked(const Value& answers, std::string_view name);

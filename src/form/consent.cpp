@@ -7,13 +7,17 @@
 
 #include "activity/activity.h"
 #include "contact/auth_token.h"
+#include "contact/language.h"
 #include "contact/subscription_operations.h"
 #include "email/email.h"
 #include "event/event.h"
+#include "form/words.h"
 #include "operation/numbers.h"
 
 namespace piggy {
 namespace {
+
+namespace words = form_words;
 
 constexpr std::int64_t confirmation_lifetime = 7 * microseconds_per_day;
 constexpr std::int64_t mails_max = 3;  // A day, to one contact.
@@ -115,7 +119,7 @@ Result<bool> may_send(Call& call, std::int64_t contact_id) {
 }
 
 Email confirmation_email(Call& call, const ContactRow& contact, const Uuid& confirmation,
-                         const std::vector<std::string>& statements) {
+                         const std::vector<std::string>& statements, Language language) {
   std::string link = fmt::format("{}/forms/confirm/{}?secret={}", call.settings.public_url,
                                  to_string(confirmation), secret_of(call.caller, confirmation));
   const std::string& company = call.caller.company;
@@ -124,19 +128,27 @@ Email confirmation_email(Call& call, const ContactRow& contact, const Uuid& conf
     lines += fmt::format("- {}\n", statement);
     items += fmt::format("<li>{}</li>", escape_html(statement));
   }
+  std::string here = words::confirm_here.in(language);
+  std::string if_not_you = words::if_not_you.in(language);
+  std::string anchor = fmt::format("<a href=\"{}\">{}</a>", escape_html(link), here);
   return {
       .from = call.settings.mail_from,
       .to = contact.email,
-      .subject = fmt::format("Please confirm: {}", company),
-      .text = fmt::format("Somebody gave this address to {} and agreed to:\n\n{}\nIf it was you, "
-                          "please confirm it here, within seven days:\n{}\n\nIf it was not, do "
-                          "nothing: then nothing is sent to you.\n",
-                          company, lines, link),
-      .html = fmt::format("<p>Somebody gave this address to {} and agreed to:</p><ul>{}</ul>"
-                          "<p>If it was you, please <a href=\"{}\">confirm it here</a>, within "
-                          "seven days.</p><p>If it was not, do nothing: then nothing is sent to "
-                          "you.</p>",
-                          escape_html(company), items, escape_html(link))};
+      .subject = words::confirm_subject.in(language, company),
+      .text = fmt::format("{}\n\n{}\n{}:\n{}\n\n{}\n", words::somebody_agreed.in(language, company),
+                          lines, words::if_you.in(language, here), link, if_not_you),
+      .html = fmt::format("<p>{}</p><ul>{}</ul><p>{}.</p><p>{}</p>",
+                          words::somebody_agreed.in(language, escape_html(company)), items,
+                          words::if_you.in(language, anchor), if_not_you)};
+}
+
+Result<> send_confirmation(Call& call, const ContactRow& contact, const Uuid& confirmation,
+                           const std::vector<std::string>& statements,
+                           std::optional<Language> of_the_page) {
+  auto chosen = TRY(language_chosen(call.transaction, contact.id));
+  Language language = chosen.value_or(of_the_page.value_or(Language::en));
+  return queue_email(call.transaction,
+                     confirmation_email(call, contact, confirmation, statements, language));
 }
 
 struct AskedRow {
@@ -147,7 +159,7 @@ struct AskedRow {
 
 // A row for the mail; the mail itself only as long as the contact did not get several today.
 Result<std::int64_t> ask(Call& call, const ContactRow& contact, const SubmissionRow& submission,
-                         const std::vector<std::string>& statements) {
+                         const std::vector<std::string>& statements, Language of_the_page) {
   Transaction& transaction = call.transaction;
   bool sends = TRY(may_send(call, contact.id));
   std::int64_t id = transaction.next_id();
@@ -155,8 +167,17 @@ Result<std::int64_t> ask(Call& call, const ContactRow& contact, const Submission
   TRY(transaction.append(confirmation_table,
                          {id, uuid, submission.id, contact.id, call.now() + confirmation_lifetime,
                           sends ? 1 : 0, call.now(), std::nullopt, "", ""}));
-  if (sends) TRY(queue_email(transaction, confirmation_email(call, contact, uuid, statements)));
+  if (sends) TRY(send_confirmation(call, contact, uuid, statements, of_the_page));
   return id;
+}
+
+Result<ConfirmationRow> confirmation_of(Call& call, const Uuid& uuid, std::string_view secret) {
+  auto row = TRY(call.transaction.first<ConfirmationRow>(
+      fmt::format(fmt::runtime(select_confirmation), "uuid = $2"), {uuid}));
+  if (!row || !is_secret(call.caller, uuid, secret)) {
+    return refuse(ErrorCode::not_found, 60013, "There is no such confirmation.");
+  }
+  return *std::move(row);
 }
 
 Result<> tell_subscribed(Call& call, const ContactRow& contact, const SubscriptionType& type) {
@@ -181,7 +202,7 @@ Result<bool> subscribe_or_wait(Call& call, const ContactRow& contact,
 
 Result<std::vector<GivenConsent>> take_consents(Call& call, const ContactRow& contact,
                                                 const SubmissionRow& submission,
-                                                const Questionnaire& asked) {
+                                                const Questionnaire& asked, Language of_the_page) {
   struct Taken {
     const FormQuestion* question;
     bool waits;
@@ -200,7 +221,9 @@ Result<std::vector<GivenConsent>> take_consents(Call& call, const ContactRow& co
                      .state = waits ? ConsentState::pending : ConsentState::given});
   }
   std::optional<std::int64_t> confirmation;
-  if (!statements.empty()) confirmation = TRY(ask(call, contact, submission, statements));
+  if (!statements.empty()) {
+    confirmation = TRY(ask(call, contact, submission, statements, of_the_page));
+  }
   for (const auto& [question, waits] : taken) {
     TRY(call.transaction.append(
         proof_table, {call.transaction.next_id(), call.transaction.next_uuid(), contact.id,
@@ -223,17 +246,21 @@ Result<std::int64_t> account_of_confirmation(Transaction& transaction, const Uui
   return *account;
 }
 
-Result<OpenConfirmation> open_confirmation(Call& call, const Uuid& uuid, std::string_view secret) {
-  auto row = TRY(call.transaction.first<ConfirmationRow>(
-      fmt::format(fmt::runtime(select_confirmation), "uuid = $2"), {uuid}));
-  if (!row || !is_secret(call.caller, uuid, secret)) {
-    return refuse(ErrorCode::not_found, 60013, "There is no such confirmation.");
+Result<std::int64_t> contact_of_confirmation(Call& call, const Uuid& uuid,
+                                             std::string_view secret) {
+  return TRY(confirmation_of(call, uuid, secret)).contact_id;
+}
+
+Result<OpenConfirmation> open_confirmation(Call& call, const Uuid& uuid, std::string_view secret,
+                                           Language language) {
+  ConfirmationRow row = TRY(confirmation_of(call, uuid, secret));
+  if (row.confirmed_at) {
+    return fail(ErrorCode::conflict, words::confirmed_already.in(language));
   }
-  if (row->confirmed_at) return fail(ErrorCode::conflict, "This has been confirmed already.");
-  if (row->expires_at <= call.now()) {
-    return fail(ErrorCode::conflict, "This link is too old. Please fill in the form once more.");
+  if (row.expires_at <= call.now()) {
+    return fail(ErrorCode::conflict, words::link_too_old.in(language));
   }
-  OpenConfirmation open{.row = *std::move(row)};
+  OpenConfirmation open{.row = std::move(row)};
   for (AskedRow& asked : TRY(call.transaction.all<AskedRow>(select_asked, {open.row.id}))) {
     open.statements.push_back(std::move(asked.statement));
   }
@@ -243,7 +270,7 @@ Result<OpenConfirmation> open_confirmation(Call& call, const Uuid& uuid, std::st
 Result<std::vector<std::string>> confirm(Call& call, const Uuid& uuid, std::string_view secret,
                                          const Visit& visit) {
   Transaction& transaction = call.transaction;
-  OpenConfirmation open = TRY(open_confirmation(call, uuid, secret));
+  OpenConfirmation open = TRY(open_confirmation(call, uuid, secret, visit.language));
   ContactRow contact = TRY(contact_by_id(transaction, open.row.contact_id));
   auto types = TRY(subscription_types(transaction));
   std::vector<std::string> names;
@@ -289,7 +316,7 @@ Result<> resend_confirmation(Call& call, const SubmissionRow& submission) {
   TRY(call.transaction.run(
       update_sent, {row->id, row->sent_count + 1, call.now(), call.now() + confirmation_lifetime}));
   call.changes("e-mail to " + contact.email, nullptr, "asks for a confirmation");
-  return queue_email(call.transaction, confirmation_email(call, contact, row->uuid, statements));
+  return send_confirmation(call, contact, row->uuid, statements, std::nullopt);
 }
 
 Result<> end_confirmations(Transaction& transaction, const SubmissionRow& submission) {

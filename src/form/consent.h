@@ -21,10 +21,10 @@ struct GivenConsent {
   ConsentState state = ConsentState::given;
 };
 // The consents that were ticked: proof of each is kept, and each is subscribed to, or asked for by
-// one e-mail for all of them.
+// one e-mail for all of them, in the language that the contact chose, else in that of the page.
 Result<std::vector<GivenConsent>> take_consents(Call& call, const ContactRow& contact,
                                                 const SubmissionRow& submission,
-                                                const Questionnaire& asked);
+                                                const Questionnaire& asked, Language of_the_page);
 
 struct ConsentProofRow {
   Uuid uuid = {};
@@ -59,13 +59,16 @@ struct ConfirmationRow {
 };
 // Whose confirmation it is. Above all tenants.
 Result<std::int64_t> account_of_confirmation(Transaction& transaction, const Uuid& uuid);
+// Whom it asks. `not_found` when the secret is not the one of the mail.
+Result<std::int64_t> contact_of_confirmation(Call& call, const Uuid& uuid, std::string_view secret);
 // What it is about. `not_found` when the secret is not the one of the mail; `conflict` when it was
-// used before, or too much time went by.
+// used before, or too much time went by, said in the language.
 struct OpenConfirmation {
   ConfirmationRow row = {};
   std::vector<std::string> statements = {};
 };
-Result<OpenConfirmation> open_confirmation(Call& call, const Uuid& uuid, std::string_view secret);
+Result<OpenConfirmation> open_confirmation(Call& call, const Uuid& uuid, std::string_view secret,
+                                           Language language);
 // Subscribes, and tells of it. Returns the names of what was subscribed to.
 Result<std::vector<std::string>> confirm(Call& call, const Uuid& uuid, std::string_view secret,
                                          const Visit& visit);

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "contact/change_operations.h"
 #include "form/test_form.h"
 
 namespace piggy {
@@ -218,6 +219,43 @@ TEST_CASE("proofs follow a contact that becomes another, and are no other tenant
   REQUIRE(engine.write([&](Transaction& t) { return move_submissions(t, *ann, *bea); }));
   CHECK(proofs(engine, "bea@example.com").size() == 2);
   CHECK(!engine.run_as<ListConsentProofs>(*engine.other_tenant(), {.contact_uuid = bea->uuid}));
+}
+
+TEST_CASE("the mail is in the language that the contact chose, else in that of the page") {
+  TestEngine engine;
+  auto [type, form] = consent_form(engine, SubscriptionStrategy::DOUBLE_OPT_IN);
+  Visit dutch{.language = Language::nl};
+  REQUIRE(send(engine, agreed(form, "ann@example.com"), dutch));
+  REQUIRE(mails(engine).size() == 1);
+  Value mail = mails(engine)[0];
+  CHECK(mail.text_of("subject").starts_with("Bevestig even: "));
+  CHECK(mail.text_of("text").contains(" en ging akkoord met:\n\n- " + std::string(words) + "\n"));
+  CHECK(mail.text_of("text").contains("Was jij dat? Bevestig het hier, binnen zeven dagen:\nhttp"));
+  CHECK(mail.text_of("html").contains("<li>Yes, send me &quot;news&quot; &amp; offers.</li>"));
+  CHECK(mail.text_of("html").contains("\">Bevestig het hier</a>, binnen zeven dagen.</p>"));
+
+  auto bea = engine.run<CreateContact>({.email = "bea@example.com"});
+  REQUIRE(bea);
+  REQUIRE(engine.run<UpdateContact>({bea->uuid, Value::object({{"locale", "en"}})}));
+  REQUIRE(send(engine, agreed(form, "bea@example.com"), dutch));
+  CHECK(mails(engine)[1].text_of("text").contains("If it was you, please confirm it here, within"));
+}
+
+TEST_CASE("what became of the mail's link is told in the language of who follows it") {
+  TestEngine engine;
+  auto [type, form] = consent_form(engine, SubscriptionStrategy::DOUBLE_OPT_IN);
+  REQUIRE(send(engine, agreed(form, "ann@example.com")));
+  ConfirmFormConsents::Input link = link_in(mails(engine)[0]);
+  Visit dutch{.language = Language::nl};
+  pass(engine, 8 * microseconds_per_day);
+  auto late = visit_as<ConfirmFormConsents>(engine, engine.caller(), link, dutch);
+  REQUIRE(!late);
+  CHECK(late.error().message == "Deze link is te oud. Vul het formulier nog een keer in.");
+  pass(engine, -8 * microseconds_per_day);
+  REQUIRE(visit_as<ConfirmFormConsents>(engine, engine.caller(), link, dutch));
+  auto again = visit_as<ConfirmFormConsents>(engine, engine.caller(), link, dutch);
+  REQUIRE(!again);
+  CHECK(again.error().message == "Dit is al bevestigd.");
 }
 
 }  // namespace piggy

@@ -36,6 +36,9 @@
 
   function prepare(form) {
     var stamp = "";
+    // The language of the texts around the fields; in snippets without one the browser's decides.
+    var language = form.getAttribute("data-language");
+    var headers = language ? { "Accept-Language": language } : {};
     // The same filling that is sent twice counts once.
     var key = Array.from(crypto.getRandomValues(new Uint8Array(16)), function (byte) {
       return byte.toString(16).padStart(2, "0");
@@ -51,13 +54,13 @@
       sent.set("_key", key);
       button.disabled = true;
       tell(form, null, "");
-      fetch(target, { method: "POST", body: sent }).then(function (answer) {
+      fetch(target, { method: "POST", body: sent, headers: headers }).then(function (answer) {
         return answer.json().then(function (said) {
           if (answer.ok) return thank(form, said.data.message);
           tell(form, said.errors, said.errors ? "" : said.message);
         });
       }).catch(function () {
-        tell(form, null, "This could not be sent. Please try again.");
+        tell(form, null, form.getAttribute("data-not-sent") || "This could not be sent. Please try again.");
       }).then(function () { button.disabled = false; });
     });
   }

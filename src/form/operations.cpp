@@ -125,6 +125,7 @@ Result<GetFormSnippet::Output> GetFormSnippet::run(Call& call, const Input& inpu
   output.html = form_element({.form = form,
                               .asked = asked,
                               .filling = empty,
+                              .language = input.language.value_or(Language::en),
                               .action = url_of(call, form),
                               .in_a_snippet = true});
   output.html += fmt::format("<script src=\"{}\" async></script>\n", output.script_url);
@@ -139,7 +140,9 @@ Result<SubmitForm::Output> SubmitForm::run(Call& call, const Input& input, const
   FormRow form = TRY(open_form(call.transaction, input.uuid));
   Questionnaire asked = TRY(questionnaire(call, fields_of(form)));
   Answers answers = answers_in(asked, input.answers, call.now());
-  if (!answers.problems.empty()) return refuse_answers(answers.problems);
+  if (!answers.problems.empty()) {
+    return refuse_answers(answers.problems, visit.language);
+  }
   Visit named = visit;
   if (input.key) named.key = *input.key;
   PageMarks marks{.trap = input.trap.value_or(""), .stamp = input.stamp.value_or("")};
@@ -154,7 +157,7 @@ Result<SubmitForm::Output> SubmitForm::run(Call& call, const Input& input, const
   call.effects.clear();
   call.changes("submission of form " + form.name, nullptr, "created");
   return Output{.uuid = submission.uuid,
-                .message = thanks_of(form),
+                .message = thanks_of(form, visit.language),
                 .confirmation = asks_by_mail(asked, answers.kept)};
 }
 
@@ -221,6 +224,13 @@ void UpdateForm::Input::describe(Fields<Input>& field) {
   field("status", &Input::status, "Whether it can be sent in.");
   field("type", &Input::type, "Whether anybody can send it in.");
   field("page", &Input::page, "What its page says around the fields, all of it.");
+}
+
+void GetFormSnippet::Input::describe(Fields<Input>& field) {
+  field("form_uuid", &Input::form_uuid, "The form.");
+  field("language", &Input::language,
+        "What it says where the form has no words of its own, and what its script answers: en, "
+        "English, when not given, or nl, Dutch.");
 }
 
 void GetFormSnippet::Output::describe(Fields<Output>& field) {

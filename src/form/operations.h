@@ -165,7 +165,11 @@ struct GetFormSnippet {
       .path = "/forms/{form_uuid}/snippet",
       .scope = "forms:read",
       .surface = Surface::platform};
-  using Input = FormByUuid;
+  struct Input {
+    Uuid form_uuid = {};
+    std::optional<Language> language = {};
+    static void describe(Fields<Input>& field);
+  };
   struct Output {
     std::string html = {};
     std::string script_url = {};

@@ -6,10 +6,13 @@
 
 #include "email/email.h"
 #include "form/submission.h"
+#include "form/words.h"
 #include "shape/json.h"
 
 namespace piggy {
 namespace {
+
+namespace words = form_words;
 
 // The script beside this file's page: no library, nothing global, no markup from texts.
 constexpr char script[] = {
@@ -63,7 +66,7 @@ std::string_view completion(FormFieldType type) {
 
 class Writer {
  public:
-  explicit Writer(const FormFilling& filling) : filling_(filling) {}
+  Writer(const FormFilling& filling, Language language) : filling_(filling), language_(language) {}
 
   std::string question(const FormQuestion& question) {
     const std::string& name = question.field.name;
@@ -86,9 +89,14 @@ class Writer {
   }
 
  private:
-  static std::string label(const FormQuestion& question) {
+  std::string label(const FormQuestion& question) {
     return fmt::format("<bdi>{}</bdi>{}", escape_html(question.field.label),
-                       question.required() ? "" : " <span class=\"soft\">(optional)</span>");
+                       may_be_left_out(question));
+  }
+
+  std::string may_be_left_out(const FormQuestion& question) {
+    if (question.required()) return {};
+    return fmt::format(" <span class=\"soft\">{}</span>", words::optional.in(language_));
   }
 
   // What programs for the blind read with a field, and what browsers check.
@@ -112,7 +120,9 @@ class Writer {
     const AnswerProblem* problem = problem_of(filling_, name);
     return html + fmt::format("<p class=\"problem\" id=\"{}-problem\" data-problem=\"{}\">{}</p>\n",
                               id_of(name), name,
-                              problem ? fmt::format("This {}.", escape_html(problem->what)) : "");
+                              problem ? words::below_field.in(
+                                            language_, escape_html(problem->what.in(language_)))
+                                      : "");
   }
 
   std::string tick(const FormQuestion& question) {
@@ -123,7 +133,7 @@ class Writer {
         "<label class=\"tick\"><input type=\"checkbox\" name=\"{}\" value=\"true\"{}{}>"
         "<span><bdi>{}</bdi>{}</span></label>\n",
         question.field.name, attributes(question), ticked ? " checked" : "", escape_html(words),
-        question.required() ? "" : " <span class=\"soft\">(optional)</span>");
+        may_be_left_out(question));
   }
 
   std::string boxes(const FormQuestion& question) {
@@ -166,25 +176,33 @@ class Writer {
   }
 
   const FormFilling& filling_;
+  const Language language_;
 };
 
 // Programs fill in what they find. People neither see it nor come to it by the keyboard.
-std::string trap(bool in_a_snippet) {
+std::string trap(bool in_a_snippet, Language language) {
   return fmt::format(
-      "<div {} aria-hidden=\"true\"><label for=\"field-{}\">Leave this empty</label>"
+      "<div {} aria-hidden=\"true\"><label for=\"field-{}\">{}</label>"
       "<input type=\"text\" id=\"field-{}\" name=\"{}\" tabindex=\"-1\" autocomplete=\"off\">"
       "</div>\n",
-      in_a_snippet ? "hidden" : "class=\"trap\"", trap_field, trap_field, trap_field);
+      in_a_snippet ? "hidden" : "class=\"trap\"", trap_field, words::trap.in(language), trap_field,
+      trap_field);
 }
 
 }  // namespace
 
 std::string form_element(const FormElement& element) {
-  std::string html = fmt::format("<form method=\"post\" action=\"{}\" data-piggy-form=\"{}\">\n",
-                                 escape_html(element.action), to_string(element.form.uuid));
-  Writer writer(element.filling);
+  std::string of_the_script;
+  if (element.in_a_snippet) {
+    of_the_script = fmt::format(" data-language=\"{}\" data-not-sent=\"{}\"",
+                                tag_of(element.language), words::not_sent.in(element.language));
+  }
+  std::string html =
+      fmt::format("<form method=\"post\" action=\"{}\" data-piggy-form=\"{}\"{}>\n",
+                  escape_html(element.action), to_string(element.form.uuid), of_the_script);
+  Writer writer(element.filling, element.language);
   for (const FormQuestion& question : element.asked.questions) html += writer.question(question);
-  html += trap(element.in_a_snippet);
+  html += trap(element.in_a_snippet, element.language);
   auto hide = [&](std::string_view name, const std::string& value) {
     if (value.empty()) return;
     html +=
@@ -196,27 +214,26 @@ std::string form_element(const FormElement& element) {
   return html + fmt::format(
                     "<div class=\"buttons\"><button class=\"allow\">{}</button></div>\n"
                     "<p role=\"status\" data-status></p>\n</form>\n",
-                    escape_html(button.empty() ? "Send" : button));
+                    escape_html(button.empty() ? words::send.in(element.language) : button));
 }
 
-std::string problems_element(const Questionnaire& asked,
-                             const std::vector<AnswerProblem>& problems) {
+std::string problems_element(const Questionnaire& asked, const std::vector<AnswerProblem>& problems,
+                             Language language) {
   if (problems.empty()) return {};
-  std::string html =
-      "<div class=\"warn\" role=\"alert\">\n<p>Nothing was sent yet. Please look at this "
-      "again:</p>\n<ul>\n";
+  std::string html = fmt::format("<div class=\"warn\" role=\"alert\">\n<p>{}</p>\n<ul>\n",
+                                 words::look_again.in(language));
   for (const AnswerProblem& problem : problems) {
     const FormQuestion* question = asked.question(problem.name);
     html += fmt::format("<li><a href=\"#{}\"><bdi>{}</bdi></a> {}</li>\n", id_of(problem.name),
                         escape_html(question ? question->field.label : problem.name),
-                        escape_html(problem.what));
+                        escape_html(problem.what.in(language)));
   }
   return html + "</ul>\n</div>\n";
 }
 
-std::string thanks_of(const FormRow& form) {
+std::string thanks_of(const FormRow& form, Language language) {
   std::string thanks = page_texts_of(form).thanks.value_or("");
-  return thanks.empty() ? "Thank you. We got what you sent." : thanks;
+  return thanks.empty() ? words::thanks.in(language) : thanks;
 }
 
 bool asks_by_mail(const Questionnaire& asked, const Value& answers) {

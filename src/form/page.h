@@ -1,7 +1,8 @@
 #pragma once
 
 // A form as HTML: what its own page shows, and what a shop puts into pages of its own. Works
-// without any script; everything that comes from outside is escaped.
+// without any script; everything that comes from outside is escaped. What the shop has no words
+// for is said in a language of ours (words.h).
 
 #include <string>
 #include <string_view>
@@ -23,19 +24,20 @@ struct FormElement {
   const FormRow& form;
   const Questionnaire& asked;
   const FormFilling& filling;
+  Language language = Language::en;
   std::string action = {};
   std::string stamp = {};  // "": the script, or the form's page, gives one.
   std::string referral_code = {};
-  bool in_a_snippet = false;  // On a page without our style.
+  bool in_a_snippet = false;  // On a page without our style; its script answers in the language.
 };
 std::string form_element(const FormElement& element);
 
 // What is wrong, all of it, each with a link to its field. "" when nothing is.
-std::string problems_element(const Questionnaire& asked,
-                             const std::vector<AnswerProblem>& problems);
+std::string problems_element(const Questionnaire& asked, const std::vector<AnswerProblem>& problems,
+                             Language language);
 
 // What people see once it was sent.
-std::string thanks_of(const FormRow& form);
+std::string thanks_of(const FormRow& form, Language language);
 // Whether what was answered waits for an e-mail: told from the form alone, not from what is known
 // of a contact.
 bool asks_by_mail(const Questionnaire& asked, const Value& answers);

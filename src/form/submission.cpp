@@ -187,7 +187,7 @@ Value told_of(const std::vector<GivenConsent>& consents) {
 // All that follows from a submission that is kept and is no spam.
 Result<> complete(Call& call, SubmissionRow& submission, const FormRow& form,
                   const Questionnaire& asked, std::string_view address,
-                  std::string_view referral_code = {}) {
+                  std::string_view referral_code = {}, Language language = Language::en) {
   Value about =
       Value::object({{"uuid", to_string(submission.uuid)},
                      {"form", Value::object({{"uuid", to_string(form.uuid)}, {"name", form.name}})},
@@ -200,7 +200,8 @@ Result<> complete(Call& call, SubmissionRow& submission, const FormRow& form,
     submission.contact_id = contact.row.id;
     if (contact.made) TRY(tell_referred(call, contact.row, referral_code));
     TRY(write_attributes(call, contact, asked, submission.answers));
-    about.set("consents", told_of(TRY(take_consents(call, contact.row, submission, asked))));
+    about.set("consents",
+              told_of(TRY(take_consents(call, contact.row, submission, asked, language))));
     about.set("contact",
               Value::object({{"uuid", to_string(contact.row.uuid)}, {"email", contact.row.email}}));
     TRY(record_activity(
@@ -230,7 +231,7 @@ Result<Submission> submit(Call& call, const Delivery& delivery) {
                        .user_agent = delivery.visit.user_agent};
   if (!spam) {
     TRY(complete(call, row, delivery.form, delivery.asked, delivery.answers.address,
-                 delivery.referral_code));
+                 delivery.referral_code, delivery.visit.language));
   }
   TRY(transaction.append(
       submission_table,

@@ -21,7 +21,8 @@ BOOST_DEFINE_ENUM_CLASS(SubmissionState, completed, spam)
 struct Visit {
   std::string address = {};  // "" when it did not come over the web.
   std::string user_agent = {};
-  std::string key = {};  // The client's own name for this submission; "" for none.
+  std::string key = {};              // The client's own name for this submission; "" for none.
+  Language language = Language::en;  // In which it is answered.
 };
 
 struct SubmissionRow {

@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "contact/change_operations.h"
 #include "giftcard/test_cards.h"
 
 namespace piggy {
@@ -132,6 +133,23 @@ TEST_CASE("a card is mailed to a contact, whose it then is, and to nobody else")
   auto tags = cards.run<SendGiftcardByEmail>(
       {.uuid = card.uuid, .contact_uuid = ann.uuid, .merge_tags = Value("x")});
   CHECK(tags.error().fields[0].path == "/merge_tags");
+}
+
+TEST_CASE("a contact who chose Dutch gets the mail with a card in Dutch") {
+  TestCards cards;
+  Giftcard card = cards.card(cards.program(), 1250);
+  ContactRow ann = cards.contact("ann@example.com");
+  REQUIRE(cards.run<UpdateContact>({ann.uuid, Value::object({{"locale", "nl"}})}));
+  REQUIRE(cards.run<SendGiftcardByEmail>({.uuid = card.uuid, .contact_uuid = ann.uuid}));
+  Value mail;
+  REQUIRE(cards.write([&](Transaction& transaction) -> Result<> {
+    mail = TRY(transaction.one<Value>(
+        "SELECT payload FROM job WHERE account_id = $1 AND kind = 'send_email'"));
+    return {};
+  }));
+  CHECK(mail.text_of("subject").starts_with("Je cadeaubon van "));
+  CHECK(mail.text_of("text").contains(" voor jou, ter waarde van \u20ac12,50."));
+  CHECK(mail.text_of("text").contains("De code is " + card.hash + ". Laat hem zien"));
 }
 
 TEST_CASE("cards follow a contact that becomes another, and outlive one that is forgotten") {

@@ -5,15 +5,19 @@
 #include <cstdlib>
 #include <unordered_map>
 
+#include "contact/language.h"
 #include "email/email.h"
 #include "giftcard/numbers.h"
 #include "giftcard/program_operations.h"
 #include "giftcard/transaction.h"
 #include "giftcard/transaction_operations.h"
+#include "giftcard/words.h"
 #include "shop/shop.h"
 
 namespace piggy {
 namespace {
+
+namespace words = giftcard_words;
 
 constexpr std::int64_t limit_default = 30;
 
@@ -99,19 +103,19 @@ Result<std::string> message_in(const std::optional<Value>& merge_tags) {
 }
 
 Email giftcard_email(const Call& call, const GiftcardRow& card, const ContactRow& contact,
-                     const std::string& message) {
+                     const std::string& message, Language language) {
   std::string amount = display_money(card.balance, call.caller.currency);
-  std::string text =
-      fmt::format("A gift card of {} for you, worth {}.\n\n", call.caller.company, amount);
+  if (language == Language::nl) amount[amount.size() - 3] = ',';
+  std::string text = words::for_you.in(language, call.caller.company, amount) + "\n\n";
   if (!message.empty()) text += message + "\n\n";
-  text += fmt::format("Its code is {}. Show it, or type it in, when you pay.\n", card.hash);
+  text += words::code.in(language, card.hash) + "\n";
   if (card.expires_at) {
-    text += fmt::format("It is good until {}.\n",
-                        to_display(*card.expires_at, call.caller.time_zone).substr(0, 10));
+    std::string day = to_display(*card.expires_at, call.caller.time_zone).substr(0, 10);
+    text += words::good_until.in(language, day) + "\n";
   }
   return {.from = call.settings.mail_from,
           .to = contact.email,
-          .subject = fmt::format("Your gift card of {}", call.caller.company),
+          .subject = words::subject.in(language, call.caller.company),
           .text = std::move(text)};
 }
 
@@ -181,7 +185,9 @@ Result<SendGiftcardByEmail::Output> SendGiftcardByEmail::run(Call& call, const I
   }
   card.contact_id = contact.id;
   TRY(update_giftcard(call.transaction, card));
-  TRY(queue_email(call.transaction, giftcard_email(call, card, contact, message)));
+  auto language = TRY(language_chosen(call.transaction, contact.id));
+  TRY(queue_email(call.transaction,
+                  giftcard_email(call, card, contact, message, language.value_or(Language::en))));
   call.changes("mail to " + contact.email, nullptr, "the gift card's code");
   return Output{};
 }

@@ -4,12 +4,14 @@
 #include <algorithm>
 #include <charconv>
 
+#include "http/accept_language.h"
 #include "http/form.h"
 #include "oauth/answers.h"
 #include "oauth/page.h"
 #include "oauth/scopes.h"
 #include "oauth/server.h"
 #include "oauth/url.h"
+#include "oauth/words.h"
 
 // A person comes from a client, signs in, sees who asks for what, and decides.
 //
@@ -23,8 +25,9 @@
 namespace piggy::oauth {
 namespace {
 
+namespace words = oauth_words;
+
 constexpr std::int64_t form_lifetime = 600 * microseconds_per_second;
-constexpr std::string_view not_understood = "This link does not work";
 
 struct Redirect {
   std::string uri = {};
@@ -43,21 +46,26 @@ std::optional<Redirect> redirect_of(const Client& client, const Parameters& para
   return Redirect{.uri = std::move(uri), .host = std::move(host), .loopback = is_loopback(*url)};
 }
 
-http::Response bad_redirect() {
-  return message_page(400, not_understood,
-                      "The address to send you back to is not one of this program's. Nothing was "
-                      "allowed.");
+http::Response told(int status, const Phrase<>& title, const Phrase<>& text, Language language) {
+  return message_page(status, title.in(language), text.in(language), language);
 }
 
-http::Response client_problem(const Error& error) {
+// What the error says is English: it helps whoever makes the program.
+http::Response told(int status, const Phrase<>& title, const Error& error, Language language) {
+  return message_page(status, title.in(language), error.message, language);
+}
+
+http::Response bad_redirect(Language language) {
+  return told(400, words::broken_link, words::foreign_address, language);
+}
+
+http::Response client_problem(const Error& error, Language language) {
   bool later = error.code == ErrorCode::unavailable;
-  return message_page(later ? 503 : 400, "We cannot tell which program this is", error.message);
+  return told(later ? 503 : 400, words::unknown_program, error, language);
 }
 
-http::Response signed_out() {
-  return message_page(403, "Please start again",
-                      "You have been signed out, or this page is too old. Nothing was allowed. Go "
-                      "back to the program and connect once more.");
+http::Response signed_out(Language language) {
+  return told(403, words::start_again, words::signed_out, language);
 }
 
 std::unexpected<Refusal> refuse(std::string_view error, std::string_view description) {
@@ -83,18 +91,21 @@ std::optional<std::int64_t> number_in(std::string_view text) {
 void AuthorizationServer::ask_person(const http::Request& request, http::Responder responder) {
   auto parameters = Parameters::read(request.query);
   if (!parameters) {
-    return responder.respond(message_page(400, not_understood, parameters.error().message));
+    return responder.respond(
+        told(400, words::broken_link, parameters.error(), http::language_of(request)));
   }
   auto person = people_.who(request);
   if (!person) {
     std::string here = fmt::format("{}?{}", request.path, request.query);
     return responder.respond(redirect_to(people_.sign_in_url(here)));
   }
-  Visit visit{*std::move(person), request.query, *std::move(parameters)};
+  Visit visit{*std::move(person), request.query, *std::move(parameters),
+              http::language_of(request)};
   std::string client_id(visit.parameters["client_id"]);
   with_client(client_id, [this, visit = std::move(visit),
                           responder = std::move(responder)](Result<Client> client) mutable {
-    responder.respond(client ? consent(visit, *client) : client_problem(client.error()));
+    responder.respond(client ? consent(visit, *client)
+                             : client_problem(client.error(), visit.language));
   });
 }
 
@@ -103,16 +114,18 @@ void AuthorizationServer::take_decision(const http::Request& request, http::Resp
                                     : fail(ErrorCode::invalid, "This is not the form.");
   auto parameters = form ? Parameters::read((*form)["request"]) : fail(form.error());
   if (!parameters) {
-    return responder.respond(message_page(400, not_understood, parameters.error().message));
+    return responder.respond(
+        told(400, words::broken_link, parameters.error(), http::language_of(request)));
   }
   auto person = people_.who(request);
-  if (!person) return responder.respond(signed_out());
-  Visit visit{*std::move(person), std::string((*form)["request"]), *std::move(parameters)};
-  if (!is_sealed(visit, (*form)["seal"])) return responder.respond(signed_out());
+  if (!person) return responder.respond(signed_out(http::language_of(request)));
+  Visit visit{*std::move(person), std::string((*form)["request"]), *std::move(parameters),
+              http::language_of(request)};
+  if (!is_sealed(visit, (*form)["seal"])) return responder.respond(signed_out(visit.language));
   std::string client_id(visit.parameters["client_id"]);
   with_client(client_id, [this, visit = std::move(visit), form = *std::move(form),
                           responder = std::move(responder)](Result<Client> client) mutable {
-    if (!client) return responder.respond(client_problem(client.error()));
+    if (!client) return responder.respond(client_problem(client.error(), visit.language));
     decide(visit, *client, form, std::move(responder));
   });
 }
@@ -135,23 +148,21 @@ void AuthorizationServer::with_client(std::string_view client_id, WithClient don
 
 http::Response AuthorizationServer::consent(const Visit& visit, const Client& client) {
   auto redirect = redirect_of(client, visit.parameters);
-  if (!redirect) return bad_redirect();
+  if (!redirect) return bad_redirect(visit.language);
   auto asked = asked_in(visit.parameters);
   if (!asked) {
     return back(visit, redirect->uri,
                 {{"error", asked.error().error}, {"error_description", asked.error().description}});
   }
   auto choices = people_.choices(visit.person);
-  if (!choices) return message_page(503, "Please try again", choices.error().message);
+  if (!choices) return told(503, words::try_again, choices.error(), visit.language);
   if (choices->empty()) {
-    return message_page(
-        409, "There is nothing to lend yet",
-        fmt::format(
-            "You have no {} yet that this program could act as. Make one, then connect again.",
-            options_.subject));
+    return message_page(409, words::nothing_to_lend.in(visit.language),
+                        words::make_one.in(visit.language, options_.subject), visit.language);
   }
   auto document = client.published ? parse_url(client.client_id) : std::nullopt;
-  return consent_page({.product = options_.product,
+  return consent_page({.language = visit.language,
+                       .product = options_.product,
                        .person = visit.person.name,
                        .client_name = client.name,
                        .client_host = document ? document->host : "",
@@ -166,7 +177,7 @@ http::Response AuthorizationServer::consent(const Visit& visit, const Client& cl
 void AuthorizationServer::decide(const Visit& visit, const Client& client, const Parameters& form,
                                  http::Responder responder) {
   auto redirect = redirect_of(client, visit.parameters);
-  if (!redirect) return responder.respond(bad_redirect());
+  if (!redirect) return responder.respond(bad_redirect(visit.language));
   if (form["decision"] != "allow") {
     return responder.respond(
         back(visit, redirect->uri,
@@ -174,12 +185,11 @@ void AuthorizationServer::decide(const Visit& visit, const Client& client, const
   }
   auto choices = people_.choices(visit.person);
   if (!choices) {
-    return responder.respond(message_page(503, "Please try again", choices.error().message));
+    return responder.respond(told(503, words::try_again, choices.error(), visit.language));
   }
   auto chosen = number_in(form["subject"]);
   if (!chosen || std::ranges::find(*choices, *chosen, &Choice::id) == choices->end()) {
-    return responder.respond(
-        message_page(400, "Please start again", "What you have chosen is not yours to lend."));
+    return responder.respond(told(400, words::start_again, words::not_yours, visit.language));
   }
   allow(visit, client, *chosen, std::move(responder));
 }
@@ -188,7 +198,8 @@ void AuthorizationServer::allow(const Visit& visit, const Client& client, std::i
                                 http::Responder responder) {
   auto redirect = redirect_of(client, visit.parameters);
   auto asked = asked_in(visit.parameters);
-  if (!redirect || !asked) return responder.respond(bad_redirect());  // The options have changed.
+  // The options have changed.
+  if (!redirect || !asked) return responder.respond(bad_redirect(visit.language));
   NewGrant grant{.account_id = visit.person.account_id,
                  .user_id = visit.person.user_id,
                  .subject_id = subject_id,
@@ -208,7 +219,7 @@ void AuthorizationServer::allow(const Visit& visit, const Client& client, std::i
       },
       [this, visit, uri = redirect->uri, code, answer](Result<> done) {
         answer->respond(done ? back(visit, uri, {{"code", *code}})
-                             : message_page(503, "Please try again", done.error().message));
+                             : told(503, words::try_again, done.error(), visit.language));
       });
 }
 

@@ -3,8 +3,12 @@
 #include <fmt/format.h>
 #include <sodium.h>
 
+#include "oauth/words.h"
+
 namespace piggy::oauth {
 namespace {
+
+namespace words = oauth_words;
 
 constexpr std::string_view style = R"css(
 :root { color-scheme: light dark; --ink: #1d1b20; --soft: #655f6b; --paper: #fff; --desk: #f6f3f5;
@@ -67,9 +71,9 @@ header { display: flex; align-items: center; gap: 12px; margin: 0 0 24px; font-s
 header img { height: 40px; max-width: 160px; object-fit: contain; }
 )css";
 
-// {title}, {style}, {header}, {body}.
+// {language}, {title}, {style}, {header}, {body}.
 constexpr std::string_view frame = R"html(<!DOCTYPE html>
-<html lang="en">
+<html lang="{language}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -83,24 +87,20 @@ constexpr std::string_view frame = R"html(<!DOCTYPE html>
 </html>
 )html";
 
-constexpr std::string_view consent_form = R"html(<h1>Let <bdi>{client}</bdi> use {product}?</h1>
-<p class="soft">You are signed in as <bdi>{person}</bdi>.</p>
-{vouched}<p class="soft">Whatever you decide, you are sent to <strong>{host}</strong> next.</p>
+constexpr std::string_view consent_form = R"html(<h1>{question}</h1>
+<p class="soft">{person}</p>
+<p class="soft">{vouched}</p>
+<p class="soft">{sent_next}</p>
 {warning}<form method="post" action="/oauth/authorize">
-<h2>It acts as</h2>
-{choices}{scopes}<p class="soft">You can take this back at any time.</p>
+<h2>{acts_as}</h2>
+{choices}{scopes}<p class="soft">{take_back}</p>
 <input type="hidden" name="request" value="{request}">
 <input type="hidden" name="seal" value="{seal}">
 <div class="buttons">
-<button name="decision" value="deny">Deny</button>
-<button class="allow" name="decision" value="allow">Allow</button>
+<button name="decision" value="deny">{deny}</button>
+<button class="allow" name="decision" value="allow">{allow}</button>
 </div>
 </form>
-)html";
-
-constexpr std::string_view loopback_warning =
-    R"html(<p class="warn">This is a program on your own computer, and any program there can take this name. Allow it
-only if you have just started it yourself.</p>
 )html";
 
 std::string policy_of(std::string_view the_style) {
@@ -179,57 +179,73 @@ std::string html_escape(std::string_view text) {
 }
 
 http::Response html_page(int status, std::string_view title, std::string_view body,
-                         const Dress* dress) {
+                         Language language, const Dress* dress) {
   static const std::string security_policy = policy_of(style);
   std::string own = dress ? style_of(*dress) : std::string();
   return {
       .status = status,
-      .body = fmt::format(frame, fmt::arg("title", html_escape(title)),
-                          fmt::arg("style", dress ? std::string_view(own) : style),
-                          fmt::arg("header", dress ? header_of(*dress) : std::string()),
-                          fmt::arg("body", body)),
+      .body = fmt::format(
+          frame, fmt::arg("language", tag_of(language)), fmt::arg("title", html_escape(title)),
+          fmt::arg("style", dress ? std::string_view(own) : style),
+          fmt::arg("header", dress ? header_of(*dress) : std::string()), fmt::arg("body", body)),
       .content_type = "text/html; charset=utf-8",
       .headers = {{"Content-Security-Policy", dress ? policy_of(own, *dress) : security_policy}},
+      // Those that are English alone say so too: it costs nothing, and none can forget it.
       .fixed_headers =
           "Cache-Control: no-store\r\nX-Frame-Options: DENY\r\n"
-          "X-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer\r\n"};
+          "X-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer\r\n"
+          "Vary: Accept-Language\r\n"};
 }
 
 http::Response consent_page(const ConsentPage& consent) {
+  Language language = consent.language;
+  auto isolated = [](std::string_view text) {
+    return fmt::format("<bdi>{}</bdi>", html_escape(text));
+  };
+  auto strong = [](std::string_view text) {
+    return fmt::format("<strong>{}</strong>", html_escape(text));
+  };
   std::string choices;
   for (const Choice& choice : consent.choices) choices += radio_of(choice, choices.empty());
-  std::string vouched =
-      consent.client_host.empty()
-          ? "<p class=\"soft\">It gave this name itself; nobody has checked it.</p>\n"
-          : fmt::format("<p class=\"soft\"><strong>{}</strong> vouches for it.</p>\n",
-                        html_escape(consent.client_host));
-  std::string scopes = consent.scopes.empty() ? std::string()
-                                              : fmt::format("<h2>Within these rights</h2>\n{}\n",
-                                                            list_of(consent.scopes));
-  std::string name = consent.client_name.empty() ? "a client without a name" : consent.client_name;
+  std::string vouched = consent.client_host.empty()
+                            ? words::unchecked.in(language)
+                            : words::vouched.in(language, strong(consent.client_host));
+  std::string warning, scopes;
+  if (consent.loopback) {
+    warning = fmt::format("<p class=\"warn\">{}</p>\n", words::on_your_computer.in(language));
+  }
+  if (!consent.scopes.empty()) {
+    scopes = fmt::format("<h2>{}</h2>\n{}\n", words::rights.in(language), list_of(consent.scopes));
+  }
+  std::string name =
+      consent.client_name.empty() ? words::nameless.in(language) : consent.client_name;
   std::string body = fmt::format(
-      consent_form, fmt::arg("client", html_escape(name)),
-      fmt::arg("product", html_escape(consent.product)),
-      fmt::arg("person", html_escape(consent.person)), fmt::arg("vouched", vouched),
-      fmt::arg("host", html_escape(consent.redirect_host)),
-      fmt::arg("warning", consent.loopback ? loopback_warning : std::string_view()),
+      consent_form,
+      fmt::arg("question",
+               words::question.in(language, isolated(name), html_escape(consent.product))),
+      fmt::arg("person", words::signed_in_as.in(language, isolated(consent.person))),
+      fmt::arg("vouched", vouched),
+      fmt::arg("sent_next", words::sent_next.in(language, strong(consent.redirect_host))),
+      fmt::arg("warning", warning), fmt::arg("acts_as", words::acts_as.in(language)),
       fmt::arg("choices", choices), fmt::arg("scopes", scopes),
-      fmt::arg("request", html_escape(consent.request)), fmt::arg("seal", consent.seal));
-  return html_page(200, fmt::format("Allow {}?", name), body);
+      fmt::arg("take_back", words::take_back.in(language)),
+      fmt::arg("request", html_escape(consent.request)), fmt::arg("seal", consent.seal),
+      fmt::arg("deny", words::deny.in(language)), fmt::arg("allow", words::allow.in(language)));
+  return html_page(200, words::title.in(language, name), body, language);
 }
 
 http::Response form_page(int status, std::string_view title, std::string_view body,
-                         const Dress* dress) {
-  http::Response response = html_page(status, title, body, dress);
+                         Language language, const Dress* dress) {
+  http::Response response = html_page(status, title, body, language, dress);
   response.headers[0].value += "; form-action 'self'";
   return response;
 }
 
 http::Response message_page(int status, std::string_view title, std::string_view text,
-                            const Dress* dress) {
+                            Language language, const Dress* dress) {
   return html_page(status, title,
                    fmt::format("<h1>{}</h1>\n<p>{}</p>\n", html_escape(title), html_escape(text)),
-                   dress);
+                   language, dress);
 }
 
 }  // namespace piggy::oauth

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/language.h"
 #include "http/message.h"
 #include "oauth/people.h"
 
@@ -16,6 +17,7 @@ namespace piggy::oauth {
 std::string html_escape(std::string_view text);
 
 struct ConsentPage {
+  Language language = Language::en;
   std::string product = {};
   std::string person = {};
   std::string client_name = {};    // As the client calls itself.
@@ -38,15 +40,16 @@ struct Dress {
   std::string logo = {};    // A data URL of a picture; "": none.
 };
 
-// A page of the same looks, for others; `dress` is theirs, or none. `body` is HTML.
+// A page of the same looks, for others; `dress` is theirs, or none. `body` is HTML, in the
+// language.
 http::Response html_page(int status, std::string_view title, std::string_view body,
-                         const Dress* dress = nullptr);
+                         Language language, const Dress* dress = nullptr);
 // The same, whose form goes nowhere but here.
 http::Response form_page(int status, std::string_view title, std::string_view body,
-                         const Dress* dress = nullptr);
+                         Language language, const Dress* dress = nullptr);
 
 // For what cannot be told to the client, because there is none that we may send people to.
 http::Response message_page(int status, std::string_view title, std::string_view text,
-                            const Dress* dress = nullptr);
+                            Language language, const Dress* dress = nullptr);
 
 }  // namespace piggy::oauth

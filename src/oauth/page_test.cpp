@@ -37,6 +37,22 @@ TEST_CASE("the page says who asks, for what, as whom, and where one is sent next
   CHECK_FALSE(response.body.contains("your own computer"));
 }
 
+TEST_CASE("the page asks in Dutch whoever reads Dutch, and shows hostile names as text") {
+  ConsentPage page = plain_page();
+  page.language = Language::nl;
+  page.client_name = "<b>{}</b>";
+  page.loopback = true;
+  std::string body = consent_page(page).body;
+  for (const char* text :
+       {"<html lang=\"nl\">", "<title>&lt;b&gt;{}&lt;/b&gt; toelaten?</title>",
+        "Mag <bdi>&lt;b&gt;{}&lt;/b&gt;</bdi> gebruikmaken van Piggy?",
+        "Je bent aangemeld als <bdi>Ann</bdi>.", "hierna ga je naar <strong>app.example</strong>.",
+        "programma op je eigen computer", "value=\"allow\">Toelaten</button>"}) {
+    CHECK_MESSAGE(body.contains(text), text);
+  }
+  CHECK_FALSE(body.contains("<b>"));
+}
+
 TEST_CASE("one is warned of a program on one's own machine, and told who vouches for a name") {
   ConsentPage page = plain_page();
   page.loopback = true;
@@ -58,7 +74,7 @@ TEST_CASE("no text from outside becomes markup, wherever it stands") {
                    .choices = {{.id = 1, .name = hostile, .lines = {hostile}}},
                    .request = hostile};
   for (const std::string& body :
-       {consent_page(page).body, message_page(400, hostile, hostile).body}) {
+       {consent_page(page).body, message_page(400, hostile, hostile, Language::en).body}) {
     CHECK_FALSE(body.contains("<script"));
     CHECK_FALSE(body.contains("<img"));
     CHECK_FALSE(body.contains("\"'"));
@@ -66,9 +82,17 @@ TEST_CASE("no text from outside becomes markup, wherever it stands") {
   }
 }
 
+TEST_CASE("a page says which language it is in, and that browsers choose it") {
+  http::Response dutch = message_page(404, "Nee", "<b>", Language::nl);
+  CHECK(dutch.body.contains("<html lang=\"nl\">"));
+  CHECK(dutch.body.contains("<p>&lt;b&gt;</p>"));
+  CHECK(dutch.fixed_headers.contains("Vary: Accept-Language\r\n"));
+  CHECK(message_page(404, "No", "No", Language::en).body.contains("<html lang=\"en\">"));
+}
+
 TEST_CASE("the pages run no script, load nothing, and stand in no frame") {
   for (const http::Response& response :
-       {consent_page(plain_page()), message_page(400, "No", "Not so.")}) {
+       {consent_page(plain_page()), message_page(400, "No", "Not so.", Language::en)}) {
     std::string_view policy = response.header("content-security-policy");
     CHECK(policy.contains("default-src 'none'"));
     CHECK(policy.contains("style-src 'sha256-"));

@@ -18,6 +18,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/language.h"
 #include "database/database.h"
 #include "http/message.h"
 #include "oauth/client.h"
@@ -75,6 +76,7 @@ class AuthorizationServer {
     SignedIn person = {};
     std::string query = {};
     Parameters parameters = {};
+    Language language = Language::en;  // Of the pages.
   };
 
   void register_client(const http::Request& request, http::Responder responder);

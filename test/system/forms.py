@@ -54,23 +54,24 @@ class Page(html.parser.HTMLParser):
 
 
 class Visitor:
-    def __init__(self, piggy):
+    def __init__(self, piggy, language=None):
         self.piggy = piggy
         self.client = Client(piggy.port)
+        self.headers = {"Accept-Language": language} if language else {}
 
     def open(self, path):
-        return Page(self.client.call("GET", "/" + path))
+        return Page(self.client.call("GET", "/" + path, headers=self.headers))
 
     def send(self, page, wait=FILL_SECONDS, **answers):
         """As a browser does: the page's own fields with what was filled in, after some time."""
         time.sleep(wait)
-        answer = self.client.post("/" + page.action, form=page.values | answers)
+        answer = self.client.post("/" + page.action, form=page.values | answers, headers=self.headers)
         while answer.status == 303:
-            answer = self.client.call("GET", "/" + answer.headers["location"])
+            answer = self.client.call("GET", "/" + answer.headers["location"], headers=self.headers)
         return Page(answer)
 
     def submit(self, form, **answers):
-        return self.client.post(f"//api/v1/forms/{form}/public/submit", answers)
+        return self.client.post(f"//api/v1/forms/{form}/public/submit", answers, headers=self.headers)
 
 
 def address():
@@ -274,6 +275,46 @@ def a_double_opt_in_is_confirmed_by_the_mails_link_once(office):
           "the proof")
     equal((proof["given_address"], proof["confirmed_address"]), ("127.0.0.1", "127.0.0.1"), "the addresses")
     expect(proof["given_at"] <= proof["confirmed_at"], proof)
+
+
+@test
+def a_visitor_whose_browser_asks_for_dutch_is_answered_in_dutch(office):
+    form, ann = consent_form(office), address()
+    visitor, english = Visitor(office.piggy, "nl-BE,nl;q=0.9,en;q=0.4"), Visitor(office.piggy, "de, nl;q=0, *;q=0.1")
+
+    def says(page, status, *texts, language="nl"):
+        equal(page.status, status, "the status")
+        expect(f'<html lang="{language}">' in page.text, page.text)
+        equal(page.headers["vary"], "Accept-Language", "what it varies by")
+        for text in texts:
+            expect(text in page.text, f"{text} is not in {page.text}")
+
+    page = visitor.open(f"/forms/{form}")
+    says(page, 200, "(niet verplicht)", ">Verstuur</button>", "Laat dit leeg")
+    says(english.open(f"/forms/{form}"), 200, "(optional)", ">Send</button>", language="en")
+    wrong = visitor.send(page, wait=0, email=HOSTILE)
+    says(wrong, 422, "Er is nog niets verstuurd. Kijk dit nog even na:")
+    equal(wrong.problems, {"email": "Dit moet een geldig e-mailadres zijn."}, "the problems")
+    expect("script" not in wrong.tags and "img" not in wrong.tags, f"an answer became HTML: {wrong.tags}")
+    says(visitor.send(page, wait=0, email=ann, _stamp=""), 200, "Er is nog niets verstuurd. Kijk het nog een keer na.")
+    refused = visitor.submit(form, email="nobody").refused(400)
+    equal(refused["errors"], {"email": ["Het veld email moet een geldig e-mailadres zijn."]}, "what the snippet is told")
+    says(visitor.send(page, email=ann, news="true"), 200, "Bedankt. We hebben het ontvangen.", "Kijk in je e-mail")
+    says(visitor.open(f"/forms/{uuid.uuid4()}"), 404, "Deze pagina bestaat niet")
+
+    text = mail_to(office.piggy, ann)
+    expect("Was jij dat? Bevestig het hier, binnen zeven dagen:" in text, text)
+    link = re.search(r"/forms/confirm/\S+", text).group()
+    says(english.open(link), 200, "Did you agree to this?", language="en")
+    # What the contact chose comes before what its browser asks for, but only for who has the secret.
+    contact = find(office, ann).data["uuid"]
+    office.shop.client.put(f"/contacts/{contact}", {"attributes": {"locale": "nl"}}).data
+    page = english.open(link)
+    says(page, 200, "Ging je hiermee akkoord?", "Ja, ik ga akkoord")
+    says(english.open(link[:-1] + ("0" if link[-1] != "0" else "1")), 404, "This link does not work", language="en")
+    says(english.send(page, wait=0), 200, "Je hebt het bevestigd.")
+    says(english.open(link), 409, "Dit lukt niet", "Dit is al bevestigd.")
+    says(english.open(f"/forms/{form}"), 200, ">Send</button>", language="en")
 
 
 @test

@@ -34,11 +34,11 @@ class Campaigns:
             "name": f"T {uuid.uuid4().hex}", "subject": subject, "html": html,
             "subscription_type_uuid": self.purpose}).data["uuid"]
 
-    def new_member(self, subscribed=True, firstname=None):
+    def new_member(self, subscribed=True, **attributes):
         address = f"{uuid.uuid4().hex}@example.com"
         contact = self.client.post("/contacts", {"email": address}).data["uuid"]
-        if firstname is not None:
-            self.client.put(f"/contacts/{contact}", {"attributes": {"firstname": firstname}}).data
+        if attributes:
+            self.client.put(f"/contacts/{contact}", {"attributes": attributes}).data
         if subscribed:
             self.client.put(f"/contact-subscriptions/{contact}/subscribe",
                             {"subscription_type_uuid": self.purpose}).data
@@ -114,6 +114,31 @@ def a_campaign_is_sent_opened_clicked_and_unsubscribed_from(piggy, shop):
     equal([found[name] for name in ("opens", "machine_opens", "clicks", "unsubscribes", "delivered")],
           [1, 1, 1, 1, 1], "the numbers")
     equal(campaigns.follow_up(contact)["reason"], "not_subscribed", "nothing more is sent")
+
+
+@test
+def a_mail_and_the_page_that_unsubscribes_speak_the_language_of_its_contact(piggy, shop):
+    campaigns = Campaigns(shop)
+    dutch, _ = campaigns.new_member(locale="nl")
+    other, _ = campaigns.new_member()
+    campaigns.send()
+    stranger = Client(piggy.port)
+    for address, language, word, asked, done in (
+            (dutch, "en", "Afmelden", "Afmelden?", "Je bent afgemeld"),
+            (other, "nl-NL, en;q=0.1", "Unsubscribe", "Afmelden?", "Je bent afgemeld"),
+            (other, "fr", "Unsubscribe", "Unsubscribe?", "You are unsubscribed")):
+        message, asks = sink.wait_for(address), {"Accept-Language": language}
+        expect(f">{word}</a>" in html_of(message), html_of(message))
+        expect(f"{word}: http" in message.get_body(("plain",)).get_content(), "the text of the mail")
+        *_, unsubscribe = links_of(message)
+        for method, said in (("GET", asked), ("POST", done)):
+            page = stranger.call(method, unsubscribe, headers=asks)
+            equal((page.status, page.headers["vary"]), (200, "Accept-Language"), "the page")
+            lang = "nl" if done.startswith("Je") else "en"
+            expect(f'<html lang="{lang}">' in page.body.decode() and said in page.body.decode(), page.body)
+    broken = stranger.call("GET", "//m/u/x", headers={"Accept-Language": "nl"})
+    equal(broken.status, 404, "a broken link")
+    expect("Deze link werkt niet" in broken.body.decode(), broken.body)
 
 
 @test

@@ -183,6 +183,8 @@ def an_mcp_client_signs_in_by_oauth_and_acts_as_the_persona_that_was_chosen(offi
     expect(away.headers["location"].startswith("/sign-in?return_to="), away.headers["location"])
     page = stranger.call("GET", "/" + away.headers["location"])
     equal(page.status, 200, "the sign-in page")
+    dutch = stranger.call("GET", "/" + away.headers["location"], headers={"Accept-Language": "nl-BE"}).body.decode()
+    expect('<html lang="nl">' in dutch and "Aanmelden bij Piggy" in dutch, dutch)
     fields = form_fields(page.body.decode())
     signed_in = stranger.call("POST", "//sign-in",
                               form=unescaped(fields) | {"email": office.email, "password": PASSWORD})
@@ -191,6 +193,9 @@ def an_mcp_client_signs_in_by_oauth_and_acts_as_the_persona_that_was_chosen(offi
     consent = stranger.call("GET", "/" + signed_in.headers["location"], headers=cookie)
     text = consent.body.decode()
     expect("Create Credit Reception" in text and "<b>Test" not in text, text)
+    dutch = stranger.call("GET", "/" + signed_in.headers["location"],
+                          headers=cookie | {"Accept-Language": "nl"}).body.decode()
+    expect("Toelaten</button>" in dutch and "<b>Test" not in dutch, dutch)
     choices = re.findall(r'name="subject" value="(\d+)"[^>]*><span><bdi>([^<]*)</bdi>', text)
     number = next(value for value, name in choices if name == office.persona_name)
     allowed = stranger.call("POST", path_of(server["authorization_endpoint"]),
