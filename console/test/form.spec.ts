@@ -43,7 +43,10 @@ test("a form is built, ordered, published, sent in and looked at", async ({ page
   await page.getByRole("tab", { name: "On your site" }).click();
   await expect(page.getByText("Publish the form first")).toBeVisible();
   await page.getByRole("button", { name: "Publish" }).click();
-  await expect(page.getByLabel("HTML", { exact: true })).toContainText("<form");
+  await expect(page.getByLabel("HTML", { exact: true })).toContainText(">Send<");
+  await page.getByLabel("Language of the form").selectOption("nl");
+  await expect(page.getByLabel("HTML", { exact: true })).toContainText(">Verstuur<");
+  await page.getByLabel("Language of the form").selectOption("en");
   await looksWell(page, "form-embed");
   await shop.call("submit_form", { uuid, email: `sub-${word}@example.com`, bad_one: hostile[1], one_of_the_options: "lime", consent: true });
   await page.getByRole("tab", { name: "Submissions" }).click();

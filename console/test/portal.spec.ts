@@ -46,6 +46,16 @@ test("a customer signs in by a mailed code, sees what is theirs, and changes wha
   await expect(page.getByRole("button", { name: "Send me a code" })).toBeVisible();
 });
 
+test("who chose Dutch gets the code in Dutch", async ({ page, shop }) => {
+  const { email } = await member(shop, "Sanne");
+  await page.context().clearCookies();
+  await page.goto("/portal/demo");
+  await page.getByLabel("Language").selectOption("nl");
+  await page.getByLabel("E-mailadres").fill(email);
+  await page.getByRole("button", { name: "Stuur mij een code" }).click();
+  await expect.poll(() => newestMailTo(email)).toMatch(/Je code voor .+ is \d{6}/);
+});
+
 test("a link signs in once, and hostile names are text under the shop's own brand", async ({ page, shop }) => {
   const { uuid } = await member(shop, hostile[0]!.slice(0, 60));
   await shop.call("set_brand", { colour: "#1d5f3a", welcome: hostile[1]! });

@@ -4,6 +4,7 @@ import { useInfiniteQuery, useMutation, useQuery } from "@tanstack/react-query";
 
 import { Piggy, PiggyError, type OperationName, type Operations } from "~/api/piggy";
 import { queries } from "~/api/hooks";
+import { firstLanguage } from "~/words/words";
 
 const account = window.location.pathname.split("/")[2] ?? "";
 const base = `/portal/${account}`;
@@ -12,7 +13,9 @@ export const customer = new Piggy({ operations: `${base}/operations` });
 
 async function post(path: string, body: object) {
   const response = await fetch(`${base}/${path}`, {
-    method: "POST", credentials: "same-origin", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body),
+    method: "POST", credentials: "same-origin", body: JSON.stringify(body),
+    // In which language the mail with the code is.
+    headers: { "Content-Type": "application/json", "Accept-Language": firstLanguage() },
   });
   const answer = await response.json().catch(() => null);
   if (!response.ok) {

@@ -30,7 +30,9 @@ export interface ChartProps {
   shown?: (value: number) => string;
 }
 
-const Drawing = lazy(() => import("./drawing"));
+// Fetched at once, beside what the page asks of the server.
+const drawing = import("./drawing");
+const Drawing = lazy(() => drawing);
 
 export function Chart(chart: ChartProps) {
   const w = useWords(common);

@@ -6,6 +6,7 @@ import { useState } from "react";
 import { otherProblems, useRead, useWrite } from "~/api/hooks";
 import { Button, IconButton, buttonClass } from "~/ui/button";
 import { FormDialog } from "~/ui/dialog";
+import { Filter } from "~/ui/field";
 import { Icon } from "~/ui/icon";
 import { Menu } from "~/ui/menu";
 import { Answer, Badge, Card, Notice } from "~/ui/page";
@@ -14,7 +15,7 @@ import { Tabs } from "~/ui/tabs";
 import { tell, tellProblem } from "~/ui/toast";
 import { common } from "~/words/common";
 import { formWords } from "~/words/form";
-import { useWords } from "~/words/words";
+import { languages, useLanguage, useWords, type Language } from "~/words/words";
 import { FormBuilder } from "./form_builder";
 import type { Form } from "./form_draft";
 import { formTones } from "./forms";
@@ -85,10 +86,16 @@ function Bin({ form, onClose }: { form: Form; onClose: () => void }) {
 function Snippet({ form }: { form: Form }) {
   const w = useWords(formWords);
   const open = form.status === "PUBLISHED" && form.type === "PUBLIC";
-  const snippet = useRead("get_form_snippet", { form_uuid: form.uuid }, { enabled: open });
+  const [language, setLanguage] = useState<Language>(useLanguage());
+  const snippet = useRead("get_form_snippet", { form_uuid: form.uuid, language }, { enabled: open });
   if (!open) return <Card><Notice>{form.type === "PRIVATE" ? w.snippetPrivate : w.snippetDraft}</Notice></Card>;
   return (
-    <Card title={w.embed} about={w.embedAbout}>
+    <Card title={w.embed} about={w.embedAbout}
+          actions={(
+            <Filter label={w.formLanguage} value={language} onChange={(event) => setLanguage(event.target.value as Language)}>
+              {Object.entries(languages).map(([code, name]) => <option key={code} value={code}>{name}</option>)}
+            </Filter>
+          )}>
       <Answer of={snippet}>
         {(of) => (
           <div className="flex flex-col gap-4">
