@@ -222,11 +222,11 @@ test("the shop's programme is changed, and a wrong value is said at its field", 
   const before = await shop.call("get_loyalty_program");
   await page.goto("/settings?tab=shop");
   await page.getByLabel("What your credits are called").fill(hostile[0]!);
-  await page.getByLabel("The most that one reception").fill("-1");
-  const programme = page.locator("form").filter({ has: page.getByLabel("The most that one reception") });
+  await page.getByLabel("Most credits to give or take at once").fill("-1");
+  const programme = page.locator("form").filter({ has: page.getByLabel("Most credits to give or take at once") });
   await programme.getByRole("button", { name: "Save" }).click();
-  await expect(page.getByLabel("The most that one reception")).toHaveAttribute("aria-invalid", "true");
-  await page.getByLabel("The most that one reception").fill(String(before.max_amount));
+  await expect(page.getByLabel("Most credits to give or take at once")).toHaveAttribute("aria-invalid", "true");
+  await page.getByLabel("Most credits to give or take at once").fill(String(before.max_amount));
   await programme.getByRole("button", { name: "Save" }).click();
   await expect(page.getByText("Saved.")).toBeVisible();
   await page.reload();

@@ -35,8 +35,9 @@ test("a tool is read, rehearsed, and done", async ({ page, shop }) => {
   await expect(page.getByRole("table", { name: "Parameters" })).toContainText("unit_value");
   await page.getByRole("button", { name: "See what it would do" }).click();
   await expect(page.getByText("The shop_uuid field is required.")).toBeVisible();
-  await page.getByLabel("Shop UUID").fill(shops[0].uuid);
-  await page.getByLabel("Contact UUID").fill(contact.uuid);
+  await page.getByRole("combobox", { name: /^Shop/ }).selectOption(shops[0].uuid);
+  await page.getByRole("combobox", { name: "Contact" }).fill(email);
+  await page.getByRole("option", { name: email }).click();
   await page.getByRole("textbox", { name: /^Credits/ }).fill("25");
   await page.getByRole("button", { name: "See what it would do" }).click();
   await expect(page.getByText("What would change")).toBeVisible();
@@ -168,8 +169,8 @@ test("a connection is used for what its person permits, and no more", async ({ p
   await dialog.getByText("More", { exact: true }).click();
   await dialog.getByLabel("Handle").fill(own);
   await dialog.getByLabel("Only these tools").check();
-  await dialog.getByRole("checkbox", { name: /Count Audience Members/ }).check();
-  await dialog.getByRole("checkbox", { name: /Add Audience Members/ }).check();
+  await dialog.getByRole("checkbox", { name: /Count audience members/ }).check();
+  await dialog.getByRole("checkbox", { name: /Add audience members/ }).check();
   await looksWell(page, "integrations-permissions-new");
   await dialog.getByRole("button", { name: "Connect" }).click();
   await expect(page.getByText("2 of its 4 tools").first()).toBeVisible();
@@ -180,7 +181,7 @@ test("a connection is used for what its person permits, and no more", async ({ p
   expect(await offered()).toEqual([`${own}_add_members`, `${own}_count_members`]);
   await page.getByRole("button", { name: `Actions: ${name}` }).click();
   await page.getByRole("menuitem", { name: "What it may be used for" }).click();
-  await expect(dialog.getByRole("checkbox", { name: /Add Audience Members/ })).toBeChecked();
+  await expect(dialog.getByRole("checkbox", { name: /Add audience members/ })).toBeChecked();
   await dialog.getByLabel("Only to read").check();
   await looksWell(page, "integrations-permissions");
   await dialog.getByRole("button", { name: "Save" }).click();

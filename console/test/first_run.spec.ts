@@ -102,7 +102,7 @@ test("from nothing to a shop, by the browser alone", async ({ page, empty }) => 
   await page.getByRole("button", { name: "Make it and talk" }).click();
   await expect(page).toHaveURL(/\/chat\//);
   await page.goto(`${empty.url}/welcome`);
-  await expect(page.getByText("You have talked.")).toBeVisible();
+  await expect(page.getByText("You have met.")).toBeVisible();
   await looksWell(page, "first-run-done");
 
   // What was done is on record, and Bea signs in again by her password.

@@ -43,7 +43,7 @@ test("the start page says what waits, what is left and what was done", async ({ 
   await page.goto("/");
   await expect(page.getByRole("heading", { level: 1 })).toContainText("The Honey Shop");
   await expect(page.getByRole("meter", { name: "Plan credits" })).toBeVisible();
-  await expect(page.getByRole("table", { name: "What personas did last" })).toContainText("Create Contact Attribute");
+  await expect(page.getByRole("table", { name: "What personas did last" })).toContainText("Create contact attribute");
   await looksWell(page, "home-waits");
   await page.getByRole("link", { name: new RegExp(`${name} asks`) }).click();
   await expect(page.getByRole("dialog")).toContainText(name);
@@ -53,6 +53,8 @@ test("the first steps tick themselves off, and can be hidden", async ({ page, sh
   void shop;
   await page.route("**/platform/operations/list_flows", (route) => route.fulfill({ json: { data: { flows: [] } } }));
   await page.route("**/platform/operations/list_approvals", (route) => route.fulfill({ json: { data: { approvals: [] } } }));
+  // What other tests left behind.
+  await page.route("**/platform/operations/list_erasure_requests", (route) => route.fulfill({ json: { data: { erasure_requests: [], page: { page: 1, limit: 1, total: 0 } } } }));
   await page.route("**/platform/operations/list_audit_calls", (route) => route.fulfill({ json: { data: { calls: [] } } }));
   await page.goto("/");
   await expect(page.getByText("Nothing waits for you.")).toBeVisible();

@@ -78,7 +78,7 @@ export function SelectField({ label, hint, problem, optional, className, ...sele
 
 /** Which rows of a list are shown, in the title of its card. */
 export function Filter({ label, className, ...select }: ComponentProps<"select"> & { label: string }) {
-  return <select aria-label={label} {...select} className={join("min-h-8 rounded-lg border border-edge/70 bg-paper px-2.5 text-sm", className)} />;
+  return <select aria-label={label} {...select} className={join("min-h-8 max-w-full rounded-lg border border-edge/70 bg-paper px-2.5 text-sm", className)} />;
 }
 
 export function CheckField({ label, hint, problem, ...input }: Omit<ComponentProps<"input">, "id" | "type"> & {

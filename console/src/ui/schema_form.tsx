@@ -38,7 +38,7 @@ export function withoutNull(schema: Schema): Schema {
   return schema;
 }
 
-interface SchemaFormProps {
+export interface SchemaFormProps {
   schema: Schema;
   value: Record<string, unknown>;
   onChange: (value: Record<string, unknown>) => void;
@@ -114,7 +114,7 @@ function SchemaField({ name, path, schema, required, value, onChange, problem }:
     );
   }
   if (schema.type === "string" || schema.type === undefined && !schema.items) {
-    const long = (schema.maxLength ?? 0) > 300;
+    const long = (schema.maxLength ?? 0) > 500;
     if (long) return <TextArea {...shared} value={text} onChange={(event) => given(event.target.value)} />;
     return (
       <TextField {...shared} value={text} onChange={(event) => given(event.target.value)} autoComplete="off"

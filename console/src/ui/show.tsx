@@ -71,8 +71,8 @@ export function Json({ value, label }: { value: unknown; label: string }) {
   );
 }
 
-/** What a rehearsal would have changed. */
-export function Effect({ lines }: { lines: Change[] }) {
+/** What a rehearsal would have changed; `title` where it is over. */
+export function Effect({ lines, title }: { lines: Change[]; title?: string }) {
   const w = useWords(common);
   const f = useFormats();
   const server = useServer();
@@ -84,7 +84,7 @@ export function Effect({ lines }: { lines: Change[] }) {
   if (lines.length === 0) return <Notice>{w.nothingChanges}</Notice>;
   return (
     <div className="rounded-xl border border-line">
-      <p className="px-4 pt-3 text-sm font-medium">{w.wouldChange}</p>
+      <p className="px-4 pt-3 text-sm font-medium">{title ?? w.wouldChange}</p>
       <ul className="divide-y divide-line px-4 py-1">
         {lines.map(server.change).map((line, at) => (
           <li key={at} className="flex flex-wrap justify-between gap-x-4 py-1.5 text-sm">

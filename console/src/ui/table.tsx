@@ -72,7 +72,8 @@ export function Table<Row>({ label, columns, rows, keyOf, to, onOpen, empty, mor
                   </td>
                 ))}
                 {actions && (
-                  <td className="relative z-10 col-start-2 row-start-1 sm:table-cell sm:px-3 sm:py-1.5 sm:text-right sm:align-top">{actions(row)}</td>
+                  // What has an edge of its own stands below what the card's title offers; what has none, a little further out.
+                  <td className="relative z-10 col-start-2 row-start-1 sm:table-cell sm:py-1.5 sm:pr-5 sm:pl-3 sm:text-right sm:align-top sm:has-[.size-9]:py-1 sm:has-[.size-9]:pr-3 sm:has-[.bg-transparent:last-child]:pr-3">{actions(row)}</td>
                 )}
               </tr>
             ))}

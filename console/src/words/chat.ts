@@ -20,7 +20,10 @@ export const chat = words({
   persona: "About this persona",
   said: "What was said and done",
   begin: (name: string) => `What can ${name} do for you?`,
-  examples: ["How many points does ann@example.com have?", "Which perks do we have?", "Make 30 vouchers for the summer promotion"] as readonly string[],
+  examples: {
+    get_contact_credit_balance: "How many points does ann@example.com have?", list_perks: "Which perks do we have?",
+    create_vouchers_batch: "Make 30 vouchers for the summer promotion",
+  },
   write: (name: string) => `Write to ${name}`,
   hint: "Enter sends, Shift+Enter begins a new line, / shows commands.",
   send: "Send",
@@ -65,7 +68,10 @@ export const chat = words({
   persona: "Over deze persona",
   said: "Wat er is gezegd en gedaan",
   begin: (name: string) => `Wat kan ${name} voor je doen?`,
-  examples: ["How many points does ann@example.com have?", "Which perks do we have?", "Make 30 vouchers for the summer promotion"],
+  examples: {
+    get_contact_credit_balance: "How many points does ann@example.com have?", list_perks: "Which perks do we have?",
+    create_vouchers_batch: "Make 30 vouchers for the summer promotion",
+  },
   write: (name: string) => `Bericht aan ${name}`,
   hint: "Enter verstuurt, Shift+Enter begint een nieuwe regel, / toont commando's.",
   send: "Versturen",

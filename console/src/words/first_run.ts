@@ -53,7 +53,7 @@ export const firstRun = words({
   personaFirst: "Mara",
   makeAndTalk: "Make it and talk",
   talkTo: (name: string) => `Talk to ${name}`,
-  talked: "You have talked.",
+  talked: "You have met.",
   trySaying: "Ask it, say: how many points does ann@example.com have?",
   toStart: "To the start page",
   skip: "Skip",

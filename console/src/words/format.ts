@@ -13,6 +13,8 @@ function formats(language: Language) {
   const compact = new Intl.NumberFormat(locale, { notation: "compact", maximumFractionDigits: 1 });
   const percent = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1 });
   const day = new Intl.DateTimeFormat(locale, { dateStyle: "medium" });
+  const shortDay = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short" });
+  const fullDay = new Intl.DateTimeFormat(locale, { dateStyle: "full" });
   const moment = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
   const exact = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "long" });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
@@ -24,6 +26,10 @@ function formats(language: Language) {
     money: (minor: number, currency: string) =>
       new Intl.NumberFormat(locale, { style: "currency", currency }).format(minor / 100),
     day: (time: string | number | Date) => day.format(at(time)),
+    /** "29 Nov", where the year is known. */
+    shortDay: (time: string | number | Date) => shortDay.format(at(time)),
+    /** "Sunday 29 November 2026". */
+    fullDay: (time: string | number | Date) => fullDay.format(at(time)),
     /** From one day until another: "12–18 May 2031". */
     days: (from: string | number | Date, until: string | number | Date) => day.formatRange(at(from), at(until)),
     moment: (time: string | number | Date) => moment.format(at(time)),

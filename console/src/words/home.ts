@@ -49,7 +49,7 @@ export const home = words({
   allCalls: "Whole audit",
   what: "What",
   who: "Who",
-  door: "Through",
+  door: "Via",
   outcome: "Outcome",
   when: "When",
 }, {

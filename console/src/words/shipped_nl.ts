@@ -28,6 +28,7 @@ export const shippedDutch: Record<string, string> = {
   "Subscription status: {}": "Inschrijving: {1}",
 
   // What can be connected.
+  "CSV files": "CSV-bestanden",
   "Another Piggy: the vendor's, or one like this. Its contacts, credits and vouchers, by the same tools as those of this engine.":
     "Een andere Piggy: die van de leverancier, of een zoals deze. De contacten, punten en vouchers daar, met dezelfde tools.",
   "Messages to the channels and people of a Slack workspace, sent by a bot. The bot needs the scopes chat:write, im:write, im:history, users:read and users:read.email. By the histories it may read (im:history; channels:history for channels) it finds out whether a message that was interrupted has arrived.":

@@ -25,11 +25,11 @@ export function Apps() {
                  empty={<Empty icon="integrations" title={w.noApps}>{w.noAppsAbout}</Empty>}
                  columns={[
                    { name: w.app, cell: (app) => <span className="inline-block min-w-32 wrap-anywhere">{app.app}</span> },
-                   { name: w.goesTo, cell: (app) => app.redirect_host, minor: true },
-                   { name: w.asPersona, cell: (app) => app.persona || w.itself },
+                   { name: w.goesTo, cell: (app) => app.redirect_host, minor: true, className: "sm:whitespace-nowrap" },
+                   { name: w.asPersona, cell: (app) => app.persona || w.itself, className: "sm:min-w-24" },
                    { name: w.allowedBy, cell: (app) => app.allowed_by },
                    { name: w.allowedAt, cell: (app) => <Moment at={app.allowed_at} /> },
-                   { name: w.endsUnlessUsed, cell: (app) => <Day at={app.ends_at} />, minor: true },
+                   { name: w.endsUnlessUsed, cell: (app) => <Day at={app.ends_at} />, minor: true, className: "sm:whitespace-nowrap" },
                  ]}
                  actions={(app) => <Button small look="danger" aria-label={`${w.revokeApp}: ${app.app}`} onClick={() => setEnding(app)}>{w.revokeApp}</Button>} />
         )}

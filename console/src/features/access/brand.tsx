@@ -61,7 +61,7 @@ function Look({ now }: { now: OutputOf<"get_brand"> }) {
                    className="w-full text-sm file:mr-3 file:rounded-lg file:border file:border-edge/60 file:bg-paper file:px-3 file:py-1.5" />
           )}
         </Field>
-        {logo && <div><Button small look="quiet" icon="trash" onClick={() => setLogo("")}>{w.removeLogo}</Button></div>}
+        {logo && <div className="-my-2 -ml-2.5"><Button small look="quiet" icon="trash" onClick={() => setLogo("")}>{w.removeLogo}</Button></div>}
         <TextArea label={w.welcome} hint={w.welcomeHint} optional value={welcome} onChange={(event) => setWelcome(event.target.value)}
                   problem={problemOf(set.error, "welcome")} />
         <Problems of={otherProblems(set.error, ["colour", "logo", "welcome"])} />

@@ -21,7 +21,10 @@ export function ShopSettings() {
   const program = useRead("get_loyalty_program", {});
   return (
     <div className="grid items-start gap-5 lg:grid-cols-2">
-      <Card title={w.program} about={w.programAbout}><Answer of={program}>{(now) => <Program now={now} />}</Answer></Card>
+      <div className="flex flex-col gap-5">
+        <Card title={w.program} about={w.programAbout}><Answer of={program}>{(now) => <Program now={now} />}</Answer></Card>
+        <Card title={w.language} about={w.languageAbout}><LanguageField /></Card>
+      </div>
       <div className="flex flex-col gap-5">
         <Card title={w.companyTitle} about={w.companyAbout}><Answer of={company}>{(now) => <Company now={now} />}</Answer></Card>
         <Card title={w.theShop}>
@@ -34,7 +37,6 @@ export function ShopSettings() {
             )}
           </Answer>
         </Card>
-        <Card title={w.language} about={w.languageAbout}><LanguageField /></Card>
       </div>
     </div>
   );

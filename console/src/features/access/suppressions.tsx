@@ -42,8 +42,14 @@ export function Suppressions() {
                  more={{ has: list.hasNextPage, busy: list.isFetchingNextPage, load: () => void list.fetchNextPage() }}
                  columns={[
                    { name: w.mailAddress, cell: (one) => one.address || <span className="text-soft">{w.erasedOne}</span> },
-                   { name: w.reason, cell: (one) => <Badge tone={one.reason === "complaint" ? "bad" : "plain"}>{w.reasons[one.reason]}</Badge> },
-                   { name: w.note, cell: (one) => <span className="text-sm wrap-anywhere text-soft">{one.note}</span>, minor: true },
+                   {
+                     name: w.reason, cell: (one) => (
+                       <>
+                         <Badge tone={one.reason === "complaint" ? "bad" : "plain"}>{w.reasons[one.reason]}</Badge>
+                         {one.note && <span className="block text-sm wrap-anywhere text-soft">{one.note}</span>}
+                       </>
+                     ),
+                   },
                    { name: w.since, cell: (one) => <Day at={one.created_at} /> },
                  ]}
                  actions={(one) => one.address && (

@@ -2,6 +2,7 @@ import { useState } from "react";
 
 import { type OutputOf } from "~/api/client";
 import { useRead } from "~/api/hooks";
+import { useTools } from "~/features/persona/tools";
 import { Chart, type Series } from "~/ui/chart";
 import { SelectField, TextField } from "~/ui/field";
 import { Answer, Card, Empty } from "~/ui/page";
@@ -30,13 +31,13 @@ function daysOf(from: string, until: string): string[] {
 }
 
 /** The biggest ones by name, the rest as one. */
-function seriesOf(rows: Row[], days: string[], split: Split, others: string): Series[] {
+function seriesOf(rows: Row[], days: string[], split: Split, others: string, called: (name: string) => string): Series[] {
   const sums = new Map<string, number>();
   for (const row of rows) sums.set(row[split], (sums.get(row[split]) ?? 0) + row.plan_credits);
   const biggest = [...sums].sort(([, a], [, b]) => b - a).slice(0, seriesMax).map(([name]) => name);
   const names = sums.size > seriesMax ? [...biggest, others] : biggest;
   return names.map((name) => ({
-    name,
+    name: name === others ? name : called(name),
     values: days.map((day) => rows
       .filter((row) => row.day === day && (name === others && !biggest.includes(row[split]) || row[split] === name))
       .reduce((sum, row) => sum + row.plan_credits, 0)),
@@ -56,6 +57,7 @@ function totals(rows: Row[]): Row[] {
 export function Usage() {
   const w = useWords(texts);
   const f = useFormats();
+  const tools = useTools();
   const [from, setFrom] = useState(() => dayBefore(29));
   const [until, setUntil] = useState(() => dayBefore(0));
   const [persona, setPersona] = useState("");
@@ -83,13 +85,13 @@ export function Usage() {
           ? <Card title={w.usage}><Empty icon="insights" title={w.noUsage}>{w.noUsageAbout}</Empty></Card>
           : (
             <>
-              <Chart title={w.usage} about={w.usageAbout} kind="stacked" labelName={w.day} labels={days.map((day) => f.day(`${day}T12:00:00`))}
-                     series={seriesOf(rows, days, split, w.others)} query={`get_plan_usage ${JSON.stringify(input)}`} />
+              <Chart title={w.usage} about={w.usageAbout} kind="stacked" labelName={w.day} labels={days.map((day) => (days.length < 365 ? f.shortDay : f.day)(`${day}T12:00:00`))}
+                     series={seriesOf(rows, days, split, w.others, split === "tool" ? tools.title : (name) => name)} query={`get_plan_usage ${JSON.stringify(input)}`} />
               <Card title={w.byTool} flush>
                 <Table label={w.byTool} rows={totals(rows)} keyOf={(row) => `${row.persona_uuid} ${row.tool}`}
                        columns={[
                          { name: w.persona, cell: (row) => row.persona },
-                         { name: w.tool, cell: (row) => <code className="font-mono text-sm">{row.tool}</code> },
+                         { name: w.tool, cell: (row) => tools.title(row.tool) },
                          { name: w.calls, number: true, cell: (row) => f.number(row.calls) },
                          { name: w.planCredits, number: true, cell: (row) => f.number(row.plan_credits) },
                          { name: w.points, number: true, cell: (row) => f.number(row.points) },

@@ -38,8 +38,8 @@ function Subscriptions() {
                  empty={<Empty icon="external" title={w.none}>{w.noneAbout}</Empty>}
                  more={{ has: all.length > shown, busy: false, load: () => setShown(shown + pageSize) }}
                  columns={[
-                   { name: c.name, cell: (one) => <span className="break-words">{one.name}</span> },
-                   { name: w.event, cell: (one) => w.events[one.event_type] ?? one.event_type },
+                   { name: c.name, cell: (one) => <span className="break-words">{one.name}</span>, className: "sm:min-w-48" },
+                   { name: w.event, cell: (one) => w.events[one.event_type] ?? one.event_type, className: "sm:min-w-40" },
                    { name: w.url, minor: true, cell: (one) => <span className="text-sm break-all">{one.url}</span> },
                    { name: c.state, cell: (one) => <Badge tone={one.status === "ACTIVE" ? "good" : "plain"}>{w.statuses[one.status]}</Badge> },
                  ]}

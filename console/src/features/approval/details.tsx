@@ -38,6 +38,14 @@ function Part({ title, children }: { title: string; children: ReactNode }) {
   );
 }
 
+/** What it would change, did change, or would have changed. */
+export function Effects({ of }: { of: Approval }) {
+  const w = useWords(approval);
+  if (of.effects.length === 0) return null;
+  if (of.state === "pending" || of.state === "executing") return <Effect lines={of.effects} />;
+  return <Effect lines={of.effects} title={of.state === "executed" ? w.changed : w.wouldHaveChanged} />;
+}
+
 /** `facts`: with what stands beside it in the inbox. */
 export function Details({ of, facts }: { of: Approval; facts?: boolean }) {
   const w = useWords(approval);
@@ -52,7 +60,7 @@ export function Details({ of, facts }: { of: Approval; facts?: boolean }) {
           <blockquote className="max-h-40 overflow-y-auto border-l-2 border-edge/50 pl-3 whitespace-pre-wrap" tabIndex={0} aria-label={w.prompt}>{of.prompt}</blockquote>
         </Part>
       )}
-      {of.effects.length > 0 && <Effect lines={of.effects} />}
+      <Effects of={of} />
       <Part title={waits ? w.arguments : w.argumentsSent}>
         <div className="rounded-xl border border-line px-4 py-2.5"><Arguments value={of.arguments} own={info?.connection === ""} /></div>
       </Part>

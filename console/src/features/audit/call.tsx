@@ -40,7 +40,7 @@ function CallFacts({ call }: { call: Call }) {
   const f = useFormats();
   const link = (to: string, text: string) => <Link to={to} className="text-pink hover:underline">{text}</Link>;
   const facts: [string, ReactNode][] = [
-    [w.facts.outcome, <div key="outcome"><Outcome of={call.outcome} /><p className="mt-1 text-sm text-soft">{w.outcomesAbout[call.outcome]}</p></div>],
+    [w.facts.outcome, <div key="outcome"><Outcome of={call.outcome} />{call.outcome !== "done" && <p className="mt-1 text-sm text-soft">{w.outcomesAbout[call.outcome]}</p>}</div>],
     [w.facts.made, <time key="made" dateTime={call.made_at}>{f.exact(call.made_at)}</time>],
     [w.facts.took, tookOf(call.duration_us, w, f)],
     [w.facts.by, call.person || w.program],

@@ -10,6 +10,7 @@ import { Table } from "~/ui/table";
 import { audit as texts } from "~/words/audit";
 import { common } from "~/words/common";
 import { useFormats } from "~/words/format";
+import { useServer } from "~/words/server";
 import { useWords } from "~/words/words";
 
 /** It reads everything, so it is done when asked for, and not again by itself. */
@@ -29,18 +30,21 @@ export function VerifyDialog({ onClose }: { onClose: () => void }) {
       {refused && <div className="flex flex-col gap-3"><Notice tone="warn">{w.verifyRefused}</Notice><Copyable text="piggy verify" label={w.command} /></div>}
       {verify.error && !refused && <Failed error={verify.error} retry={() => mutate()} />}
       {verify.data && <Verified result={verify.data} />}
-      <Buttons><Button look="primary" onClick={onClose}>{c.done}</Button></Buttons>
+      <Buttons><Button look="primary" onClick={onClose}>{c.close}</Button></Buttons>
     </Dialog>
   );
 }
 
 function Verified({ result }: { result: OutputOf<"verify"> }) {
   const w = useWords(texts);
+  const server = useServer();
   const f = useFormats();
   return (
     <div className="flex flex-col gap-4">
-      <Notice tone={result.clean ? "good" : "bad"}>{result.clean ? w.clean : w.broken}</Notice>
-      {result.accounts.flatMap((one) => one.problems.map((problem) => <Notice key={`${one.name} ${problem}`} tone="bad">{one.name}: {problem}</Notice>))}
+      <Notice tone={result.clean ? "good" : "bad"}>
+        {result.clean ? w.clean : <p className="font-medium">{w.broken}</p>}
+        <ul>{result.accounts.flatMap((one) => one.problems.map((problem) => <li key={`${one.name} ${problem}`}>{one.name}: {server.say(problem)}</li>))}</ul>
+      </Notice>
       <Table label={w.verifyTitle} rows={result.accounts} keyOf={(one) => one.name}
              columns={[
                { name: w.account, cell: (one) => one.name },

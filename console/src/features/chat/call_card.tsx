@@ -4,13 +4,13 @@
 import { useRead } from "~/api/hooks";
 import { Arguments } from "~/features/approval/arguments";
 import { Decide, textOf, type Approval } from "~/features/approval/decide";
-import { EffectBadge, StateBadge } from "~/features/approval/details";
+import { EffectBadge, Effects, StateBadge } from "~/features/approval/details";
 import { useTools } from "~/features/persona/tools";
 import { Spinner } from "~/ui/button";
 import { join } from "~/ui/class";
 import { Icon, type IconName } from "~/ui/icon";
 import { Badge, type Tone } from "~/ui/page";
-import { Effect, Json, Moment } from "~/ui/show";
+import { Json, Moment } from "~/ui/show";
 import { approval as approvalWords } from "~/words/approval";
 import { chat } from "~/words/chat";
 import { useServer } from "~/words/server";
@@ -25,7 +25,7 @@ function Question({ of }: { of: Approval }) {
   const server = useServer();
   return (
     <div className="flex flex-col gap-3">
-      {of.effects.length > 0 && <Effect lines={of.effects} />}
+      <Effects of={of} />
       <p className="text-sm text-soft">{server.say(of.reason)}</p>
       {of.state === "pending"
         ? <Decide plain of={of} />

@@ -10,6 +10,7 @@ import { Icon } from "~/ui/icon";
 import { Answer, Notice } from "~/ui/page";
 import { tellProblem } from "~/ui/toast";
 import { chat } from "~/words/chat";
+import { shortName } from "~/words/server";
 import { useWords } from "~/words/words";
 import { Composer } from "./composer";
 import { Conversations } from "./conversations";
@@ -19,15 +20,17 @@ import { useStream } from "./stream";
 
 type Conversation = OutputOf<"get_conversation">;
 
-function Beginning({ name, avatar, onTry }: { name: string; avatar: string | undefined; onTry: (text: string) => void }) {
+/** What is proposed is what its tools can answer. */
+function Beginning({ name, avatar, grants, onTry }: { name: string; avatar: string | undefined; grants: string[]; onTry: (text: string) => void }) {
   const w = useWords(chat);
+  const examples = Object.entries(w.examples).filter(([tool]) => grants.some((one) => shortName(one) === tool)).map(([, text]) => text);
   return (
     <div className="flex min-h-0 grow flex-col overflow-y-auto p-6">
       <div className="m-auto flex max-w-md flex-col items-center text-center">
         <Avatar avatar={avatar} name={name} size="large" />
         <p className="mt-3 mb-4 text-lg font-semibold">{w.begin(name)}</p>
         <ul className="flex flex-col items-center gap-2">
-          {[...w.examples, "/help"].map((one) => (
+          {[...examples, "/help"].map((one) => (
             <li key={one}><Button small className="whitespace-normal!" onClick={() => onTry(one)}>{one}</Button></li>
           ))}
         </ul>
@@ -59,7 +62,7 @@ function Talk({ of }: { of: Conversation }) {
     <>
       {stream.lost && <p role="status" className="bg-warn-soft px-4 py-1.5 text-center text-sm text-warn">{w.lost}</p>}
       {items.length === 0 && sending === null
-        ? <Beginning name={of.persona} avatar={persona?.avatar} onTry={setText} />
+        ? <Beginning name={of.persona} avatar={persona?.avatar} grants={(persona?.grants ?? []).map((one) => one.tool)} onTry={setText} />
         : (
           <Log persona={of.persona} avatar={persona?.avatar} items={items} delta={stream.delta} sending={sending} secrets={stream.secrets}
                thinking={thinking} onSend={say} onHide={stream.hide} />
@@ -92,7 +95,7 @@ export default function ConversationPage() {
     <div className="relative flex h-[calc(100dvh-3.375rem)] overflow-hidden lg:h-dvh">
       <aside className="hidden w-72 shrink-0 flex-col border-r border-line bg-paper/60 xl:flex"><Conversations withNew open={uuid} /></aside>
       <div className="flex min-w-0 grow flex-col">
-        <header className="flex items-center gap-3 border-b border-line bg-paper px-4 py-2.5 sm:px-6">
+        <header className="flex min-h-16 items-center gap-3 border-b border-line bg-paper px-4 py-2 sm:px-6">
           <Link to="/chat" aria-label={w.conversations} title={w.conversations} className="-ml-2 rounded-lg p-1.5 text-soft hover:bg-sunk hover:text-ink xl:hidden"><Icon name="left" /></Link>
           {name && <Avatar avatar={persona?.avatar} name={name} off={persona?.state === "stopped"} />}
           <div className="min-w-0 grow">

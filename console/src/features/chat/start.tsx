@@ -31,7 +31,7 @@ function Start() {
         : (
           <div className="flex flex-col gap-3">
             <Problems of={otherProblems(start.error, [])} />
-            <ul className="grid gap-3 sm:grid-cols-2">
+            <ul className="grid gap-3 sm:grid-cols-2 xl:grid-cols-3">
               {all.toSorted((a, b) => a.state.localeCompare(b.state)).slice(0, limit).map((one) => {
                 const stopped = one.state === "stopped";
                 const busy = start.isPending && start.variables.persona_uuid === one.uuid;
@@ -60,7 +60,7 @@ function Start() {
 export default function ChatStart() {
   const w = useWords(chat);
   return (
-    <Page narrow title={w.title} about={w.startAbout}>
+    <Page title={w.title} about={w.startAbout}>
       <section aria-label={w.startTitle} className="mb-6"><h2 className="mb-3 font-semibold">{w.startTitle}</h2><Start /></section>
       <Card flush title={w.conversations}><div className="pt-1"><Conversations /></div></Card>
     </Page>

@@ -36,7 +36,7 @@ export function ConnectDialog({ connector, onClose }: { connector: Connector; on
   const server = useServer();
   const needsKey = connector.key !== "";
   return (
-    <FormDialog title={w.connectTitle(connector.title)} action={w.connect} busy={connect.isPending} onClose={onClose}
+    <FormDialog title={w.connectTitle(server.say(connector.title))} action={w.connect} busy={connect.isPending} onClose={onClose}
                 problems={otherProblems(connect.error, shown)}
                 onSubmit={() => connect.mutate({
                   connector: connector.connector, key: given.key || null, base_url: given.base_url || null, name: given.name || null,

@@ -17,6 +17,7 @@ import { ToolEffect, type Connection, type Connector } from "./state";
 
 export default function ConnectorPage() {
   const w = useWords(texts);
+  const server = useServer();
   const { connector: name = "" } = useParams({ strict: false });
   const connectors = useRead("list_connectors", {});
   const connections = useRead("list_connections", {});
@@ -28,9 +29,10 @@ export default function ConnectorPage() {
       </Page>
     );
   }
+  const title = server.say(connector.title);
   const of = (connections.data?.connections ?? []).filter((one) => one.connector === name && one.uuid !== null);
   return (
-    <Page title={connector.title} about={w.connectors[name] ?? connector.about} back={{ to: "/integrations", label: w.title }}
+    <Page title={title} about={w.connectors[name] ?? connector.about} back={{ to: "/integrations", label: w.title }}
           actions={<ConnectButtons connector={connector} />}>
       {connections.error && !connections.data
         ? <Card><Failed error={connections.error} retry={() => void connections.refetch()} /></Card>
@@ -57,12 +59,13 @@ function ConnectButtons({ connector }: { connector: Connector }) {
 
 function Connections({ connector, of, pending }: { connector: Connector; of: Connection[]; pending: boolean }) {
   const w = useWords(texts);
+  const server = useServer();
   const revoked = of.filter((one) => one.state === "revoked");
   const others = of.filter((one) => one.state !== "revoked");
   if (pending) return null;
   return (
     <section aria-label={w.connections} className="flex flex-col gap-4">
-      {others.length === 0 && <Card><Empty icon="integrations" title={w.noConnections(connector.title)}>{w.noConnectionsAbout}</Empty></Card>}
+      {others.length === 0 && <Card><Empty icon="integrations" title={w.noConnections(server.say(connector.title))}>{w.noConnectionsAbout}</Empty></Card>}
       {others.map((one) => <ConnectionCard key={one.uuid} connector={connector} connection={one} />)}
       {revoked.length > 0 && (
         <details className="rounded-2xl border border-line bg-paper px-5 py-3">
@@ -90,8 +93,8 @@ function ConnectorTools({ connector, of }: { connector: Connector; of: Connectio
              {...(handle ? { to: (one: Connector["tools"][number]) => `/integrations/tools/${bringing(one.name) ?? `${handle}_${one.name}`}` } : {})}
              columns={[
                { name: w.tool, cell: (one) => server.title(one.name, toolOf(one)), className: "sm:whitespace-nowrap" },
-               { name: w.effect, cell: (one) => <ToolEffect effect={one.effect} /> },
                { name: c.description, minor: true, prose: true, cell: (one) => <span className="text-sm text-soft"><Marked text={server.about(toolOf(one))} /></span> },
+               { name: w.effect, cell: (one) => <ToolEffect effect={one.effect} />, className: "sm:w-40" },
              ]} />
     </Card>
   );

@@ -23,7 +23,7 @@ export default function Integrations() {
             <h2 className="mt-8 mb-3 font-semibold">{w.others}</h2>
             <Answer of={connectors}>
               {({ connectors: known }) => (
-                <ul className="grid grid-cols-1 gap-4 sm:grid-cols-2 xl:grid-cols-3">
+                <ul className="grid grid-cols-1 gap-4 sm:auto-rows-fr sm:grid-cols-2 xl:grid-cols-3">
                   {known.map((one) => (
                     <ConnectorCard key={one.connector} connector={one}
                                    of={all.filter((each) => each.uuid !== null && each.connector === one.connector && each.state !== "revoked")} />
@@ -66,10 +66,10 @@ function ConnectorCard({ connector, of }: { connector: Connector; of: Connection
     <li className="relative flex min-w-0 flex-col rounded-2xl border border-line bg-paper p-5 transition hover:border-edge">
       <div className="flex items-start justify-between gap-3">
         <h3 className="font-semibold">
-          <Link to={`/integrations/${connector.connector}`} className="after:absolute after:inset-0 after:rounded-2xl">{connector.title}</Link>
+          <Link to={`/integrations/${connector.connector}`} className="after:absolute after:inset-0 after:rounded-2xl">{server.say(connector.title)}</Link>
         </h3>
         {needsYou ? <Badge tone="bad">{w.needsYou}</Badge>
-          : of.length > 0 ? <Badge tone="good">{w.connected(of.length)}</Badge> : <Badge>{w.notConnected}</Badge>}
+          : of.length > 0 && <Badge tone="good">{w.connected(of.length)}</Badge>}
       </div>
       <p className="mt-1 line-clamp-3 text-sm text-soft">{w.connectors[connector.connector] ?? connector.about}</p>
       {of.length > 0 && (

@@ -7,6 +7,7 @@ import { FormDialog } from "~/ui/dialog";
 import { CheckField } from "~/ui/field";
 import { tell } from "~/ui/toast";
 import { connection as texts } from "~/words/connection";
+import { useServer } from "~/words/server";
 import { useWords } from "~/words/words";
 import { ToolEffect, type Connection, type Connector } from "./state";
 
@@ -35,16 +36,19 @@ export function namesOf(connector: Connector, { kind, chosen }: Permissions): st
   return kind === "chosen" ? chosen : connector.tools.filter((one) => one.effect === "read").map((one) => one.name);
 }
 
-export function PermissionsField({ connector, value, onChange }: {
+export function PermissionsField({ connector, value, onChange, titled }: {
   connector: Connector; value: Permissions; onChange: (next: Permissions) => void;
+  /** The dialog's title says already what is asked. */
+  titled?: boolean;
 }) {
   const w = useWords(texts);
+  const server = useServer();
   const reads = connector.tools.some((one) => one.effect === "read") && connector.tools.some((one) => one.effect !== "read");
   const toggle = (name: string, on: boolean) =>
     onChange({ ...value, chosen: on ? [...value.chosen, name] : value.chosen.filter((one) => one !== name) });
   return (
     <fieldset className="flex flex-col gap-1">
-      <legend className="mb-1.5 text-sm font-medium">{w.permissions}</legend>
+      <legend className={titled ? "sr-only" : "mb-1.5 text-sm font-medium"}>{w.permissions}</legend>
       {kinds.filter((kind) => kind !== "read" || reads).map((kind) => (
         <label key={kind} className="flex items-start gap-2.5 py-0.5">
           <input type="radio" name="permissions" checked={value.kind === kind} onChange={() => onChange({ ...value, kind })}
@@ -57,7 +61,7 @@ export function PermissionsField({ connector, value, onChange }: {
              className="mt-1 ml-6.5 flex max-h-64 flex-col gap-1 overflow-y-auto rounded-xl border border-line p-3">
           {connector.tools.map((one) => (
             <CheckField key={one.name} checked={value.chosen.includes(one.name)} onChange={(event) => toggle(one.name, event.target.checked)}
-                        label={<span className="flex flex-wrap items-center gap-2">{one.title}<ToolEffect effect={one.effect} /></span>} />
+                        label={<span className="flex flex-wrap items-center gap-2">{server.title(one.name, { ...one, tool: one.name, connection: connector.connector })}<ToolEffect effect={one.effect} /></span>} />
           ))}
         </div>
       )}
@@ -81,7 +85,7 @@ export function PermissionsDialog({ connector, connection, onClose }: {
                 problems={otherProblems(set.error, [])}
                 onSubmit={() => set.mutate({ connection_uuid: connection.uuid!, permissions: namesOf(connector, value) })}>
       <p className="text-sm text-soft">{w.permissionsAbout}</p>
-      <PermissionsField connector={connector} value={value} onChange={setValue} />
+      <PermissionsField titled connector={connector} value={value} onChange={setValue} />
     </FormDialog>
   );
 }

@@ -14,6 +14,7 @@ import { connection as texts } from "~/words/connection";
 import { common } from "~/words/common";
 import { useServer } from "~/words/server";
 import { useWords } from "~/words/words";
+import { usePickFields } from "./pick_fields";
 
 type Given = Record<string, unknown>;
 
@@ -45,11 +46,13 @@ export function TryTool({ tool, schema, there }: { tool: OutputOf<"get_tool">; s
     call.mutate(given);
   };
   const error = call.error ?? rehearsal.error;
+  const problem = (path: string) => problemOf(error, path);
+  const pick = usePickFields(schema, problem);
   const shown = Object.keys(schema.properties ?? {});
   return (
     <Card title={w.tryIt} about={there ? w.tryThere(there) : w.tryAbout}>
       <form noValidate onSubmit={(event) => { event.preventDefault(); if (reads) act(); else rehearse(); }}>
-        <SchemaForm schema={schema} value={given} onChange={setGiven} problem={(path) => problemOf(error, path)} />
+        <SchemaForm schema={schema} value={given} onChange={setGiven} problem={problem} instead={tool.connection === "" ? pick : {}} />
         <div className="mt-4"><Problems of={otherProblems(error, shown)} /></div>
         <Buttons>
           {!reads && <Button onClick={() => setSure(true)} busy={call.isPending} look={tool.effect === "destructive" ? "danger" : "plain"}>{w.act}</Button>}

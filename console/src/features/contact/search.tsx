@@ -7,6 +7,7 @@ import { Spinner } from "~/ui/button";
 import { join } from "~/ui/class";
 import { Icon } from "~/ui/icon";
 import { Badge, Failed } from "~/ui/page";
+import { common } from "~/words/common";
 import { contactWords } from "~/words/contact";
 import { useWords } from "~/words/words";
 import type { FoundContact } from "./contact";
@@ -95,15 +96,16 @@ export function Avatar({ name, large }: { name: string; large?: boolean }) {
 }
 
 /** A contact that is chosen by searching, as a field of a form. */
-export function ContactPicker({ label, chosen, onChoose, except, problem }: {
-  label: string; chosen: FoundContact | null; onChoose: (contact: FoundContact | null) => void;
+export function ContactPicker({ label, optional, chosen, onChoose, except, problem }: {
+  label: string; optional?: boolean; chosen: FoundContact | null; onChoose: (contact: FoundContact | null) => void;
   except?: string; problem?: string | undefined;
 }) {
   const w = useWords(contactWords);
+  const c = useWords(common);
   const [text, setText] = useState("");
   return (
     <div className="flex flex-col gap-1">
-      <span className="text-sm font-medium">{label}</span>
+      <span className="text-sm font-medium">{label}{optional && <span className="ml-1.5 font-normal text-soft">{c.optional}</span>}</span>
       {chosen
         ? (
           <div className="flex flex-wrap items-center gap-x-3 gap-y-1 rounded-xl border border-line bg-sunk/50 px-3 py-2">

@@ -62,7 +62,7 @@ export function ErasureRequests() {
                  empty={state === "open" ? <Empty icon="check" title={w.none}>{w.noneAbout}</Empty> : <Empty icon="search" title={w.noneThere} />}
                  more={{ has: list.hasNextPage, busy: list.isFetchingNextPage, load: () => void list.fetchNextPage() }}
                  columns={[
-                   { name: w.contact, cell: (one) => <Who request={one} /> },
+                   { name: w.contact, cell: (one) => <Who request={one} />, className: "sm:min-w-64" },
                    { name: w.asked, cell: (one) => <Asked request={one} /> },
                    { name: w.due, cell: (one) => <Due request={one} /> },
                    ...(state === "open" ? [] : [{ name: w.decision, cell: (one: ErasureRequest) => <Decision request={one} /> }]),
@@ -102,7 +102,7 @@ function Due({ request }: { request: ErasureRequest }) {
   const f = useFormats();
   const waits = request.state === "open" || request.state === "accepted";
   return (
-    <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
+    <div className="flex flex-wrap items-center gap-x-2 gap-y-1 max-sm:justify-end">
       <span className="whitespace-nowrap">{f.day(noonOf(request.due_on))}</span>
       {waits && <DueBadge request={request} />}
     </div>

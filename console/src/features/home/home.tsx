@@ -19,7 +19,7 @@ export default function Home() {
   const session = useSession();
   const now = new Date();
   return (
-    <Page title={w.greet(w.greetings[greetingAt(now.getHours())], session.company || session.account)} about={f.day(now)}>
+    <Page title={w.greet(w.greetings[greetingAt(now.getHours())], session.company || session.account)} about={f.fullDay(now)}>
       <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_19rem] lg:grid-rows-[auto_1fr]">
         <div className="flex min-w-0 flex-col gap-4">
           <Waits />

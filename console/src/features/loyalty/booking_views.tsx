@@ -29,7 +29,8 @@ function useDays() {
 
 const isOver = (booking: Booking) => /cancel/i.test(booking.status ?? "");
 
-function Entry({ booking, onOpen, tall }: { booking: Booking; onOpen: (booking: Booking) => void; tall?: boolean }) {
+/** `tall`: with all that is known; `narrow`: its name has a line of its own. */
+function Entry({ booking, onOpen, tall, narrow }: { booking: Booking; onOpen: (booking: Booking) => void; tall?: boolean; narrow?: boolean }) {
   const w = useWords(bookingWords);
   const d = useDays();
   const who = booking.company_name || booking.contact.email;
@@ -40,9 +41,10 @@ function Entry({ booking, onOpen, tall }: { booking: Booking; onOpen: (booking: 
                             isOver(booking) ? "border-edge bg-sunk text-soft line-through" : "border-pink bg-blush text-ink")}>
       <span className="flex gap-1.5">
         {time && <span className="shrink-0 font-semibold tabular-nums">{time}</span>}
-        <span className="min-w-0 grow truncate">{who}</span>
+        <span className="min-w-0 grow truncate">{!narrow && who}</span>
         {booking.number_of_people !== null && <span className="shrink-0 tabular-nums" title={w.people}>{w.peopleCount(booking.number_of_people)}</span>}
       </span>
+      {narrow && <span className="block truncate font-medium">{who}</span>}
       {tall && booking.company_name && <span className="block truncate">{booking.contact.email}</span>}
       {tall && booking.status && <span className="block truncate">{booking.status}</span>}
     </button>
@@ -116,7 +118,7 @@ export function Week({ days, today, bookingsOf, onOpen, onNew }: DayProps & { da
             <h3 className={join("text-sm font-medium", one === today ? "text-pink" : "text-soft")}>{d.short(dateOf(one))} {Number(one.slice(8))}</h3>
             <IconButton icon="plus" label={w.bookOn(d.long(dateOf(one)), bookingsOf(one).length)} onClick={() => onNew(one)} className="size-7" />
           </div>
-          <div className="flex flex-col gap-1 p-1">{bookingsOf(one).map((booking) => <Entry key={booking.uuid} booking={booking} onOpen={onOpen} tall />)}</div>
+          <div className="flex flex-col gap-1 p-1">{bookingsOf(one).map((booking) => <Entry key={booking.uuid} booking={booking} onOpen={onOpen} tall narrow />)}</div>
         </li>
       ))}
     </ol>

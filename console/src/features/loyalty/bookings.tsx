@@ -71,8 +71,8 @@ export default function Bookings() {
           <IconButton icon="left" label={w.earlier} onClick={() => step(-1)} />
           <IconButton icon="right" label={w.later} onClick={() => step(1)} />
           <Button small onClick={() => go({ day: today })}>{w.today}</Button>
-          <h2 className="mx-2 grow text-lg font-semibold first-letter:uppercase" aria-live="polite">{title}</h2>
-          <Filter label={w.shop} value={asked.shop ?? ""} onChange={(event) => go({ shop: event.target.value })}>
+          <h2 className="grow sm:mx-2 text-lg font-semibold first-letter:uppercase" aria-live="polite">{title}</h2>
+          <Filter label={w.shop} className="sm:max-w-56" value={asked.shop ?? ""} onChange={(event) => go({ shop: event.target.value })}>
             <option value="">{w.allShops}</option>
             {shops.data?.shops.map((one) => <option key={one.uuid} value={one.uuid}>{one.name}</option>)}
           </Filter>

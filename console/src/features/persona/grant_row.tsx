@@ -19,7 +19,7 @@ export function GrantRow({ grant, info, chosen, may, onChoose, onEdit }: {
   return (
     <li className="flex items-start gap-3 px-4 py-2.5 hover:bg-sunk/40">
       {may && <input type="checkbox" checked={chosen} aria-label={w.choose(title)} onChange={(event) => onChoose(event.target.checked)} className="mt-1 size-4 shrink-0 accent-pink" />}
-      <div className="grid min-w-0 grow gap-x-6 gap-y-1 md:grid-cols-[minmax(14rem,1.4fr)_1fr_1fr_5rem]">
+      <div className="grid min-w-0 grow gap-x-6 gap-y-1 md:grid-cols-[minmax(14rem,1.4fr)_1fr_1fr_7rem]">
         <div className="min-w-0">
           <span className="flex flex-wrap items-center gap-x-2 gap-y-0.5 font-medium">
             {title}{effect === "destructive" && <Badge tone="bad">{w.effects.destructive}</Badge>}{effect === "read" && <Badge tone="info">{w.effects.read}</Badge>}

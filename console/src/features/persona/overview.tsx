@@ -30,7 +30,7 @@ export function Overview({ of }: { of: Persona }) {
         <Facts of={[
           [w.model, of.model || w.interpreter],
           [w.tools, <>{w.toolCount(of.grants.length)}{always > 0 && `, ${w.asksFirst(always)}`}</>],
-          [w.made, <Day at={of.created_at} />],
+          [c.created, <Day at={of.created_at} />],
           [w.changed, <Moment at={of.updated_at} />],
         ]} />
       </Card>

@@ -25,7 +25,7 @@ function Named({ of }: { of: Persona }) {
     <span className="flex items-center gap-3">
       <Avatar avatar={of.avatar} name={of.name} off={of.state === "stopped"} />
       <span className="min-w-0">
-        <bdi className="block">{of.name}</bdi>
+        <bdi className="block wrap-anywhere">{of.name}</bdi>
         {of.instructions && <span className="line-clamp-1 max-w-md text-sm font-normal text-soft">{of.instructions}</span>}
       </span>
     </span>
@@ -57,7 +57,7 @@ function List({ all }: { all: Persona[] }) {
              more={{ has: found.length > limit, busy: false, load: () => setLimit(limit * 2) }}
              empty={<Empty icon="persona" title={w.noneFound} />}
              columns={[
-               { name: w.persona, className: middle, cell: (one) => <Named of={one} /> },
+               { name: w.persona, className: `${middle} sm:min-w-64`, cell: (one) => <Named of={one} /> },
                { name: c.state, className: middle, cell: (one) => <Badge tone={one.state === "active" ? "good" : "bad"}>{w.states[one.state]}</Badge> },
                {
                  name: w.tools, className: middle, cell: (one) => {
@@ -65,7 +65,7 @@ function List({ all }: { all: Persona[] }) {
                    return <span className="whitespace-nowrap">{w.toolCount(one.grants.length)}{always > 0 && <span className="block text-sm text-soft">{w.asksFirst(always)}</span>}</span>;
                  },
                },
-               { name: w.model, minor: true, className: middle, cell: (one) => one.model || <span className="whitespace-nowrap text-soft">{w.interpreter}</span> },
+               { name: w.model, minor: true, className: middle, cell: (one) => (one.model ? <span className="wrap-anywhere">{one.model}</span> : <span className="whitespace-nowrap text-soft">{w.interpreter}</span>) },
                { name: w.changed, minor: true, className: middle, cell: (one) => <span className="whitespace-nowrap"><Moment at={one.updated_at} /></span> },
              ]}
              actions={(one) => (
@@ -77,7 +77,7 @@ function List({ all }: { all: Persona[] }) {
                      : { label: w.letAct, icon: "play" as const, onSelect: () => letAct(one.uuid) },
                  ]),
                ]}>
-                 <IconButton icon="more" label={`${c.actions}: ${one.name}`} />
+                 <IconButton icon="more" label={`${c.actions}: ${one.name}`} className="sm:mt-1" />
                </Menu>
              )} />
       {stops && <StopDialog only stops={[stops]} onClose={() => setStops(null)} />}

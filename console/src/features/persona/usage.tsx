@@ -6,7 +6,7 @@ import { Answer, Card, Empty } from "~/ui/page";
 import { Table } from "~/ui/table";
 import { useFormats } from "~/words/format";
 import { persona } from "~/words/persona";
-import { useLanguage, useWords } from "~/words/words";
+import { useWords } from "~/words/words";
 import { useTools, type Persona } from "./tools";
 
 const periods = [7, 30, 90];
@@ -24,8 +24,6 @@ export function Usage({ of }: { of: Persona }) {
   const id = useId();
   const [period, setPeriod] = useState(30);
   const days = daysUntilToday(period);
-  const language = useLanguage();
-  const shown = (day: string) => new Date(day).toLocaleDateString(language, { day: "numeric", month: "short", timeZone: "UTC" });
   const input = { persona_uuid: of.uuid, from: days[0]! };
   const read = useRead("get_plan_usage", input, { keep: true });
   return (
@@ -48,7 +46,7 @@ export function Usage({ of }: { of: Persona }) {
           }
           return (
             <>
-              <Chart title={w.creditsByDay} kind="bar" labelName={w.day} labels={days.map(shown)}
+              <Chart title={w.creditsByDay} kind="bar" labelName={w.day} labels={days.map((day) => f.shortDay(`${day}T12:00:00`))}
                      series={[{ name: w.planCredits, values: days.map((day) => byDay.get(day) ?? 0) }]}
                      query={`get_plan_usage ${JSON.stringify(input)}`} />
               <Card flush title={w.byTool}>
