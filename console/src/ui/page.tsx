@@ -47,7 +47,7 @@ export function Card({ title, about, actions, flush, className, children }: {
         <div className={join("flex flex-wrap justify-between gap-3 px-5 pt-4", about ? "items-start" : "items-center", flush && "pb-3")}>
           <div className={join("min-w-0 flex-1", about ? "basis-48" : "basis-28")}>
             {title && <h2 className="text-base font-semibold">{title}</h2>}
-            {about && <div className="mt-0.5 text-sm text-soft">{about}</div>}
+            {about && <div className="mt-0.5 text-sm text-pretty text-soft">{about}</div>}
           </div>
           {actions && <div className="flex flex-wrap gap-2">{actions}</div>}
         </div>

@@ -10,13 +10,13 @@ export function SubPages({ label, pages }: { label: string; pages: { label: stri
   const list = useChosenInView<HTMLUListElement>("[aria-current]", at);
   return (
     <nav aria-label={label} className="border-b border-line bg-paper print:hidden">
-      <ul ref={list} className="mx-auto flex w-full max-w-7xl gap-1 overflow-x-auto px-3 sm:px-5 lg:px-7">
+      <ul ref={list} className="mx-auto flex w-full max-w-7xl overflow-x-auto px-1.5 sm:px-3.5 lg:px-5.5">
         {pages.map(({ label: name, to }) => {
           const here = at === to || (to !== root && at.startsWith(`${to}/`));
           return (
             <li key={to}>
               <Link to={to} activeOptions={{ exact: true }} aria-current={here ? "page" : undefined}
-                    className={join("-mb-px block border-b-2 px-3 py-2.5 text-sm font-medium whitespace-nowrap",
+                    className={join("-mb-px block border-b-2 px-2.5 py-2.5 text-sm font-medium whitespace-nowrap",
                                     here ? "border-pink text-ink" : "border-transparent text-soft hover:text-ink")}>
                 {name}
               </Link>

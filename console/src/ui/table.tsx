@@ -22,7 +22,7 @@ export interface Column<Row> {
  * Rows under named columns. On a narrow screen each row is a small card, its cells under each other
  * beside their names. The first column names the row, and leads where `to` says.
  */
-export function Table<Row>({ label, columns, rows, keyOf, to, onOpen, empty, more, actions }: {
+export function Table<Row>({ label, columns, rows, keyOf, to, onOpen, empty, more, actions, actionsBelow }: {
   label: string;
   columns: Column<Row>[];
   rows: Row[];
@@ -34,6 +34,8 @@ export function Table<Row>({ label, columns, rows, keyOf, to, onOpen, empty, mor
   more?: { has: boolean; busy: boolean; load: () => void };
   /** What can be done with a row: a menu, buttons. */
   actions?: (row: Row) => ReactNode;
+  /** Several buttons: on a narrow screen they stand under the row, so that its name has room. */
+  actionsBelow?: boolean;
 }) {
   const w = useWords(common);
   const navigate = useNavigate();
@@ -72,7 +74,10 @@ export function Table<Row>({ label, columns, rows, keyOf, to, onOpen, empty, mor
                   </td>
                 ))}
                 {actions && (
-                  <td className="relative z-10 col-start-2 row-start-1 sm:table-cell sm:px-3 sm:py-1.5 sm:text-right sm:align-top">{actions(row)}</td>
+                  <td className={join("relative z-10 sm:table-cell sm:px-3 sm:py-1 sm:text-right sm:align-top",
+                                     actionsBelow ? "col-span-2 col-start-1 justify-self-end max-sm:pt-1.5 max-sm:empty:hidden" : "col-start-2 row-start-1 max-sm:-my-1")}>
+                    {actions(row)}
+                  </td>
                 )}
               </tr>
             ))}

@@ -67,6 +67,7 @@ export function ErasureRequests() {
                    { name: w.due, cell: (one) => <Due request={one} /> },
                    ...(state === "open" ? [] : [{ name: w.decision, cell: (one: ErasureRequest) => <Decision request={one} /> }]),
                  ]}
+                 actionsBelow
                  actions={(one) => one.state === "open" && one.contact && (
                    <div className="flex flex-col gap-2 pl-2 sm:flex-row">
                      <Button small aria-label={`${w.refuse}: ${one.contact.email}`} onClick={() => setRefusing(one)}>{w.refuse}</Button>
