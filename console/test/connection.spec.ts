@@ -34,7 +34,7 @@ test("a tool is read, rehearsed, and done", async ({ page, shop }) => {
   await expect(page.getByRole("heading", { name: "Create Credit Reception" })).toBeVisible();
   await expect(page.getByRole("table", { name: "Parameters" })).toContainText("unit_value");
   await page.getByRole("button", { name: "See what it would do" }).click();
-  await expect(page.getByText("The shop_uuid field is required.")).toBeVisible();
+  await expect(page.getByText("The shop field is required.")).toBeVisible();
   await page.getByLabel("Shop UUID").fill(shops[0].uuid);
   await page.getByLabel("Contact UUID").fill(contact.uuid);
   await page.getByRole("textbox", { name: /^Credits/ }).fill("25");
@@ -107,7 +107,7 @@ test.describe("with a service that asks for a key", () => {
     await dialog.getByLabel("Address").fill("nowhere");
     await key.fill(hostile[1]!);
     await dialog.getByRole("button", { name: "Connect", exact: true }).click();
-    await expect(dialog.getByText("The base_url must be an address")).toBeVisible();
+    await expect(dialog.getByText("The base URL must be an address")).toBeVisible();
     await dialog.getByRole("button", { name: "Cancel" }).click();
     await expect(page.getByText("Slack is not connected")).toBeVisible();
     right = "other:key";

@@ -3,6 +3,7 @@
 // hold stays as the server said it.
 
 import { store } from "../api/store";
+import { plainly } from "./plain_en";
 import { readable } from "./readable";
 import { firstLanguage, useLanguage, type Language } from "./words";
 
@@ -43,7 +44,7 @@ export const english: Server = {
   title: (tool, info) => info?.title || readable(shortName(tool)),
   about: (info) => info.about,
   label: readable,
-  say: (text) => text,
+  say: plainly,
   change: (line) => line,
 };
 
