@@ -56,7 +56,7 @@ export function RewardReceptions({ filter, withContact, title, about, actions, e
                    </span>
                  ))}
                  columns={[
-                   { name: w.reward, cell: (one) => <>{one.title}{one.digital_reward_code && <code className="block font-mono text-sm font-normal break-all text-soft">{one.digital_reward_code.code}</code>}</> },
+                   { name: w.reward, className: "min-w-40", cell: (one) => <><span className="wrap-anywhere">{one.title}</span>{one.digital_reward_code && <code className="block font-mono text-sm font-normal break-all text-soft">{one.digital_reward_code.code}</code>}</> },
                    ...(withContact ? [{ name: w.who, cell: (one: Reception) => <Link to={`/contacts/${one.contact.uuid}`} className="font-medium text-pink hover:underline">{one.contact.email}</Link> }] : []),
                    { name: w.cost, number: true, className: "whitespace-nowrap", cell: (one) => f.number(Math.abs(one.credits)) },
                    {
