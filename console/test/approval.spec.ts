@@ -21,7 +21,7 @@ test("what waits is shown with what it would do, and is approved", async ({ page
   const asked = await ask(shop, `/create_contact_attribute name=${name} data_type=number`);
   await page.goto("/approvals");
   const card = page.getByRole("article").filter({ hasText: asked.persona });
-  await expect(card).toContainText("Create contact attribute");
+  await expect(card).toContainText("Create Contact Attribute");
   await expect(card).toContainText(name);
   await expect(card).toContainText("What would change");
   await expect(card).toContainText("2 plan credits");

@@ -39,7 +39,7 @@ test("a booking is made from a day of the calendar, and changed", async ({ page,
   await page.getByRole("button", { name: hostile[1]! }).click();
   await dialog.getByLabel("People").fill("6");
   await dialog.getByRole("button", { name: "See what it would do" }).click();
-  await expect(dialog.getByText("number_of_people of the booking")).toBeVisible();
+  await expect(dialog.getByText("number of people of the booking")).toBeVisible();
   await dialog.getByRole("button", { name: "They are here" }).click();
   await dialog.getByLabel("State").fill("canceled");
   await dialog.getByRole("button", { name: "Save" }).click();

@@ -34,7 +34,7 @@ test("a tool is read, rehearsed, and done", async ({ page, shop }) => {
   await expect(page.getByRole("heading", { name: "Create Credit Reception" })).toBeVisible();
   await expect(page.getByRole("table", { name: "Parameters" })).toContainText("unit_value");
   await page.getByRole("button", { name: "See what it would do" }).click();
-  await expect(page.getByText("The shop_uuid field is required.")).toBeVisible();
+  await expect(page.getByText("The shop field is required.")).toBeVisible();
   await page.getByRole("combobox", { name: /^Shop/ }).selectOption(shops[0].uuid);
   await page.getByRole("combobox", { name: "Contact" }).fill(email);
   await page.getByRole("option", { name: email }).click();
@@ -108,7 +108,7 @@ test.describe("with a service that asks for a key", () => {
     await dialog.getByLabel("Address").fill("nowhere");
     await key.fill(hostile[1]!);
     await dialog.getByRole("button", { name: "Connect", exact: true }).click();
-    await expect(dialog.getByText("The base_url must be an address")).toBeVisible();
+    await expect(dialog.getByText("The base URL must be an address")).toBeVisible();
     await dialog.getByRole("button", { name: "Cancel" }).click();
     await expect(page.getByText("Slack is not connected")).toBeVisible();
     right = "other:key";
@@ -169,8 +169,8 @@ test("a connection is used for what its person permits, and no more", async ({ p
   await dialog.getByText("More", { exact: true }).click();
   await dialog.getByLabel("Handle").fill(own);
   await dialog.getByLabel("Only these tools").check();
-  await dialog.getByRole("checkbox", { name: /Count audience members/ }).check();
-  await dialog.getByRole("checkbox", { name: /Add audience members/ }).check();
+  await dialog.getByRole("checkbox", { name: /Count Audience Members/ }).check();
+  await dialog.getByRole("checkbox", { name: /Add Audience Members/ }).check();
   await looksWell(page, "integrations-permissions-new");
   await dialog.getByRole("button", { name: "Connect" }).click();
   await expect(page.getByText("2 of its 4 tools").first()).toBeVisible();
@@ -181,7 +181,7 @@ test("a connection is used for what its person permits, and no more", async ({ p
   expect(await offered()).toEqual([`${own}_add_members`, `${own}_count_members`]);
   await page.getByRole("button", { name: `Actions: ${name}` }).click();
   await page.getByRole("menuitem", { name: "What it may be used for" }).click();
-  await expect(dialog.getByRole("checkbox", { name: /Add audience members/ })).toBeChecked();
+  await expect(dialog.getByRole("checkbox", { name: /Add Audience Members/ })).toBeChecked();
   await dialog.getByLabel("Only to read").check();
   await looksWell(page, "integrations-permissions");
   await dialog.getByRole("button", { name: "Save" }).click();

@@ -172,7 +172,7 @@ test.describe("where refusals are expected", () => {
     await expect(page.getByLabel("Unknown becomes")).toHaveValue("");
     await page.getByRole("button", { name: "Check the rows" }).click();
     await expect(page.getByRole("heading", { name: /4 rows with problems/ })).toBeVisible();
-    await expect(page.getByRole("row", { name: /705/ })).toContainText("birthdate must be a date");
+    await expect(page.getByRole("row", { name: /705/ })).toContainText("birth date must be a date");
     await looksWell(page, "contact-import-check");
     let sent = 0;
     await page.route("**/operations/import_contacts", async (route) => {

@@ -26,9 +26,9 @@ test("a customer asks to be forgotten, takes it back, asks again, and reads why 
   const dialog = page.getByRole("dialog");
   await expect(dialog.getByRole("list", { name: "What is lost" })).toContainText("1,250");
   await expect(dialog.getByText("1 voucher that could still be used")).toBeVisible();
-  await dialog.getByLabel(/Type your address/).fill("somebody@example.com");
+  await dialog.getByLabel(/Type your e-mail address/).fill("somebody@example.com");
   await expect(dialog.getByRole("button", { name: "Ask for it" })).toBeDisabled();
-  await dialog.getByLabel(/Type your address/).fill(email.toUpperCase());
+  await dialog.getByLabel(/Type your e-mail address/).fill(email.toUpperCase());
   await looksWell(page, "portal-erase");
   await page.route("**/operations/ask_for_erasure", (route) => route.abort());
   await dialog.getByRole("button", { name: "Ask for it" }).click();
@@ -43,7 +43,7 @@ test("a customer asks to be forgotten, takes it back, asks again, and reads why 
   expect((await requestOf(shop, uuid)).state).toBe("withdrawn");
 
   await page.getByRole("button", { name: "Erase my data" }).click();
-  await dialog.getByLabel(/Type your address/).fill(email);
+  await dialog.getByLabel(/Type your e-mail address/).fill(email);
   await dialog.getByRole("button", { name: "Ask for it" }).click();
   await expect(page.getByText(/You asked on .* to be erased/)).toBeVisible();
   await shop.call("refuse_erasure_request", { erasure_request_uuid: (await requestOf(shop, uuid)).uuid, reason: hostile[0]! });

@@ -64,7 +64,7 @@ test("a template becomes a flow by a form, without an identifier being typed", a
   await dialog.getByLabel("Time zone").fill("Europe/Amsterdam");
   await dialog.getByRole("button", { name: "Make this flow" }).click();
   await expect(dialog.getByText("There is no connection slack")).toBeVisible();
-  await expect(dialog.getByText("has not been granted piggy_get_daily_summary")).toBeVisible();
+  await expect(dialog.getByText("The persona may not use “Get daily summary” yet.")).toBeVisible();
   await looksWell(page, "flow-install-lacking");
   await dialog.getByRole("button", { name: "Cancel" }).click();
 
@@ -167,7 +167,7 @@ test("a run is followed step by step, answered, and run again", async ({ page, s
   await page.getByLabel("Note").fill("Go ahead.");
   await page.getByRole("button", { name: "Yes", exact: true }).click();
   const graph = page.getByRole("group", { name: "How far it came" });
-  await expect(graph.getByRole("button", { name: /^Write the thanks.*Done/ })).toBeVisible();
+  await expect(graph.getByRole("button", { name: /^Write the thanks.*done/ })).toBeVisible();
   await graph.getByRole("button", { name: /^Write the thanks/ }).click();
   await page.getByLabel("Which item").selectOption({ index: 1 });
   await expect(page.getByLabel("Answered")).toContainText("Thank you, Bob.");

@@ -16,7 +16,7 @@ test("a program is made, cards are issued with a look at what they add up to, an
   await dialog.getByRole("button", { name: "Create" }).click();
   await expect(dialog.getByText("The name must be at least 1")).toBeVisible();
   await dialog.getByLabel("Name").fill(name);
-  await dialog.getByLabel("Good for days").fill("365");
+  await dialog.getByLabel("Good for (days)").fill("365");
   await dialog.getByLabel("Least to put on").fill("5");
   await dialog.getByLabel("Most on a card").fill("100");
   await looksWell(page, "giftcard-program-new");
@@ -58,7 +58,7 @@ test("a card is found, loaded, paid with, taken back and switched off", async ({
   await page.getByRole("button", { name: "Top up" }).click();
   await dialog.getByLabel("Amount").fill("many");
   await dialog.getByRole("button", { name: "Top up" }).click();
-  await expect(dialog.getByText("The amount_in_cents")).toBeVisible();
+  await expect(dialog.getByText("The amount in cents")).toBeVisible();
   await dialog.getByLabel("Amount").fill("50");
   await dialog.getByRole("button", { name: "See what it would do" }).click();
   await expect(dialog.getByText("€50.00")).toBeVisible();

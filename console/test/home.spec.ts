@@ -43,7 +43,7 @@ test("the start page says what waits, what is left and what was done", async ({ 
   await page.goto("/");
   await expect(page.getByRole("heading", { level: 1 })).toContainText("The Honey Shop");
   await expect(page.getByRole("meter", { name: "Plan credits" })).toBeVisible();
-  await expect(page.getByRole("table", { name: "What personas did last" })).toContainText("Create contact attribute");
+  await expect(page.getByRole("table", { name: "What personas did last" })).toContainText("Create Contact Attribute");
   await looksWell(page, "home-waits");
   await page.getByRole("link", { name: new RegExp(`${name} asks`) }).click();
   await expect(page.getByRole("dialog")).toContainText(name);

@@ -12,10 +12,10 @@ test("the programme is shown and changed, and leads to everything else", async (
   await looksWell(page, "loyalty");
   await page.getByRole("button", { name: "Edit" }).click();
   const dialog = page.getByRole("dialog");
-  await dialog.getByLabel("Most at once").fill("many");
+  await dialog.getByLabel("Most credits at once").fill("many");
   await dialog.getByRole("button", { name: "Save" }).click();
   await expect(dialog.getByText("must be an integer")).toBeVisible();
-  await dialog.getByLabel("Most at once").fill("1000000");
+  await dialog.getByLabel("Most credits at once").fill("1000000");
   await dialog.getByRole("button", { name: "Save" }).click();
   await expect(page.getByText("Saved.")).toBeVisible();
   await page.getByRole("button", { name: "Add unit" }).click();

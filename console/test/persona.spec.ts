@@ -41,9 +41,9 @@ test("a persona is made from a template, granted tools within limits, and stoppe
 
   await page.getByRole("button", { name: "Add tools" }).click();
   await dialog.getByPlaceholder("Find a tool").fill("tiers");
-  await dialog.getByLabel(/List tiers/).check();
+  await dialog.getByLabel(/List Tiers/).check();
   await dialog.getByPlaceholder("Find a tool").fill("shops");
-  await dialog.getByLabel(/List shops/).check();
+  await dialog.getByLabel(/List Shops/).check();
   await dialog.getByPlaceholder("Find a tool").fill("");
   await looksWell(page, "persona-add-tools");
   await dialog.getByRole("button", { name: "Grant 2" }).click();
@@ -99,10 +99,10 @@ test("what a persona did is counted, and on record", async ({ page, shop }) => {
   await shop.call("send_message", { conversation_uuid: chat.uuid, text: "/list_perks" });
   await expect.poll(async () => (await shop.call("get_conversation", { conversation_uuid: chat.uuid })).state).toBe("idle");
   await page.goto(`/personas/${mara.uuid}?tab=usage`);
-  await expect(page.getByRole("table", { name: "By tool" })).toContainText("List perks");
+  await expect(page.getByRole("table", { name: "By tool" })).toContainText("List Perks");
   await looksWell(page, "persona-usage");
   await page.getByRole("tab", { name: "Record" }).click();
-  await expect(page.getByRole("table", { name: "Record" })).toContainText("List perks");
+  await expect(page.getByRole("table", { name: "Record" })).toContainText("List Perks");
   await looksWell(page, "persona-record");
 });
 

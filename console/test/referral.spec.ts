@@ -50,7 +50,7 @@ test("what both receive is set, with what will come of it in words", async ({ pa
   await dialog.getByLabel("How many credits").fill("150");
   await dialog.getByLabel("The friend receives").selectOption("a voucher");
   await dialog.getByRole("button", { name: "Save" }).click();
-  await expect(dialog.getByText("The promotion_uuid field is required")).toBeVisible();
+  await expect(dialog.getByText("The promotion field is required")).toBeVisible();
   await dialog.getByLabel("Voucher of").selectOption(promotion);
   await dialog.getByLabel("How many purchases").fill("3");
   await dialog.getByLabel("Friends of one contact who count").fill("5");
@@ -58,7 +58,7 @@ test("what both receive is set, with what will come of it in words", async ({ pa
   await looksWell(page, "referral-settings");
   await dialog.getByRole("button", { name: "Save" }).click();
   await expect(page.getByText("Referrals are set.")).toBeVisible();
-  await expect(page.getByText("after the friend's purchase number 3")).toBeVisible();
+  await expect(page.getByText("after 3 purchases by the friend")).toBeVisible();
   expect(await page.title()).not.toBe("owned");
   await page.getByRole("button", { name: "Change" }).click();
   await dialog.getByLabel("Reward contacts who bring a friend").uncheck();

@@ -56,14 +56,14 @@ test("a reward is changed, and who took which is listed, what waits by itself", 
   const taken = page.getByRole("table", { name: "Taken rewards" });
   await expect(taken.getByRole("row").filter({ hasText: `Thing ${word}` })).toContainText(`taker-${word}@example.com`);
   await looksWell(page, "rewards");
-  await page.getByLabel("Only what waits").check();
+  await page.getByLabel("Only those waiting").check();
   await expect(taken.getByText(`Later ${word}`)).toBeVisible();
   await expect(taken.getByText(`Thing ${word}`)).toHaveCount(0);
   await page.getByRole("table", { name: "Rewards", exact: true }).getByRole("button", { name: `Thing ${word}` }).click();
   const dialog = page.getByRole("dialog");
   await dialog.getByLabel("Price in credits").fill("much");
   await dialog.getByRole("button", { name: "Save" }).click();
-  await expect(dialog.getByText("required_credits")).toBeVisible();
+  await expect(dialog.getByText("The required credits")).toBeVisible();
   await dialog.getByLabel("Price in credits").fill("75");
   await dialog.getByLabel("Most per contact").fill("1");
   await dialog.getByRole("button", { name: "See what it would do" }).click();

@@ -14,7 +14,7 @@ test("a promotion is made, a batch of codes with it, printed and kept as CSV", a
   await dialog.getByLabel("Name").fill(`Spring ${word}`);
   await dialog.getByLabel("What it offers").fill(hostile[0]!);
   await dialog.getByLabel("Vouchers in all").fill("100");
-  await dialog.getByLabel("Good for days").fill("30");
+  await dialog.getByLabel("Good for (days)").fill("30");
   await looksWell(page, "voucher-promotion-new");
   await dialog.getByRole("button", { name: "Create" }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(`Spring ${word}`);

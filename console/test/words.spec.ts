@@ -10,6 +10,7 @@ import { phrasebook } from "../src/words/phrases";
 import { problemsDutch } from "../src/words/problem_nl";
 import { refusalsDutch } from "../src/words/refusal_nl";
 import type { Tool } from "../src/words/server";
+import { plainly } from "../src/words/plain_en";
 import { server as dutch } from "../src/words/server_nl";
 import { shippedDutch } from "../src/words/shipped_nl";
 import { expect, test } from "./base";
@@ -220,6 +221,15 @@ test("what the server refuses is said in Dutch", async ({ shop }) => {
 test("no text stands in two of the Dutch tables", () => {
   const texts = [hintsDutch, problemsDutch, refusalsDutch, shippedDutch].flatMap((table) => Object.keys(table));
   expect(texts.filter((text, at) => texts.indexOf(text) !== at)).toEqual([]);
+});
+
+test("people hear of no operation and of no field as programs call them", () => {
+  expect(plainly("The promotion_uuid field is required.")).toBe("The promotion field is required.");
+  expect(plainly("The base_url must be an address.")).toBe("The base URL must be an address.");
+  expect(plainly("The phonenumber must be a telephone number.")).toBe("This is no telephone number.");
+  expect(plainly("The persona has not been granted piggy_get_daily_summary; `grant` grants it, or grant_tools within limits."))
+    .toBe("The persona may not use “Get daily summary” yet.");
+  expect(plainly("The account is closed.")).toBe("The account is closed.");
 });
 
 test("what no table knows stays as the server said it", () => {

@@ -33,7 +33,7 @@ export function Dialog({ title, onClose, wide, children }: DialogProps) {
     <dialog ref={dialog} aria-labelledby={heading} tabIndex={-1}
             onCancel={(event) => { event.preventDefault(); onClose?.(); }}
             onMouseDown={(event) => { if (event.target === dialog.current) onClose?.(); }}
-            className={join("m-auto max-h-[92dvh] w-[calc(100vw-2rem)] overflow-y-auto rounded-2xl border border-line bg-paper p-0 text-ink outline-none",
+            className={join("m-auto max-h-[92dvh] w-[calc(100vw-2rem)] overflow-y-auto rounded-2xl border border-line bg-paper p-0 text-left text-ink outline-none",
                             wide ? "max-w-3xl" : "max-w-lg")}>
       <div className="p-5 sm:p-6">
         <h2 id={heading} className={join("mb-4 text-lg font-semibold", onClose && "pr-10")}>{title}</h2>

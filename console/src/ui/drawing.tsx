@@ -31,7 +31,7 @@ export default function Drawing({ title, kind, labels, series, shown }: ChartPro
             )}
           <Tooltip formatter={(value) => shown(Number(value))} cursor={{ fill: "var(--sunk)" }}
                    contentStyle={{ background: "var(--paper)", border: "1px solid var(--line)", borderRadius: 10, color: "var(--ink)" }} />
-          {series.length > 1 && <Legend itemSorter={null} iconSize={10} wrapperStyle={{ fontSize: 13 }} formatter={(name: string) => <span className="text-ink">{name}</span>} />}
+          {(series.length > 1 || kind === "stacked") && <Legend itemSorter={null} iconSize={10} wrapperStyle={{ fontSize: 13 }} formatter={(name: string) => <span className="text-ink">{name}</span>} />}
           {series.map((one, at) => {
             const colour = colours[at % colours.length]!;
             const shared = { dataKey: one.name, name: one.name, isAnimationActive: false } as const;

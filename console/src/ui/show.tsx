@@ -81,12 +81,13 @@ export function Effect({ lines, title }: { lines: Change[]; title?: string }) {
     if (typeof value === "boolean") return value ? w.yes : w.no;
     return value === null || value === undefined ? "–" : typeof value === "object" ? JSON.stringify(value) : String(value);
   };
-  if (lines.length === 0) return <Notice>{w.nothingChanges}</Notice>;
+  const changes = lines.filter((line) => JSON.stringify(line.before) !== JSON.stringify(line.after));
+  if (changes.length === 0) return <Notice>{w.nothingChanges}</Notice>;
   return (
     <div className="rounded-xl border border-line">
       <p className="px-4 pt-3 text-sm font-medium">{title ?? w.wouldChange}</p>
       <ul className="divide-y divide-line px-4 py-1">
-        {lines.map(server.change).map((line, at) => (
+        {changes.map(server.change).map((line, at) => (
           <li key={at} className="flex flex-wrap justify-between gap-x-4 py-1.5 text-sm">
             <span>{line.what}</span>
             <span className="tabular-nums">

@@ -22,7 +22,7 @@ export interface Column<Row> {
  * Rows under named columns. On a narrow screen each row is a small card, its cells under each other
  * beside their names. The first column names the row, and leads where `to` says.
  */
-export function Table<Row>({ label, columns, rows, keyOf, to, onOpen, empty, more, actions }: {
+export function Table<Row>({ label, columns, rows, keyOf, to, onOpen, empty, more, actions, actionsBelow }: {
   label: string;
   columns: Column<Row>[];
   rows: Row[];
@@ -34,6 +34,8 @@ export function Table<Row>({ label, columns, rows, keyOf, to, onOpen, empty, mor
   more?: { has: boolean; busy: boolean; load: () => void };
   /** What can be done with a row: a menu, buttons. */
   actions?: (row: Row) => ReactNode;
+  /** Several buttons: on a narrow screen they stand under the row, so that its name has room. */
+  actionsBelow?: boolean;
 }) {
   const w = useWords(common);
   const navigate = useNavigate();
@@ -73,7 +75,10 @@ export function Table<Row>({ label, columns, rows, keyOf, to, onOpen, empty, mor
                 ))}
                 {actions && (
                   // What has an edge of its own stands below what the card's title offers; what has none, a little further out.
-                  <td className="relative z-10 col-start-2 row-start-1 sm:table-cell sm:py-1.5 sm:pr-5 sm:pl-3 sm:text-right sm:align-top sm:has-[.size-9]:py-1 sm:has-[.size-9]:pr-3 sm:has-[.bg-transparent:last-child]:pr-3">{actions(row)}</td>
+                  <td className={join("relative z-10 sm:table-cell sm:py-1.5 sm:pr-5 sm:pl-3 sm:text-right sm:align-top sm:has-[.size-9]:py-1 sm:has-[.size-9]:pr-3 sm:has-[.bg-transparent:last-child]:pr-3",
+                                      actionsBelow ? "col-span-2 col-start-1 justify-self-end max-sm:pt-1.5 max-sm:empty:hidden" : "col-start-2 row-start-1 max-sm:-my-1")}>
+                    {actions(row)}
+                  </td>
                 )}
               </tr>
             ))}

@@ -56,7 +56,7 @@ export const erasureWords = words({
   // On the customers' page.
   mine: "Erase my data",
   mineAbout: (company: string) => `Ask ${company} to forget you. They have a month to do it, and it cannot be undone. These are lost:`,
-  mineType: (email: string) => `Type your address to be sure: ${email}`,
+  mineType: (email: string) => `Type your e-mail address to confirm: ${email}`,
   mineAsk: "Ask for it",
   mineKeep: "Keep my membership",
   mineAsked: (day: string, due: string) => `You asked on ${day} to be erased. That will be done by ${due} at the latest.`,

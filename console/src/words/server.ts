@@ -3,6 +3,7 @@
 // hold stays as the server said it.
 
 import { store } from "../api/store";
+import { plainly } from "./plain_en";
 import { readable } from "./readable";
 import { firstLanguage, useLanguage, type Language } from "./words";
 
@@ -34,21 +35,16 @@ export interface Server {
 
 const own = "piggy_";
 
-/** The server writes the titles of tools Like This; here they are read among sentences. */
-function sentence(title: string): string {
-  return title.replaceAll(/(?<=\s)(?!Slack\b|Piggy\b)[A-Z][a-z]*(?:-[A-Z]?[a-z]+)*(?=['\s]|$)/g, (word) => word.toLowerCase());
-}
-
 /** Conversations and approvals call Piggy's own tools by their short names. */
 export function shortName(tool: string): string {
   return tool.startsWith(own) ? tool.slice(own.length) : tool;
 }
 
 export const english: Server = {
-  title: (tool, info) => (info?.title ? sentence(info.title) : readable(shortName(tool))),
+  title: (tool, info) => info?.title || readable(shortName(tool)).replaceAll(/(?<= )[a-z]/g, (letter) => letter.toUpperCase()),
   about: (info) => info.about,
   label: readable,
-  say: (text) => text,
+  say: plainly,
   change: (line) => line,
 };
 

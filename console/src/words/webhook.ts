@@ -64,7 +64,7 @@ export const webhook = words({
   answerBegins: "How the answer begins",
   answerAbout: "The receiver wrote this.",
   contact: "Contact",
-  back: "Settings",
+  back: "Webhooks",
   events: {
     contact_created: "Contact created", contact_updated: "Contact changed", contact_identifier_created: "Identifier created",
     credit_reception_created: "Credits given", prepaid_transaction_created: "Prepaid transaction", giftcard_transaction_created: "Gift card transaction",
@@ -137,7 +137,7 @@ export const webhook = words({
   answerBegins: "Begin van het antwoord",
   answerAbout: "Geschreven door de ontvanger.",
   contact: "Contact",
-  back: "Instellingen",
+  back: "Webhooks",
   events: {
     contact_created: "Contact aangemaakt", contact_updated: "Contact gewijzigd", contact_identifier_created: "Identificatie aangemaakt",
     credit_reception_created: "Punten gegeven", prepaid_transaction_created: "Prepaidtransactie", giftcard_transaction_created: "Cadeaukaarttransactie",

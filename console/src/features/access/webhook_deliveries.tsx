@@ -73,7 +73,7 @@ function DeliveryDialog({ uuid, resends, onClose }: { uuid: string; resends: boo
       <Answer of={read}>
         {({ delivery, body }) => (
           <div className="flex flex-col gap-4">
-            <DeliveryFacts delivery={delivery} />
+            <DeliveryFacts delivery={delivery} email={body ? emailIn(body) : ""} />
             <section className="flex flex-col gap-1.5">
               <h3 className="text-sm font-medium">{w.says}</h3>
               {body ? <Json label={w.says} value={readable(body)} /> : <p className="text-sm text-soft">{w.saysNothing}</p>}
@@ -98,7 +98,7 @@ function DeliveryDialog({ uuid, resends, onClose }: { uuid: string; resends: boo
   );
 }
 
-function DeliveryFacts({ delivery }: { delivery: Delivery }) {
+function DeliveryFacts({ delivery, email }: { delivery: Delivery; email: string }) {
   const w = useWords(texts);
   const c = useWords(common);
   const facts: Parameters<typeof Facts>[0]["of"] = [
@@ -112,9 +112,16 @@ function DeliveryFacts({ delivery }: { delivery: Delivery }) {
   if (delivery.next_attempt_at) facts.push([w.nextAttempt, <Moment key="next" at={delivery.next_attempt_at} />]);
   if (delivery.ended_at) facts.push([w.ended, <Moment key="ended" at={delivery.ended_at} />]);
   if (delivery.contact_uuid) {
-    facts.push([w.contact, <Link key="contact" to={`/contacts/${delivery.contact_uuid}`} className="font-mono text-sm break-all text-pink underline">{delivery.contact_uuid}</Link>]);
+    facts.push([w.contact, <Link key="contact" to={`/contacts/${delivery.contact_uuid}`} className="wrap-anywhere text-pink underline">{email || delivery.contact_uuid}</Link>]);
   }
   return <Facts of={facts} />;
+}
+
+/** Whom it is about, as the receiver reads it; empty where it does not say. */
+function emailIn(body: string): string {
+  const told = readable(body) as { data?: { contact?: { email?: unknown } } } | null;
+  const email = told?.data?.contact?.email;
+  return typeof email === "string" ? email : "";
 }
 
 /** Over several lines. What is sent is one, with everything beyond ASCII escaped. */

@@ -59,7 +59,7 @@ function Shown({ campaign }: { campaign: Campaign }) {
       <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-2">
         <Card title={w.what}>
           <Facts of={[
-            [w.goesAt, f.moment(campaign.send_at)],
+            [w.when, f.moment(campaign.send_at)],
             [w.toWhom, segment.data?.name ?? "…"],
             [w.purpose, purposes.data?.types.find((one) => one.uuid === campaign.subscription_type_uuid)?.name ?? "…"],
           ]} />
@@ -73,12 +73,10 @@ function Shown({ campaign }: { campaign: Campaign }) {
           </div>
         </Card>
         {campaign.suppressed_by_reason.length + campaign.failed_by_reason.length > 0 && (
-          <Card title={w.reasons}>
-            <div className="flex flex-col gap-4">
-              <Reasons title={w.whyNot} of={campaign.suppressed_by_reason} />
-              <Reasons title={w.whyFailed} of={campaign.failed_by_reason} />
-            </div>
-          </Card>
+          <div className="flex flex-col gap-4">
+            {campaign.suppressed_by_reason.length > 0 && <Card title={w.whyNotSent}><Reasons of={campaign.suppressed_by_reason} /></Card>}
+            {campaign.failed_by_reason.length > 0 && <Card title={w.whyFailed}><Reasons of={campaign.failed_by_reason} /></Card>}
+          </div>
         )}
       </div>
     </div>

@@ -31,7 +31,7 @@ export function CampaignTable({ limit = 30 }: { limit?: number }) {
                columns={[
                  { name: w.name, cell: (one) => one.name },
                  { name: w.state, cell: (one) => <CampaignState state={one.state} /> },
-                 { name: w.goesAt, cell: (one) => <time dateTime={one.send_at} title={f.exact(one.send_at)}>{f.moment(one.send_at)}</time> },
+                 { name: w.when, cell: (one) => <time dateTime={one.send_at} title={f.exact(one.send_at)}>{f.moment(one.send_at)}</time> },
                  { name: w.selected, number: true, cell: (one) => f.number(one.selected) },
                ]} />
       )}

@@ -15,7 +15,7 @@ import { serverIn } from "~/words/server";
 import { useWords } from "~/words/words";
 
 type Model = OutputOf<"get_lead_model">;
-const control = "w-20 rounded-lg border border-edge/70 bg-paper px-2 py-1 text-right tabular-nums";
+const control = "w-16 rounded-lg border border-edge/70 bg-paper px-2 py-1 text-right tabular-nums sm:w-20";
 
 export function LeadModel() {
   const read = useRead("get_lead_model", {});
@@ -37,7 +37,7 @@ function Editor({ model }: { model: Model }) {
   const { fit_rules, engagement_rules, groups, thresholds } = draft;
   return (
     <div className="flex flex-col gap-4">
-      <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-2">
+      <div className="grid grid-cols-1 gap-4 lg:grid-cols-2">
         <Rules title={w.fitRules} about={w.fitAbout} rules={fit_rules} onPoints={(at, points) => set({ fit_rules: fit_rules.with(at, { ...fit_rules[at]!, points }) })}
                onRemove={(at) => set({ fit_rules: fit_rules.toSpliced(at, 1) })} detail={() => ""} />
         <Rules title={w.engagementRules} about={w.engagementAbout} rules={engagement_rules} onPoints={(at, points) => set({ engagement_rules: engagement_rules.with(at, { ...engagement_rules[at]!, points }) })}

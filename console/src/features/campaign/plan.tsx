@@ -104,6 +104,8 @@ function Confirm({ input, plan, onBack, onClose }: { input: Input; plan: OutputO
   const c = useWords(common);
   const f = useFormats();
   const navigate = useNavigate();
+  const purposes = useRead("list_subscription_types", {});
+  const purpose = purposes.data?.types.find((one) => one.uuid === input.subscription_type_uuid);
   const schedule = useWrite("schedule_campaign", {
     onDone: (made) => {
       tell(w.scheduled);
@@ -116,7 +118,7 @@ function Confirm({ input, plan, onBack, onClose }: { input: Input; plan: OutputO
         <Conservation total={plan.selected} parts={[{ name: w.parts.toSend, count: plan.to_send, tone: "good" }, { name: w.parts.suppressed, count: plan.suppressed, tone: "warn" }]} />
         <Facts of={[
           [w.when, input.send_at ? f.exact(plan.send_at) : w.atOnce],
-          [w.consent, plan.consent],
+          [w.consent, purpose ? w.consentOf[purpose.strategy](purpose.name) : plan.consent],
           ...(plan.variants.length > 1 ? [[w.variants, plan.variants.map((one) => `${one.name}: ${f.number(one.count)}`).join(", ")] as [string, string]] : []),
           ...(input.promotion_uuid ? [[w.vouchers, plan.vouchers_left === null ? f.number(plan.vouchers) : w.vouchersOf(f.number(plan.vouchers), f.number(plan.vouchers_left))] as [string, string]] : []),
         ]} />

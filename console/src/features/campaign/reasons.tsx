@@ -9,14 +9,14 @@ export function useReason(): (reason: string) => string {
 }
 
 /** Why, and how many; the most first. */
-export function Reasons({ title, of }: { title: string; of: { reason: string; count: number }[] }) {
+export function Reasons({ title, of }: { title?: string; of: { reason: string; count: number }[] }) {
   const said = useReason();
   const f = useFormats();
   if (of.length === 0) return null;
   return (
     <div>
-      <h3 className="text-sm font-medium">{title}</h3>
-      <ul className="mt-1 divide-y divide-line">
+      {title && <h3 className="mb-1 text-sm font-medium">{title}</h3>}
+      <ul className={title ? "divide-y divide-line" : "-my-1.5 divide-y divide-line"}>
         {[...of].sort((one, other) => other.count - one.count).map((one) => (
           <li key={one.reason} className="flex justify-between gap-4 py-1.5 text-sm"><span className="inline-block first-letter:uppercase">{said(one.reason)}</span><span className="tabular-nums">{f.number(one.count)}</span></li>
         ))}

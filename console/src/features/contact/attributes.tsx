@@ -39,7 +39,7 @@ function Grouped({ contact, attributes }: { contact: Contact; attributes: Attrib
         {groups.map((group) => (
           <Card key={group.id} title={serverIn().say(group.label || group.name)}>
             <div className="grid gap-4 sm:grid-cols-2">
-              {own.filter((one) => one.group.id === group.id).map((one) => (
+              {pictureLast(own.filter((one) => one.group.id === group.id)).map((one) => (
                 <AttributeField key={one.name} attribute={one} value={changed[one.name] ?? attributeOf(contact, one.name)}
                                 onChange={(value) => set(one.name, value)} problem={problemOf(update.error, `attributes.${one.name}`)} />
               ))}
@@ -60,17 +60,22 @@ function Grouped({ contact, attributes }: { contact: Contact; attributes: Attrib
   );
 }
 
+/** Who it is comes before what they look like. */
+function pictureLast(attributes: AttributeDefinition[]): AttributeDefinition[] {
+  return [...attributes].sort((one, other) => Number(one.name === "avatar") - Number(other.name === "avatar"));
+}
+
 function Kept({ contact, attributes }: { contact: Contact; attributes: AttributeDefinition[] }) {
   const w = useWords(contactWords);
   const f = useFormats();
   const shown = contact.current_display_values as Record<string, string>;
   const said = (one: AttributeDefinition) => {
     const value = attributeOf(contact, one.name);
+    if (one.type === "boolean") return value === "true" ? w.yes : w.no;
     if (value === "") return "–";
     if (one.type === "date_time") return f.moment(value);
     if (one.type === "number" || one.type === "float") return f.number(Number(value));
-    if (one.type === "boolean") return value === "true" ? w.yes : w.no;
-    return shown[one.name] || value;
+    return w.keptValues[value] ?? (shown[one.name] || value);
   };
   return <Facts of={attributes.map((one) => [serverIn().say(one.label), said(one)])} />;
 }

@@ -81,7 +81,7 @@ function Named({ contact }: { contact: OutputOf<"browse_contacts">["contacts"][n
   if (contact.is_anonymous) {
     return (
       <>
-        <span className="mr-2">{name || w.anonymous}</span><Badge>{w.card}</Badge>
+        <span className="mr-2">{name || w.anonymous}</span>{name && <Badge>{w.card}</Badge>}
       </>
     );
   }

@@ -103,7 +103,7 @@ function Checked({ good, problems, labelOf }: { good: number; problems: RowProbl
     <Card flush title={<>{w.badRows(f.number(bad), bad)} <Badge tone="warn">{w.leftOut}</Badge></>} about={w.badRowsAbout(f.number(good))}
           actions={<Button small icon="download" onClick={() => keepFile("problems.csv", csvOf([w.row, w.problem], problems.map((one) => [one.row, said(one)])))}>{w.problemsCsv}</Button>}>
       <Table label={w.problems} rows={problems.slice(0, shownMax)} keyOf={(one) => `${one.row} ${one.what}`}
-             columns={[{ name: w.row, className: "sm:w-24", cell: (one) => f.number(one.row) }, { name: w.problem, cell: said }]} />
+             columns={[{ name: w.row, className: "sm:w-24", cell: (one) => <><span className="sm:hidden">{w.row} </span>{f.number(one.row)}</> }, { name: w.problem, prose: true, cell: said }]} />
       {problems.length > shownMax && <p className="border-t border-line px-5 py-3 text-sm text-soft">{w.moreProblems(f.number(problems.length - shownMax))}</p>}
     </Card>
   );

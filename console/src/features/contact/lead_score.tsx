@@ -16,7 +16,7 @@ import type { Contact } from "./contact";
 type Score = OutputOf<"score_lead">;
 type Contribution = Score["contributions"][number];
 
-const tones: Record<Score["temperature"], Tone> = { nurture: "info", warm: "warn", hot: "pink" };
+const tones: Record<Score["temperature"], Tone> = { nurture: "plain", warm: "warn", hot: "bad" };
 
 export function LeadScore({ contact }: { contact: Contact }) {
   const score = useRead("score_lead", { contact_uuid: contact.uuid });

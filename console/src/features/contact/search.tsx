@@ -54,13 +54,14 @@ export function ContactSearch({ label, text, onText, onChoose, except, autoFocus
   return (
     <div>
       <div className="relative">
-        <Icon name="search" className="pointer-events-none absolute top-1/2 left-3 size-5 -translate-y-1/2 text-soft" />
+        <span className="pointer-events-none absolute top-1/2 left-3 grid size-5 -translate-y-1/2 place-items-center text-soft">
+          {asked && !settled ? <Spinner /> : <Icon name="search" />}
+        </span>
         <input type="search" role="combobox" aria-label={label} placeholder={w.searchHint} value={text} maxLength={200}
                aria-expanded={results.length > 0} aria-controls={`${id}-list`} aria-autocomplete="list" autoComplete="off"
                aria-activedescendant={results[at] ? `${id}-${at}` : undefined} autoFocus={autoFocus}
                spellCheck={false} onKeyDown={onKeyDown} onChange={(event) => onText(event.target.value)}
-               className="w-full rounded-xl border border-edge/70 bg-paper py-2.5 pr-10 pl-10 placeholder:text-soft" />
-        {asked && !settled && <Spinner className="absolute top-1/2 right-3 size-4 -translate-y-1/2 text-soft" />}
+               className="w-full rounded-xl border border-edge/70 bg-paper py-2.5 pr-3 pl-10 placeholder:text-soft" />
       </div>
       {asked && found.error && <Failed error={found.error} retry={() => void found.refetch()} />}
       {asked && !found.error && results.length === 0 && settled && (
@@ -96,8 +97,8 @@ export function Avatar({ name, large }: { name: string; large?: boolean }) {
 }
 
 /** A contact that is chosen by searching, as a field of a form. */
-export function ContactPicker({ label, optional, chosen, onChoose, except, problem }: {
-  label: string; optional?: boolean; chosen: FoundContact | null; onChoose: (contact: FoundContact | null) => void;
+export function ContactPicker({ label, hint, optional, chosen, onChoose, except, problem }: {
+  label: string; hint?: string; optional?: boolean; chosen: FoundContact | null; onChoose: (contact: FoundContact | null) => void;
   except?: string; problem?: string | undefined;
 }) {
   const w = useWords(contactWords);
@@ -119,6 +120,7 @@ export function ContactPicker({ label, optional, chosen, onChoose, except, probl
           </div>
         )
         : <ContactSearch label={label} text={text} onText={setText} onChoose={onChoose} {...(except ? { except } : {})} />}
+      {hint && !chosen && <p className="text-sm text-soft">{hint}</p>}
       {problem && <p className="text-sm font-medium text-bad">{problem}</p>}
     </div>
   );

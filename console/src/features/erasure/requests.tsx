@@ -67,8 +67,9 @@ export function ErasureRequests() {
                    { name: w.due, cell: (one) => <Due request={one} /> },
                    ...(state === "open" ? [] : [{ name: w.decision, cell: (one: ErasureRequest) => <Decision request={one} /> }]),
                  ]}
+                 actionsBelow
                  actions={(one) => one.state === "open" && one.contact && (
-                   <div className="flex flex-col gap-2 pl-2 sm:flex-row">
+                   <div className="flex gap-2 sm:pl-2">
                      <Button small aria-label={`${w.refuse}: ${one.contact.email}`} onClick={() => setRefusing(one)}>{w.refuse}</Button>
                      <Button small look="danger" aria-label={`${w.erase}: ${one.contact.email}`} onClick={() => setAccepting(one)}>{w.erase}</Button>
                    </div>

@@ -1,7 +1,7 @@
 import { useState } from "react";
 
 import { usePages } from "~/api/hooks";
-import { SelectField } from "~/ui/field";
+import { Filter } from "~/ui/field";
 import { Answer, Badge, Card, Empty } from "~/ui/page";
 import { Moment } from "~/ui/show";
 import { Table } from "~/ui/table";
@@ -26,12 +26,10 @@ export function RunsTab({ uuid }: { uuid: string }) {
   });
   return (
     <Card flush title={w.tabs.runs} actions={(
-      <div className="-mt-1 w-48">
-        <SelectField label={w.state} value={state} onChange={(event) => setState(event.target.value as RunStateName | "")}>
-          <option value="">{c.all}</option>
-          {(Object.keys(w.runStates) as RunStateName[]).map((one) => <option key={one} value={one}>{w.runStates[one]}</option>)}
-        </SelectField>
-      </div>
+      <Filter label={w.state} value={state} onChange={(event) => setState(event.target.value as RunStateName | "")}>
+        <option value="">{c.allStates}</option>
+        {(Object.keys(w.runStates) as RunStateName[]).map((one) => <option key={one} value={one}>{w.runStates[one]}</option>)}
+      </Filter>
     )}>
       <Answer of={runs}>
         {() => (

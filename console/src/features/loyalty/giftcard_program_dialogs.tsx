@@ -99,7 +99,7 @@ export function IssueCards({ program, currency, onMade, onClose }: { program: Pr
           {shops.data?.shops.map((one) => <option key={one.uuid} value={one.uuid}>{one.name}</option>)}
         </SelectField>
       </div>
-      <ContactPicker label={w.forWhom} chosen={contact} onChoose={setContact} problem={problemOf(error, "contact_uuid")} />
+      <ContactPicker label={w.forWhom} optional hint={w.forWhomHint} chosen={contact} onChoose={setContact} problem={problemOf(error, "contact_uuid")} />
       <div><Button small icon="info" busy={rehearsal.isPending} onClick={() => rehearsal.mutate(input)}>{c.tryFirst}</Button></div>
       {rehearsal.data && <Effect lines={rehearsal.data.effect} />}
     </FormDialog>

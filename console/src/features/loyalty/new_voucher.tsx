@@ -26,7 +26,7 @@ export function NewVoucher({ promotion, onClose }: { promotion: string; onClose:
                 })}>
       <TextField label={w.code} hint={w.codeHint} optional autoFocus className="font-mono" spellCheck={false} value={code} onChange={(event) => setCode(event.target.value)} problem={problemOf(create.error, "code")} />
       <TextField label={w.goodUntil} optional type="datetime-local" value={ends} onChange={(event) => setEnds(event.target.value)} problem={problemOf(create.error, "expiration_date")} />
-      <ContactPicker label={w.forWhomOptional} chosen={contact} onChoose={setContact} problem={problemOf(create.error, "contact_uuid")} />
+      <ContactPicker label={w.forWhom} optional hint={w.forWhomHint} chosen={contact} onChoose={setContact} problem={problemOf(create.error, "contact_uuid")} />
     </FormDialog>
   );
 }

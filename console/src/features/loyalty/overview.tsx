@@ -27,14 +27,14 @@ export default function Overview() {
         <ProgramCard />
         <Units />
       </div>
-      <ul className="mt-5 grid gap-3 sm:grid-cols-2 lg:grid-cols-3">
+      <ul className="mt-5 grid gap-3 sm:grid-cols-2 xl:grid-cols-5">
         {sections.filter((one) => one.name !== "overview").map(({ name, to, icon }) => (
           <li key={name}>
-            <Link to={to} className="flex h-full items-start gap-3 rounded-2xl border border-line bg-paper p-4 hover:border-edge">
+            <Link to={to} className="flex h-full items-start gap-3 rounded-2xl border border-line bg-paper p-4 hover:border-edge xl:flex-col">
               <span className="grid size-10 shrink-0 place-items-center rounded-full bg-blush text-pink"><Icon name={icon} /></span>
               <span>
                 <span className="block font-semibold">{w.sections[name]}</span>
-                <span className="block text-sm text-soft">{w.sectionsAbout[name]}</span>
+                <span className="block text-sm text-pretty text-soft">{w.sectionsAbout[name]}</span>
               </span>
             </Link>
           </li>

@@ -43,7 +43,7 @@ export default function Perks() {
                      {
                        name: w.options,
                        cell: (one) => (
-                         <span className="inline-flex flex-wrap gap-1.5">
+                         <span className="inline-flex flex-wrap gap-1.5 max-sm:justify-end">
                            {one.options.map((option) => <Badge key={option.value} tone={option.default ? "pink" : "plain"}>{option.label}{option.default && ` (${w.default})`}</Badge>)}
                          </span>
                        ),

@@ -38,8 +38,8 @@ export function PrintSheet({ title, filter: of, back }: { title: string; filter:
   return (
     <LoyaltyPage title={title} about={w.sheetAbout} back={back}
                  actions={(
-                   <div className="flex gap-2 print:hidden">
-                     <VoucherCsv name={title} filter={filter} />
+                   <div className="flex flex-wrap gap-2 print:hidden">
+                     <VoucherCsv small={false} name={title} filter={filter} />
                      <Button look="primary" icon="form" disabled={vouchers.length === 0} onClick={() => window.print()}>{w.print}</Button>
                    </div>
                  )}>

@@ -84,7 +84,7 @@ function ProductList({ onOpen }: { onOpen: (open: Open) => void }) {
                  columns={[
                    { name: c.name, cell: (one) => <>{one.name}{one.description && <span className="block text-sm font-normal text-soft">{one.description}</span>}</> },
                    { name: w.identifier, cell: (one) => <code className="font-mono text-sm">{one.external_identifier}</code> },
-                   { name: w.categories, cell: (one) => (one.categories.length === 0 ? "–" : <span className="inline-flex flex-wrap gap-1.5">{one.categories.map((each) => <Badge key={each.uuid}>{each.name}</Badge>)}</span>) },
+                   { name: w.categories, cell: (one) => (one.categories.length === 0 ? "–" : <span className="inline-flex flex-wrap gap-1.5 max-sm:justify-end">{one.categories.map((each) => <Badge key={each.uuid}>{each.name}</Badge>)}</span>) },
                  ]} />
         )}
       </Answer>

@@ -35,8 +35,8 @@ function Program({ program }: { program: ReferralProgram }) {
   return (
     <Card title={<span className="flex flex-wrap items-center gap-2">{w.howItWorks}{program.active ? <Badge tone="good">{w.on}</Badge> : <Badge>{w.off}</Badge>}</span>}
           actions={program.active
-            ? <Button icon="edit" onClick={() => setEditing(true)}>{w.change}</Button>
-            : <Button look="primary" onClick={() => setEditing(true)}>{w.switchOn}</Button>}>
+            ? <Button small icon="edit" onClick={() => setEditing(true)}>{w.change}</Button>
+            : <Button small look="primary" onClick={() => setEditing(true)}>{w.switchOn}</Button>}>
       {program.active ? (
         <div className="flex flex-col gap-4">
           <p className="max-w-prose text-lg text-pretty">{inWords(program)}</p>

@@ -7,6 +7,7 @@ import type { OutputOf } from "~/api/client";
 import { otherProblems, usePages, useRead, useRehearsal, useWrite } from "~/api/hooks";
 import { Button } from "~/ui/button";
 import { FormDialog } from "~/ui/dialog";
+import { Filter } from "~/ui/field";
 import { Answer, Badge, Card, Empty, Notice } from "~/ui/page";
 import { Effect, Moment } from "~/ui/show";
 import { Table } from "~/ui/table";
@@ -56,12 +57,11 @@ function CodeList({ reward }: { reward: string }) {
   return (
     <Card flush title={w.codes} about={w.codesAbout}
           actions={(
-            <select aria-label={c.state} value={state} onChange={(event) => setState(event.target.value as Code["state"] | "")}
-                    className="min-h-8 rounded-lg border border-edge/70 bg-paper px-2 pr-8 text-sm">
+            <Filter label={c.state} value={state} onChange={(event) => setState(event.target.value as Code["state"] | "")}>
               <option value="">{w.allCodes}</option>
               <option value="left">{w.codeStates.left}</option>
               <option value="given">{w.codeStates.given}</option>
-            </select>
+            </Filter>
           )}>
       <Answer of={list}>
         {() => (
@@ -69,9 +69,9 @@ function CodeList({ reward }: { reward: string }) {
                  empty={<Empty icon="gift" title={w.noCodes}>{w.noCodesAbout}</Empty>}
                  more={{ has: list.hasNextPage, busy: list.isFetchingNextPage, load: () => void list.fetchNextPage() }}
                  columns={[
-                   { name: w.code, cell: (one) => <code className="font-mono break-all whitespace-pre-wrap">{one.code}</code> },
+                   { name: w.code, className: "lg:w-1/3", cell: (one) => <code className="font-mono break-all whitespace-pre-wrap">{one.code}</code> },
                    { name: c.state, cell: (one) => <Badge tone={one.state === "given" ? "info" : "good"}>{w.codeStates[one.state]}</Badge> },
-                   { name: w.who, className: "min-w-44", cell: (one) => (one.contact ? <Link to={`/contacts/${one.contact.uuid}`} className="font-medium break-all text-pink hover:underline">{one.contact.email}</Link> : "–") },
+                   { name: w.who, cell: (one) => (one.contact ? <Link to={`/contacts/${one.contact.uuid}`} className="font-medium text-pink hover:underline">{one.contact.email}</Link> : "–") },
                    { name: w.codeGiven, cell: (one) => <Moment at={one.given_at} /> },
                    { name: w.codeAdded, minor: true, cell: (one) => <Moment at={one.added_at} /> },
                  ]}

@@ -45,6 +45,7 @@ export function RewardReceptions({ filter, withContact, title, about, actions, e
         {() => (
           <Table label={title} rows={list.rows} keyOf={(one) => one.uuid} empty={<Empty icon="gift" title={w.none}>{empty}</Empty>}
                  more={{ has: list.hasNextPage, busy: list.isFetchingNextPage, load: () => void list.fetchNextPage() }}
+                 actionsBelow
                  actions={(one) => (one.reversed_at ? null : (
                    <span className="inline-flex gap-1">
                      {stateOf(one) === "waiting" && (
@@ -55,19 +56,18 @@ export function RewardReceptions({ filter, withContact, title, about, actions, e
                    </span>
                  ))}
                  columns={[
-                   { name: w.reward, cell: (one) => <>{one.title}{one.digital_reward_code && <code className="block font-mono text-sm font-normal break-all text-soft">{one.digital_reward_code.code}</code>}</> },
-                   ...(withContact ? [{ name: w.who, className: "min-w-44", cell: (one: Reception) => <Link to={`/contacts/${one.contact.uuid}`} className="font-medium break-all text-pink hover:underline">{one.contact.email}</Link> }] : []),
+                   { name: w.reward, className: "min-w-40", cell: (one) => <><span className="wrap-anywhere">{one.title}</span>{one.digital_reward_code && <code className="block font-mono text-sm font-normal break-all text-soft">{one.digital_reward_code.code}</code>}</> },
+                   ...(withContact ? [{ name: w.who, cell: (one: Reception) => <Link to={`/contacts/${one.contact.uuid}`} className="font-medium text-pink hover:underline">{one.contact.email}</Link> }] : []),
                    { name: w.cost, number: true, className: "whitespace-nowrap", cell: (one) => f.number(Math.abs(one.credits)) },
                    {
                      name: c.state, cell: (one) => (
                        <>
                          <Badge tone={tones[stateOf(one)]}>{w.states[stateOf(one)]}</Badge>
-                         {stateOf(one) === "waiting" && one.expires_at && <span className="block text-sm text-soft">{w.until(f.day(one.expires_at))}</span>}
+                         {stateOf(one) === "waiting" && one.expires_at && <span className="block text-sm whitespace-nowrap text-soft">{w.until(f.day(one.expires_at))}</span>}
                        </>
                      ),
                    },
-                   { name: w.shop, minor: true, className: "min-w-32", cell: (one) => one.shop.name },
-                   { name: w.when, className: "whitespace-nowrap", cell: (one) => <Moment at={one.created_at} /> },
+                   { name: w.when, className: "min-w-34", cell: (one) => <><Moment at={one.created_at} /><span className="block text-sm text-soft">{one.shop.name}</span></> },
                  ]} />
         )}
       </Answer>

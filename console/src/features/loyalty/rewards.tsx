@@ -40,7 +40,7 @@ export default function Rewards() {
                      { name: w.price, number: true, cell: (one) => w.creditsCount(f.number(one.required_credits)) },
                      { name: w.kind, cell: (one) => w.rewardKinds[one.reward_type] },
                      { name: w.stock, number: true, cell: (one) => (one.stock === null ? w.unlimited : f.number(one.stock)) },
-                     { name: w.pickUp, minor: true, cell: (one) => (one.pre_redeemable ? w.inShop : w.atOnce) },
+                     { name: w.pickUp, minor: true, className: "sm:whitespace-nowrap", cell: (one) => (one.pre_redeemable ? w.inShop : w.atOnce) },
                      { name: c.state, cell: (one) => (one.is_active ? <Badge tone="good">{w.ruleStates.on}</Badge> : <Badge>{w.ruleStates.off}</Badge>) },
                    ]}
                    actions={(one) => one.reward_type === "DIGITAL" && (

@@ -46,7 +46,7 @@ export function RuleTester() {
             </SelectField>
           )}
         </div>
-        <ContactPicker label={w.forWhom} chosen={contact} onChoose={setContact} />
+        <ContactPicker label={w.forWhom} optional hint={w.forWhomHint} chosen={contact} onChoose={setContact} />
         <Problems of={otherProblems(answer.error, ["unit_value", "shop_uuid"])} />
         <Button type="submit" look="primary" busy={answer.isFetching} disabled={value.trim() === ""}>{w.tryOrder}</Button>
       </form>

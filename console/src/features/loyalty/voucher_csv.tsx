@@ -25,7 +25,7 @@ export async function allVouchers(filter: InputOf<"list_vouchers">, most: number
   return all.slice(0, most);
 }
 
-export function VoucherCsv({ name, filter }: { name: string; filter: InputOf<"list_vouchers"> }) {
+export function VoucherCsv({ name, filter, small = true }: { name: string; filter: InputOf<"list_vouchers">; small?: boolean }) {
   const w = useWords(voucherWords);
   const f = useFormats();
   const stop = useRef<AbortController>(null);
@@ -44,6 +44,6 @@ export function VoucherCsv({ name, filter }: { name: string; filter: InputOf<"li
     }
     setProgress(null);
   };
-  if (!progress) return <Button small icon="download" onClick={() => void run()}>{w.csv}</Button>;
-  return <Button small icon="stop" onClick={() => stop.current?.abort()}>{w.stopAt(f.number(progress.done), f.number(progress.total))}</Button>;
+  if (!progress) return <Button small={small} icon="download" onClick={() => void run()}>{w.csv}</Button>;
+  return <Button small={small} icon="stop" onClick={() => stop.current?.abort()}>{w.stopAt(f.number(progress.done), f.number(progress.total))}</Button>;
 }

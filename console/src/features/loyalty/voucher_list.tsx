@@ -52,7 +52,7 @@ export function VoucherList({ name, filter: of }: { name: string; filter: InputO
                    { name: w.code, cell: (one) => <code className="font-mono">{one.code}</code> },
                    { name: c.state, cell: (one) => <Badge tone={voucherTones[one.status]}>{w.states[one.status]}</Badge> },
                    { name: w.belongsTo, cell: (one) => one.contact?.email ?? "–" },
-                   { name: w.redeemedTimes, number: true, cell: (one) => `${one.times_redeemed} / ${one.total_redemptions_allowed}` },
+                   { name: w.redeemedTimes, number: true, cell: (one) => w.ofTimes(String(one.times_redeemed), String(one.total_redemptions_allowed)) },
                    { name: w.goodUntil, minor: true, cell: (one) => <Day at={one.expiration_date} none={w.forEver} /> },
                  ]} />
         )}
