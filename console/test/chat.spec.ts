@@ -19,11 +19,12 @@ const box = (page: Page) => page.getByRole("textbox", { name: /Write to/ });
 const said = (page: Page) => page.getByRole("log");
 
 test("a conversation is begun, and what a persona does is shown", async ({ page, shop }) => {
-  void shop;
   await page.goto("/chat");
   await expect(page.getByRole("heading", { name: "Who do you want to talk to?" })).toBeVisible();
   await page.getByRole("button", { name: /Mara/ }).click();
   await expect(page.getByText("What can Mara do for you?")).toBeVisible();
+  const { contacts } = await shop.call("browse_contacts", { limit: 1 });
+  await expect(page.getByRole("button", { name: `How many points does ${contacts[0].email} have?` })).toBeVisible();
   await looksWell(page, "chat-empty");
   await box(page).fill("How many points does ann@example.com have?");
   await box(page).press("Enter");

@@ -33,9 +33,12 @@ Result<Conversation> shown(Transaction& transaction, const ConversationRow& row)
                       .updated_at = row.updated_at};
 }
 
-// The beginning of what was said first, whole characters.
-std::string_view title_of(std::string_view text) {
-  return beginning_of(text.substr(0, text.find('\n')), title_max);
+// The beginning of what was said first.
+std::string title_of(std::string_view text) {
+  constexpr std::string_view more = "…";
+  std::string_view line = text.substr(0, text.find('\n'));
+  if (line.size() <= title_max) return std::string(line);
+  return std::string(beginning_of(line, title_max - more.size())) + std::string(more);
 }
 
 }  // namespace

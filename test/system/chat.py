@@ -108,6 +108,14 @@ def say(office, uuid, text):
 
 
 @test
+def a_conversation_is_called_as_it_began(office):
+    talk = conversation(office)
+    say(office, talk, "é" * 40 + "\nand more")
+    equal(office.boss.get(f"/conversations/{talk}")["title"], "é" * 28 + "…", "60 bytes at most")
+    wait_until_idle(office, talk)
+
+
+@test
 def a_page_sees_each_step_as_it_comes(office):
     office.grant("piggy_create_credit_reception")
     contact = office.shop.client.get("/contacts/find-one-by", email="ann@example.com").data["uuid"]
@@ -121,6 +129,8 @@ def a_page_sees_each_step_as_it_comes(office):
     equal([message["kind"] for message in follower.messages],
           ["person", "call", "result", "persona"], "the steps")
     equal(office.shop.balance(contact), before + 20, "the balance")
+    equal(office.boss.get(f"/conversations/{talk}")["title"],
+          "give 20 points to ann@example.com at the web shop", "what the conversation is called")
     # A page that was reloaded goes on where it was.
     again = Follower(office.boss, talk, follower.messages[1]["id"])
     again.wait_for("persona")

@@ -21,8 +21,9 @@ export const chat = words({
   said: "What was said and done",
   begin: (name: string) => `What can ${name} do for you?`,
   examples: {
-    get_contact_credit_balance: "How many points does ann@example.com have?", list_perks: "Which perks do we have?",
-    create_vouchers_batch: "Make 30 vouchers for the summer promotion",
+    balance: (contact: string) => `How many points does ${contact} have?`,
+    perks: "Which perks do we have?",
+    vouchers: (promotion: string) => `Make 30 vouchers for ${promotion}`,
   },
   write: (name: string) => `Write to ${name}`,
   hint: "Enter sends, Shift+Enter begins a new line, / shows commands.",
@@ -69,8 +70,9 @@ export const chat = words({
   said: "Wat er is gezegd en gedaan",
   begin: (name: string) => `Wat kan ${name} voor je doen?`,
   examples: {
-    get_contact_credit_balance: "How many points does ann@example.com have?", list_perks: "Which perks do we have?",
-    create_vouchers_batch: "Make 30 vouchers for the summer promotion",
+    balance: (contact: string) => `How many points does ${contact} have?`,
+    perks: "Which perks do we have?",
+    vouchers: (promotion: string) => `Make 30 vouchers for ${promotion}`,
   },
   write: (name: string) => `Bericht aan ${name}`,
   hint: "Enter verstuurt, Shift+Enter begint een nieuwe regel, / toont commando's.",

@@ -3,6 +3,7 @@ import { useEffect, useMemo, useState } from "react";
 
 import type { OutputOf } from "~/api/client";
 import { otherProblems, useRead, useWrite } from "~/api/hooks";
+import { useSomebody } from "~/features/contact/somebody";
 import { Avatar } from "~/features/persona/avatar";
 import { Button } from "~/ui/button";
 import { Problems } from "~/ui/field";
@@ -23,7 +24,14 @@ type Conversation = OutputOf<"get_conversation">;
 /** What is proposed is what its tools can answer. */
 function Beginning({ name, avatar, grants, onTry }: { name: string; avatar: string | undefined; grants: string[]; onTry: (text: string) => void }) {
   const w = useWords(chat);
-  const examples = Object.entries(w.examples).filter(([tool]) => grants.some((one) => shortName(one) === tool)).map(([, text]) => text);
+  const contact = useSomebody();
+  const promotion = useRead("list_promotions", { limit: 1 }).data?.promotions[0]?.name;
+  const all: Record<string, string | undefined> = {
+    get_contact_credit_balance: contact && w.examples.balance(contact),
+    list_perks: w.examples.perks,
+    create_vouchers_batch: promotion && w.examples.vouchers(promotion),
+  };
+  const examples = Object.entries(all).flatMap(([tool, text]) => (text && grants.some((one) => shortName(one) === tool) ? [text] : []));
   return (
     <div className="flex min-h-0 grow flex-col overflow-y-auto p-6">
       <div className="m-auto flex max-w-md flex-col items-center text-center">

@@ -4,6 +4,7 @@ import { useState } from "react";
 
 import { piggy, useSession, type InputOf } from "~/api/client";
 import { newKey, otherProblems, problemOf, queries, useRead } from "~/api/hooks";
+import { useSomebody } from "~/features/contact/somebody";
 import { Button } from "~/ui/button";
 import { Problems, TextField } from "~/ui/field";
 import { Answer } from "~/ui/page";
@@ -27,6 +28,7 @@ export function Talk({ first: standsOut }: { first: boolean }) {
   const { company, account } = useSession();
   const navigate = useNavigate();
   const personas = useRead("list_personas", {});
+  const contact = useSomebody();
   const [name, setName] = useState(w.personaFirst);
   const [made, setMade] = useState<string>();
   const talk = useMutation({
@@ -64,7 +66,7 @@ export function Talk({ first: standsOut }: { first: boolean }) {
               <TextField label={w.personaName} value={name} onChange={(event) => setName(event.target.value)} problem={problemOf(talk.error, "name")} />
               <Button type="submit" look={look} icon="chat" busy={talk.isPending}>{w.makeAndTalk}</Button>
             </div>
-            <p className="text-sm text-soft">{w.trySaying}</p>
+            <p className="text-sm text-soft">{w.trySaying(contact)}</p>
             <Problems of={problems} />
           </form>
         );
