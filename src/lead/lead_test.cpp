@@ -104,7 +104,7 @@ TEST_CASE("fit is who somebody is, in the words of the rules, and does not fade"
   CHECK(score.cell == "B3");
   REQUIRE(reason(score, "Left a telephone number"));
   CHECK(reason(score, "Left a telephone number")->points == 10);
-  CHECK(reason(score, "Writes from an address of a company")->points == 10);
+  CHECK(reason(score, "Writes from a company address")->points == 10);
   leads.pass(900 * day);
   CHECK(leads.score(ann).fit == 25);
 }

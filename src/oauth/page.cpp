@@ -65,7 +65,7 @@ button:focus-visible, input:focus-visible, select:focus-visible, textarea:focus-
 // that it fills what white is written on, and marks nothing that must be seen against the page.
 constexpr std::string_view dress_style = R"css(
 :root { --pink: {}; --on-pink: #fff; --focus: var(--ink); }
-main { border-top: 8px solid var(--pink); }
+main { border-top-color: var(--pink); box-shadow: inset 0 7px 0 var(--pink); }
 header { display: flex; align-items: center; gap: 12px; margin: 0 0 24px; font-size: 18px;
   font-weight: 600; }
 header img { height: 40px; max-width: 160px; object-fit: contain; }
