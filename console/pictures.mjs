@@ -71,7 +71,7 @@ const asks = (name) => wanted.length === 0 || wanted.includes(name);
 /** What is seen of the page; `whole` for a page that is one thing, such as a flow's run. */
 async function take(page, name, { whole = false } = {}) {
   await page.waitForLoadState("networkidle");
-  await page.getByRole("status").filter({ hasText: "Loading" }).waitFor({ state: "detached" });
+  await page.getByRole("status").filter({ hasText: "Loading" }).first().waitFor({ state: "detached" });
   await page.evaluate(() => document.activeElement?.blur());
   await page.screenshot({ path: join(to, `${name}.png`), fullPage: whole, animations: "disabled" });
   console.log(`${name}.png`);
