@@ -74,7 +74,7 @@ test("hostile words on record are text", async ({ page, shop }) => {
   for (const call of calls) {
     await page.goto(`/audit/${call.uuid}`);
     await expect(page.getByRole("region", { name: "Arguments" })).toContainText(mark);
-    expect(await page.title()).toContain("Create shop");
+    expect(await page.title()).toContain("Create Shop");
   }
 });
 

@@ -9,8 +9,8 @@ import { hintsDutch, labelsDutch } from "../src/words/parameter_nl";
 import { phrasebook } from "../src/words/phrases";
 import { problemsDutch } from "../src/words/problem_nl";
 import { refusalsDutch } from "../src/words/refusal_nl";
-import type { Tool } from "../src/words/server";
 import { plainly } from "../src/words/plain_en";
+import { english, type Tool } from "../src/words/server";
 import { server as dutch } from "../src/words/server_nl";
 import { shippedDutch } from "../src/words/shipped_nl";
 import { expect, test } from "./base";
@@ -230,6 +230,9 @@ test("people hear of no operation and of no field as programs call them", () => 
   expect(plainly("The persona has not been granted piggy_get_daily_summary; `grant` grants it, or grant_tools within limits."))
     .toBe("The persona may not use “Get daily summary” yet.");
   expect(plainly("The account is closed.")).toBe("The account is closed.");
+  const changed = (what: string) => english.change({ what, before: 1, after: 2 }).what;
+  expect(changed("number_of_people of the booking")).toBe("number of people of the booking");
+  expect(changed("contact attribute shoe_size")).toBe("contact attribute shoe_size");
 });
 
 test("what no table knows stays as the server said it", () => {

@@ -45,7 +45,7 @@ export const english: Server = {
   about: (info) => info.about,
   label: readable,
   say: plainly,
-  change: (line) => line,
+  change: (line) => ({ ...line, what: line.what.replace(/^[a-z]+(_[a-z]+)+(?= of )/, (name) => name.replaceAll("_", " ")) }),
 };
 
 const others: { [Other in Language]?: () => Promise<{ server: Server }> } = { nl: () => import("./server_nl") };
