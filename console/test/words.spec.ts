@@ -226,7 +226,7 @@ test("no text stands in two of the Dutch tables", () => {
 test("people hear of no operation and of no field as programs call them", () => {
   expect(plainly("The promotion_uuid field is required.")).toBe("The promotion field is required.");
   expect(plainly("The base_url must be an address.")).toBe("The base URL must be an address.");
-  expect(plainly("The phonenumber must be a telephone number.")).toBe("This is no telephone number.");
+  expect(plainly("The phonenumber must be a telephone number.")).toBe("This is not a telephone number.");
   expect(plainly("The persona has not been granted piggy_get_daily_summary; `grant` grants it, or grant_tools within limits."))
     .toBe("The persona may not use “Get daily summary” yet.");
   expect(plainly("The account is closed.")).toBe("The account is closed.");

@@ -6,7 +6,7 @@ import { readable } from "./readable";
 const phrases = {
   "The persona has not been granted {}; `grant` grants it, or grant_tools within limits.": "The persona may not use “{1!}” yet.",
   "There is no connection {}; create_connection makes one.": "There is no connection {1} yet.",
-  "The phonenumber must be a telephone number.": "This is no telephone number.",
+  "The phonenumber must be a telephone number.": "This is not a telephone number.",
   "It goes the way “then”.": "It goes the way “yes”.",
   "It goes the way “else”.": "It goes the way “no”.",
 };
