@@ -201,11 +201,11 @@ Result<std::shared_ptr<const Caller>> Callers::by_token(std::string_view token) 
     if (row->last_used_at) known.used_at = row->last_used_at->microseconds;
     return {};
   };
-  KnownRef known = TRY(cached(std::string(token), load));
+  KnownRef here = TRY(known(std::string(token), load));
   Time now = database_.clock().now();
-  if (expired(*known->caller, now)) return unauthenticated();
-  note_use(*known, now);
-  return known->caller;
+  if (expired(*here->caller, now)) return unauthenticated();
+  note_use(*here, now);
+  return here->caller;
 }
 
 // To the hour, so that reads stay reads. From the first use on the token before this one can make
@@ -224,7 +224,7 @@ void Callers::note_use(Known& known, Time now) {
 }
 
 Result<std::shared_ptr<const Caller>> Callers::owner_of(std::string_view account_name) {
-  return cached_caller(
+  return cached(
       "name " + std::string(account_name), [&](Transaction& transaction) -> Result<Caller> {
         auto id = TRY(transaction.first<std::int64_t>(select_account_by_name, {account_name}));
         if (!id) {
@@ -243,9 +243,8 @@ Result<std::string> time_zone_of(Transaction& transaction) {
 }
 
 Result<std::shared_ptr<const Caller>> Callers::by_account(std::int64_t account_id) {
-  return cached_caller("id " + std::to_string(account_id), [&](Transaction& transaction) {
-    return caller_of(transaction, account_id);
-  });
+  return cached("id " + std::to_string(account_id),
+                [&](Transaction& transaction) { return caller_of(transaction, account_id); });
 }
 
 Result<std::shared_ptr<const Caller>> Callers::acting(std::int64_t account_id,
@@ -253,7 +252,7 @@ Result<std::shared_ptr<const Caller>> Callers::acting(std::int64_t account_id,
                                                       std::int64_t persona_id,
                                                       std::int64_t token_id) {
   std::string key = fmt::format("acting {} {} {} {}", account_id, person_id, persona_id, token_id);
-  return cached_caller(std::move(key), [&](Transaction& transaction) -> Result<Caller> {
+  return cached(std::move(key), [&](Transaction& transaction) -> Result<Caller> {
     Caller caller = TRY(caller_of(transaction, account_id));
     caller.kind = "persona";
     caller.scopes.clear();  // A persona may what it is granted.
@@ -270,7 +269,7 @@ Result<std::shared_ptr<const Caller>> Callers::by_person(std::int64_t account_id
                                                          std::int64_t person_id) {
   if (person_id == 0) return by_account(account_id);
   std::string key = fmt::format("person {} {}", account_id, person_id);
-  return cached_caller(std::move(key), [&](Transaction& transaction) -> Result<Caller> {
+  return cached(std::move(key), [&](Transaction& transaction) -> Result<Caller> {
     auto person = TRY(person_by_id(transaction, account_id, person_id));
     if (!person) return unauthenticated();
     Caller caller = TRY(caller_of(transaction, account_id));
@@ -284,20 +283,20 @@ Result<std::shared_ptr<const Caller>> Callers::by_person(std::int64_t account_id
 
 Result<std::shared_ptr<const Caller>> Callers::by_session(std::string_view session) {
   if (session.size() != session_length) return unauthenticated();
-  auto caller = cached_caller(fmt::format("session {}", session),
-                              [&](Transaction& transaction) -> Result<Caller> {
-                                auto row = TRY(session_of(transaction, session));
-                                if (!row) return unauthenticated();
-                                Caller caller = TRY(caller_of(transaction, row->account_id));
-                                caller.kind = "session";
-                                caller.token_id = row->id;
-                                caller.scopes = scopes_of(row->role);
-                                caller.person_id = row->person_id;
-                                caller.person = row->email;
-                                caller.expires_at = row->expires_at.microseconds;
-                                caller.session_proof = proof_of_session(session);
-                                return caller;
-                              });
+  auto caller =
+      cached(fmt::format("session {}", session), [&](Transaction& transaction) -> Result<Caller> {
+        auto row = TRY(session_of(transaction, session));
+        if (!row) return unauthenticated();
+        Caller caller = TRY(caller_of(transaction, row->account_id));
+        caller.kind = "session";
+        caller.token_id = row->id;
+        caller.scopes = scopes_of(row->role);
+        caller.person_id = row->person_id;
+        caller.person = row->email;
+        caller.expires_at = row->expires_at.microseconds;
+        caller.session_proof = proof_of_session(session);
+        return caller;
+      });
   if (!caller) return caller;
   if (expired(**caller, database_.clock().now())) return unauthenticated();
   return caller;
@@ -309,16 +308,16 @@ void Callers::forget() {
   forgotten_++;
 }
 
-Result<std::shared_ptr<const Caller>> Callers::cached_caller(
+Result<std::shared_ptr<const Caller>> Callers::cached(
     std::string key, const std::function<Result<Caller>(Transaction&)>& load) {
   auto fill = [&](Transaction& transaction, Known& known) -> Result<> {
     known.caller = std::make_shared<const Caller>(TRY(load(transaction)));
     return {};
   };
-  return TRY(cached(std::move(key), fill))->caller;
+  return TRY(known(std::move(key), fill))->caller;
 }
 
-Result<Callers::KnownRef> Callers::cached(
+Result<Callers::KnownRef> Callers::known(
     std::string key, const std::function<Result<>(Transaction&, Known&)>& load) {
   std::uint64_t forgotten_before = 0;
   {
@@ -327,16 +326,16 @@ Result<Callers::KnownRef> Callers::cached(
     if (found != cache_.end()) return found->second;
     forgotten_before = forgotten_;
   }
-  KnownRef known;
+  KnownRef fresh;
   TRY(database_.read(0, [&](Transaction& transaction) -> Result<> {
-    known = std::make_shared<Known>();
-    return load(transaction, *known);
+    fresh = std::make_shared<Known>();
+    return load(transaction, *fresh);
   }));
   std::unique_lock lock(mutex_);
-  if (forgotten_ != forgotten_before) return known;  // It may have been revoked meanwhile.
+  if (forgotten_ != forgotten_before) return fresh;  // It may have been revoked meanwhile.
   if (cache_.size() >= cache_max) cache_.clear();
-  cache_.emplace(std::move(key), known);
-  return known;
+  cache_.emplace(std::move(key), fresh);
+  return fresh;
 }
 
 }  // namespace piggy

@@ -104,14 +104,14 @@ class Callers {
   Result<std::shared_ptr<const Caller>> by_token(std::string_view token);
   struct Known {
     std::shared_ptr<const Caller> caller = {};
-    std::atomic<std::int64_t> used_at =
-        0;  // Of a token: what is stored of its last use, or will be.
+    // Of a token: what is stored of its last use, or will be.
+    std::atomic<std::int64_t> used_at = 0;
   };
   using KnownRef = std::shared_ptr<Known>;
 
-  Result<KnownRef> cached(std::string key,
-                          const std::function<Result<>(Transaction&, Known&)>& load);
-  Result<std::shared_ptr<const Caller>> cached_caller(
+  Result<KnownRef> known(std::string key,
+                         const std::function<Result<>(Transaction&, Known&)>& load);
+  Result<std::shared_ptr<const Caller>> cached(
       std::string key, const std::function<Result<Caller>(Transaction&)>& load);
   void note_use(Known& known, Time now);
 
