@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace piggy {
@@ -23,6 +24,22 @@ constexpr std::string_view beginning_of(std::string_view utf8, std::size_t bytes
   std::size_t least = bytes_max - std::min<std::size_t>(bytes_max, 3);
   while (size > least && !begins_letter(utf8[size])) size--;
   return utf8.substr(0, size);
+}
+
+// The same for a person to read: what was cut ends in "…", which comes on top of those bytes.
+inline std::string shortened(std::string_view utf8, std::size_t bytes_max) {
+  std::string text(beginning_of(utf8, bytes_max));
+  if (text.size() < utf8.size()) text += "…";
+  return text;
+}
+
+// The same of what others said, on one line: a space for each control character.
+inline std::string on_one_line(std::string_view utf8, std::size_t bytes_max) {
+  std::string text = shortened(utf8, bytes_max);
+  for (char& c : text) {
+    if (static_cast<unsigned char>(c) < ' ' || c == 0x7f) c = ' ';
+  }
+  return text;
 }
 
 }  // namespace piggy

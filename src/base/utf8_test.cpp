@@ -17,6 +17,10 @@ TEST_CASE("letters are counted and kept whole, however many bytes they have") {
   CHECK(beginning_of("\u20ac", 2) == "");
   CHECK(beginning_of("\U0001F41D\U0001F41D", 7) == "\U0001F41D");
   CHECK(beginning_of(std::string(9, '\x80'), 8).size() == 5);
+  CHECK(shortened("honey", 5) == "honey");
+  CHECK(shortened("a\u20acb", 3) == "a\u2026");
+  CHECK(on_one_line("a\u20ac\r\n\x7f\u00e9", 9) == "a\u20ac   \u00e9");
+  CHECK(on_one_line("a\nbc", 3) == "a b\u2026");
 }
 
 }  // namespace piggy

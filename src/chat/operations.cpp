@@ -37,8 +37,7 @@ Result<Conversation> shown(Transaction& transaction, const ConversationRow& row)
 std::string title_of(std::string_view text) {
   constexpr std::string_view more = "…";
   std::string_view line = text.substr(0, text.find('\n'));
-  if (line.size() <= title_max) return std::string(line);
-  return std::string(beginning_of(line, title_max - more.size())) + std::string(more);
+  return shortened(line, line.size() <= title_max ? title_max : title_max - more.size());
 }
 
 }  // namespace

@@ -65,14 +65,7 @@ void AudienceConnector::add_audience_tools() {
   add<RemoveMembers>(*this);
 }
 
-std::string quoted(std::string_view words) {
-  std::string text;
-  for (char c : beginning_of(words, said_bytes_max)) {
-    text += static_cast<unsigned char>(c) < ' ' || c == 0x7f ? ' ' : c;
-  }
-  if (words.size() > said_bytes_max) text += "…";
-  return text;
-}
+std::string quoted(std::string_view words) { return on_one_line(words, said_bytes_max); }
 
 Error audience_refusal(std::string_view title, int status, std::string_view said) {
   if (status == 401) {

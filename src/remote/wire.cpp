@@ -207,14 +207,7 @@ Value page_by(const Value& input, const Value& data) {
 }
 
 // Words of the other side, for a person to read.
-std::string plain(std::string_view text) {
-  std::string words(beginning_of(text, words_max));
-  if (text.size() > words_max) words += "…";
-  for (char& c : words) {
-    if (static_cast<unsigned char>(c) < ' ' || c == 127) c = ' ';
-  }
-  return words;
-}
+std::string plain(std::string_view text) { return on_one_line(text, words_max); }
 
 // "attributes.firstname" is "/attributes/firstname" everywhere but on this wire.
 std::string pointer(std::string_view dotted) {
