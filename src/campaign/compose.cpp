@@ -71,7 +71,7 @@ Result<MailParts> mail_parts(Transaction& transaction, const MailTemplateRow& ma
 
 ComposedMail compose(const Caller& caller, const Settings& settings, const MailParts& parts) {
   const MailTemplateRow& row = parts.mail_template;
-  Language language = language_chosen(parts.contact.attributes).value_or(Language::en);
+  Language language = language_for(parts.contact.attributes);
   std::string unsubscribe = settings.public_url + "/";
   std::string pixel;
   if (parts.send) {

@@ -8,14 +8,14 @@ constexpr std::string_view select_attributes =
 
 }  // namespace
 
-std::optional<Language> language_chosen(const Value& attributes) {
-  return language_of_tag(attributes.text_of("locale"));
+Language language_for(const Value& attributes, Language otherwise) {
+  return language_of_tag(attributes.text_of("locale")).value_or(otherwise);
 }
 
-Result<std::optional<Language>> language_chosen(Transaction& transaction, std::int64_t contact_id) {
+Result<Language> language_for(Transaction& transaction, std::int64_t contact_id,
+                              Language otherwise) {
   auto attributes = TRY(transaction.first<Value>(select_attributes, {contact_id}));
-  if (!attributes) return std::nullopt;
-  return language_chosen(*attributes);
+  return attributes ? language_for(*attributes, otherwise) : otherwise;
 }
 
 }  // namespace piggy

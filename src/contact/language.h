@@ -2,8 +2,6 @@
 
 // The language in which we write to a contact.
 
-#include <optional>
-
 #include "base/error.h"
 #include "base/language.h"
 #include "database/database.h"
@@ -11,10 +9,11 @@
 
 namespace piggy {
 
-// What the contact, or the shop for it, chose by the attribute `locale`. None when nothing was
-// chosen, or a language that we do not speak: then the page decides on which something was asked
-// for, or it is English. None as well for a contact that is gone.
-std::optional<Language> language_chosen(const Value& attributes);
-Result<std::optional<Language>> language_chosen(Transaction& transaction, std::int64_t contact_id);
+// What the contact, or the shop for it, chose by the attribute `locale`; `otherwise` when nothing
+// was chosen, or a language that we do not speak, or the contact is gone: the language of the page
+// on which something was asked for, where there was one.
+Language language_for(const Value& attributes, Language otherwise = Language::en);
+Result<Language> language_for(Transaction& transaction, std::int64_t contact_id,
+                              Language otherwise = Language::en);
 
 }  // namespace piggy

@@ -23,8 +23,7 @@ Result<> ask_for_confirmation(Call& call, const ContactRow& contact, const Subsc
   std::string link =
       fmt::format("{}/portal/double-opt-in-confirmation?contact_uuid={}&subscription_type={}",
                   call.settings.public_url, to_string(contact.uuid), type.id);
-  auto chosen = TRY(language_chosen(call.transaction, contact.id));
-  Language language = chosen.value_or(Language::en);
+  Language language = TRY(language_for(call.transaction, contact.id));
   std::string yes = words::yes_please.in(language);
   std::string not_asked_for = words::not_asked_for.in(language);
   std::string question =

@@ -134,8 +134,8 @@ Result<SendContactVerificationEmail::Output> SendContactVerificationEmail::run(
   TRY(call.transaction.run(insert_verification, {call.transaction.next_id(), contact->id, email,
                                                  code_hash(call.caller, email, code),
                                                  call.now() + code_lifetime, call.now()}));
-  auto chosen = TRY(language_chosen(call.transaction, contact->id));
-  Language language = chosen.value_or(of_the_page.value_or(Language::en));
+  Language language =
+      TRY(language_for(call.transaction, contact->id, of_the_page.value_or(Language::en)));
   TRY(queue_email(call.transaction, verification_email(call, *contact, code, language)));
   call.changes("e-mail to " + email, nullptr, "a code and a link to sign in");
   return Output{.type = "success",

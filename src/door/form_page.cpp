@@ -347,8 +347,7 @@ void FormPage::confirmation(http::Request request, const Uuid& uuid, http::Respo
         Call call{.transaction = transaction, .caller = **account, .settings = settings_};
         dress = TRY(dress_of(transaction, **account));
         auto whose = TRY(contact_of_confirmation(call, uuid, secret));
-        auto chosen = TRY(language_chosen(transaction, whose));
-        visit.language = chosen.value_or(visit.language);
+        visit.language = TRY(language_for(transaction, whose, visit.language));
         if (posts) return {};
         auto open = TRY(open_confirmation(call, uuid, secret, visit.language));
         items.clear();

@@ -35,8 +35,8 @@ http::Response no_such_page(Language language) {
 }
 
 http::Response try_later(Language language) {
-  return oauth::message_page(503, words::please_try_again.in(language),
-                             words::try_later.in(language), language);
+  return oauth::message_page(503, words::try_again.in(language), words::try_later.in(language),
+                             language);
 }
 
 std::string ask_body(const std::string& company, const std::string& purpose, Language language) {
@@ -56,7 +56,7 @@ Result<> unsubscribe_by(Call& call, const Uuid& uuid, Language& language) {
   auto send = TRY(send_by_uuid(call.transaction, uuid));
   if (!send) return fail(ErrorCode::not_found, "There is no such mail.");
   ContactRow contact = TRY(contact_by_id(call.transaction, send->contact_id));
-  language = TRY(language_chosen(call.transaction, contact.id)).value_or(language);
+  language = TRY(language_for(call.transaction, contact.id, language));
   if (contact.is_anonymous) return {};  // Deleted since, and gets nothing any more.
   SubscriptionType purpose = TRY(purpose_of(call.transaction, send->subscription_type_id));
   SubscriptionStatus status = TRY(subscription_status(call.transaction, contact.id, purpose));
@@ -147,8 +147,7 @@ void MailPage::show(Visit visit, http::Responder responder) {
         auto row = TRY(send_by_uuid(transaction, visit.send));
         if (!row) return fail(ErrorCode::not_found, "There is no such mail.");
         purpose = TRY(purpose_of(transaction, row->subscription_type_id)).name;
-        visit.language =
-            TRY(language_chosen(transaction, row->contact_id)).value_or(visit.language);
+        visit.language = TRY(language_for(transaction, row->contact_id, visit.language));
         dress = TRY(dress_of(transaction, *visit.caller));
         return {};
       });

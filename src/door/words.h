@@ -4,6 +4,8 @@
 // they sign in. See base/language.h.
 
 #include "base/language.h"
+#include "campaign/words.h"
+#include "oauth/words.h"
 
 namespace piggy::door_words {
 
@@ -36,19 +38,19 @@ inline constexpr Phrase confirmed("You confirmed it. You can close this page.",
 
 // What links in mails lead to.
 
-inline constexpr Phrase broken_link("This link does not work", "Deze link werkt niet");
+using oauth_words::broken_link;
+using oauth_words::try_again;
 inline constexpr Phrase whole_link("Please open it as it stands in the e-mail, whole.",
                                    "Open hem zoals hij in de e-mail staat, helemaal.");
 inline constexpr Phrase incomplete_link(
     "It is incomplete, or it is not one of ours. Please use the link as it stands in the mail.",
     "Hij is niet compleet, of niet van ons. Gebruik de link zoals hij in de mail staat.");
-inline constexpr Phrase please_try_again("Please try again", "Probeer het nog eens");
 inline constexpr Phrase try_later("This cannot be done right now. Please try again in a minute.",
                                   "Dit kan nu even niet. Probeer het over een minuut nog eens.");
 
 // The page that unsubscribes.
 
-inline constexpr Phrase unsubscribe("Unsubscribe", "Afmelden");
+using campaign_words::unsubscribe;
 inline constexpr Phrase unsubscribe_question("Unsubscribe?", "Afmelden?");
 // Of which mails, and from whom.
 inline constexpr Phrase<2> no_more_of("You will get no more {} from {}.",

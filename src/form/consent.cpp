@@ -9,6 +9,7 @@
 #include "contact/auth_token.h"
 #include "contact/language.h"
 #include "contact/subscription_operations.h"
+#include "contact/words.h"
 #include "email/email.h"
 #include "event/event.h"
 #include "form/words.h"
@@ -134,7 +135,7 @@ Email confirmation_email(Call& call, const ContactRow& contact, const Uuid& conf
   return {
       .from = call.settings.mail_from,
       .to = contact.email,
-      .subject = words::confirm_subject.in(language, company),
+      .subject = contact_words::confirm_subject.in(language, company),
       .text = fmt::format("{}\n\n{}\n{}:\n{}\n\n{}\n", words::somebody_agreed.in(language, company),
                           lines, words::if_you.in(language, here), link, if_not_you),
       .html = fmt::format("<p>{}</p><ul>{}</ul><p>{}.</p><p>{}</p>",
@@ -144,9 +145,8 @@ Email confirmation_email(Call& call, const ContactRow& contact, const Uuid& conf
 
 Result<> send_confirmation(Call& call, const ContactRow& contact, const Uuid& confirmation,
                            const std::vector<std::string>& statements,
-                           std::optional<Language> of_the_page) {
-  auto chosen = TRY(language_chosen(call.transaction, contact.id));
-  Language language = chosen.value_or(of_the_page.value_or(Language::en));
+                           Language of_the_page = Language::en) {
+  Language language = TRY(language_for(call.transaction, contact.id, of_the_page));
   return queue_email(call.transaction,
                      confirmation_email(call, contact, confirmation, statements, language));
 }
@@ -316,7 +316,7 @@ Result<> resend_confirmation(Call& call, const SubmissionRow& submission) {
   TRY(call.transaction.run(
       update_sent, {row->id, row->sent_count + 1, call.now(), call.now() + confirmation_lifetime}));
   call.changes("e-mail to " + contact.email, nullptr, "asks for a confirmation");
-  return send_confirmation(call, contact, row->uuid, statements, std::nullopt);
+  return send_confirmation(call, contact, row->uuid, statements);
 }
 
 Result<> end_confirmations(Transaction& transaction, const SubmissionRow& submission) {

@@ -44,9 +44,9 @@ inline constexpr Phrase not_agreed("must be agreed to", "moet worden aangevinkt"
 inline constexpr Phrase needed_with_consent("is needed with a consent",
                                             "is nodig als je toestemming geeft");
 
-// The mail that asks for a confirmation, and what becomes of its link.
+// The mail that asks for a confirmation, whose subject stands in contact/words.h, and what becomes
+// of its link.
 
-inline constexpr Phrase<1> confirm_subject("Please confirm: {}", "Bevestig even: {}");
 inline constexpr Phrase<1> somebody_agreed("Somebody gave this address to {} and agreed to:",
                                            "Iemand gaf dit adres aan {} en ging akkoord met:");
 // Around what is the link, where there are links.

@@ -185,9 +185,8 @@ Result<SendGiftcardByEmail::Output> SendGiftcardByEmail::run(Call& call, const I
   }
   card.contact_id = contact.id;
   TRY(update_giftcard(call.transaction, card));
-  auto language = TRY(language_chosen(call.transaction, contact.id));
-  TRY(queue_email(call.transaction,
-                  giftcard_email(call, card, contact, message, language.value_or(Language::en))));
+  Language language = TRY(language_for(call.transaction, contact.id));
+  TRY(queue_email(call.transaction, giftcard_email(call, card, contact, message, language)));
   call.changes("mail to " + contact.email, nullptr, "the gift card's code");
   return Output{};
 }

@@ -21,9 +21,8 @@ inline constexpr Phrase<1> sent_next("Whatever you decide, you are sent to {} ne
 inline constexpr Phrase on_your_computer(
     "This is a program on your own computer, and any program there can take this name. Allow it "
     "only if you have just started it yourself.",
-    "Dit is een programma op je eigen computer, en elk programma daar kan deze naam gebruiken. "
-    "Laat "
-    "het alleen toe als je het net zelf hebt gestart.");
+    "Dit is een programma op je eigen computer, en elk programma daar kan deze naam "
+    "gebruiken. Laat het alleen toe als je het net zelf hebt gestart.");
 inline constexpr Phrase acts_as("It acts as", "Het handelt als");
 inline constexpr Phrase rights("Within these rights", "Met deze rechten");
 inline constexpr Phrase take_back("You can take this back at any time.",
