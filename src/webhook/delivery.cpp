@@ -20,12 +20,11 @@ constexpr AppendTable delivery_table = {
     "webhook_delivery",
     "account_id bigint, id bigint, uuid bytea, subscription_id bigint, type text, contact bytea, "
     "other_contact bytea, body text, state text, attempts bigint, tries bigint, due_at bigint, "
-    "words text, "
-    "problem text, created_at bigint"};
+    "words text, problem text, created_at bigint"};
 
 constexpr std::string_view select_where = R"sql(
-  SELECT id, uuid, subscription_id, type, contact, other_contact, {}, state, attempts, tries, due_at, status,
-         words, problem, created_at, attempted_at, ended_at
+  SELECT id, uuid, subscription_id, type, contact, other_contact, {}, state, attempts, tries,
+         due_at, status, words, problem, created_at, attempted_at, ended_at
   FROM webhook_delivery WHERE account_id = $1 {}
 )sql";
 

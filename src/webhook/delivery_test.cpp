@@ -16,9 +16,15 @@
 namespace piggy {
 namespace {
 
-Value of_contact(const ContactRow& contact) {
-  return Value::object(
-      {{"contact", Value::object({{"uuid", to_string(contact.uuid)}, {"email", contact.email}})}});
+Value named(const ContactRow& contact) {
+  return Value::object({{"uuid", to_string(contact.uuid)}, {"email", contact.email}});
+}
+
+Value of_contact(const ContactRow& contact) { return Value::object({{"contact", named(contact)}}); }
+
+Value of_referral(const ContactRow& referring, const ContactRow& referred) {
+  return Value::object({{"referral", Value::object({{"referring_contact", named(referring)},
+                                                    {"referred_contact", named(referred)}})}});
 }
 
 Value changed(const ContactRow& contact, std::string_view attribute) {
@@ -259,11 +265,7 @@ TEST_CASE("what tells of two contacts is forgotten with either") {
   test.subscribe({.event_type = WebhookEvent::referral_completed});
   ContactRow ann = test.contact("ann@example.com");
   ContactRow bea = test.contact("bea@example.com");
-  auto named = [](const ContactRow& row) {
-    return Value::object({{"uuid", to_string(row.uuid)}, {"email", row.email}});
-  };
-  Value referral = Value::object({{"referral", Value::object({{"referring_contact", named(ann)},
-                                                              {"referred_contact", named(bea)}})}});
+  Value referral = of_referral(ann, bea);
   for (const ContactRow& gone : {ann, bea}) {
     test.happens(WebhookEvent::referral_completed, referral);
     test.pass();
@@ -281,12 +283,7 @@ TEST_CASE("what tells of two contacts goes with either to the one it becomes") {
   ContactRow ann = test.contact("ann@example.com");
   ContactRow bea = test.contact("bea@example.com");
   ContactRow cas = test.contact("cas@example.com");
-  auto named = [](const ContactRow& row) {
-    return Value::object({{"uuid", to_string(row.uuid)}, {"email", row.email}});
-  };
-  test.happens(WebhookEvent::referral_completed,
-               Value::object({{"referral", Value::object({{"referring_contact", named(ann)},
-                                                          {"referred_contact", named(bea)}})}}));
+  test.happens(WebhookEvent::referral_completed, of_referral(ann, bea));
   test.pass();
   Uuid told = test.deliveries()[0].uuid;
   REQUIRE(test.engine.write([&](Transaction& transaction) -> Result<> {
