@@ -227,7 +227,6 @@ export const contactEnglish = {
   enrollmentStates: { waiting: "under way", held: "paused", completed: "through", stopped: "stopped" },
 
   leadScore: "Lead score",
-  temperatures: { nurture: "nurture", warm: "warm", hot: "hot" },
   cell: (cell: string) => `grade ${cell}`,
   fit: "Who they are",
   fitAbout: "These points do not fade.",

@@ -229,7 +229,6 @@ export const contactDutch: typeof contactEnglish = {
   enrollmentStates: { waiting: "bezig", held: "gepauzeerd", completed: "klaar", stopped: "gestopt" },
 
   leadScore: "Leadscore",
-  temperatures: { nurture: "koud", warm: "warm", hot: "heet" },
   cell: (cell) => `klasse ${cell}`,
   fit: "Wie iemand is",
   fitAbout: "Deze punten blijven.",

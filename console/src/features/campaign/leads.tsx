@@ -5,7 +5,7 @@ import type { OutputOf } from "~/api/client";
 import { usePages, useRead } from "~/api/hooks";
 import { Dialog } from "~/ui/dialog";
 import { Filter } from "~/ui/field";
-import { Answer, Badge, Card, Empty, type Tone } from "~/ui/page";
+import { Answer, Card, Empty } from "~/ui/page";
 import { Moment } from "~/ui/show";
 import { Table } from "~/ui/table";
 import { Tabs } from "~/ui/tabs";
@@ -17,9 +17,9 @@ import { useWords } from "~/words/words";
 import { isAnonymous } from "../contact/contact";
 import { LeadModel } from "./lead_model";
 import { Marketing, more, nextPage } from "./marketing";
+import { Temperature } from "./temperature";
 
 type Lead = OutputOf<"list_lead_scores">["lead_scores"][number];
-const tones: Record<Lead["temperature"], Tone> = { nurture: "plain", warm: "warn", hot: "bad" };
 
 export default function Leads() {
   const w = useWords(campaign);
@@ -55,7 +55,7 @@ function Scores() {
                    { name: w.contact, cell: (one) => (isAnonymous(one.contact) ? p.anonymous : one.contact.email) },
                    { name: w.score, number: true, cell: (one) => <strong>{f.number(one.score)}</strong> },
                    { name: w.cell, cell: (one) => <span className="tabular-nums">{one.cell}</span> },
-                   { name: w.temperature, cell: (one) => <Badge tone={tones[one.temperature]}>{w.temperatures[one.temperature]}</Badge> },
+                   { name: w.temperature, cell: (one) => <Temperature of={one.temperature} /> },
                    { name: w.fit, number: true, minor: true, className: "max-sm:hidden", cell: (one) => f.number(Math.round(one.fit)) },
                    { name: w.engagement, number: true, minor: true, className: "max-sm:hidden", cell: (one) => f.number(Math.round(one.engagement)) },
                    { name: w.scoredAt, minor: true, className: "max-sm:hidden", cell: (one) => <Moment at={one.scored_at} /> },
@@ -78,7 +78,7 @@ function Why({ lead, onClose }: { lead: Lead; onClose: () => void }) {
       <Answer of={read}>
         {(data) => (
           <>
-            <p className="flex items-baseline gap-3"><span className="text-3xl font-semibold tabular-nums">{f.number(data.score)}</span><Badge tone={tones[data.temperature]}>{w.temperatures[data.temperature]}</Badge><span className="text-soft">{data.cell}</span></p>
+            <p className="flex items-baseline gap-3"><span className="text-3xl font-semibold tabular-nums">{f.number(data.score)}</span><Temperature of={data.temperature} /><span className="text-soft">{data.cell}</span></p>
             <p className="mt-1 text-sm text-soft">{w.fitAndEngagement(f.number(Math.round(data.fit)), f.number(Math.round(data.engagement)))}</p>
             <ul className="mt-4 divide-y divide-line">
               {data.contributions.map((one, at) => (

@@ -34,12 +34,7 @@ function ContactField({ label, hint, optional, problem, value, onChange }: Picke
     setContact(chosen);
     onChange(chosen?.uuid);
   };
-  return (
-    <div>
-      <ContactPicker label={label} optional={optional} chosen={value === undefined ? null : contact} onChoose={choose} problem={problem} />
-      {hint && <p className="mt-1 text-sm text-soft">{hint}</p>}
-    </div>
-  );
+  return <ContactPicker label={label} hint={hint} optional={optional} chosen={value === undefined ? null : contact} onChoose={choose} problem={problem} />;
 }
 
 const fields = { shop_uuid: ShopField, contact_uuid: ContactField };

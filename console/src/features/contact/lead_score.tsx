@@ -4,7 +4,8 @@ import type { ReactNode } from "react";
 
 import type { OutputOf } from "~/api/client";
 import { useRead } from "~/api/hooks";
-import { Answer, Badge, Card, type Tone } from "~/ui/page";
+import { Temperature } from "~/features/campaign/temperature";
+import { Answer, Badge, Card } from "~/ui/page";
 import { Moment } from "~/ui/show";
 import { campaign } from "~/words/campaign";
 import { contactWords } from "~/words/contact";
@@ -16,7 +17,6 @@ import type { Contact } from "./contact";
 type Score = OutputOf<"score_lead">;
 type Contribution = Score["contributions"][number];
 
-const tones: Record<Score["temperature"], Tone> = { nurture: "plain", warm: "warn", hot: "bad" };
 
 export function LeadScore({ contact }: { contact: Contact }) {
   const score = useRead("score_lead", { contact_uuid: contact.uuid });
@@ -33,7 +33,7 @@ function Shown({ score }: { score: Score }) {
         <div className="flex items-center gap-4">
           <p className="text-5xl font-semibold tracking-tight tabular-nums">{score.score}<span className="text-lg font-normal text-soft"> / 100</span></p>
           <div className="flex flex-col items-start gap-1.5">
-            <Badge tone={tones[score.temperature]}>{w.temperatures[score.temperature]}</Badge>
+            <Temperature of={score.temperature} />
             <Badge>{w.cell(score.cell)}</Badge>
           </div>
         </div>
